@@ -1,0 +1,171 @@
+"""What a connector is made of: streams that yield pages, and the errors they may raise.
+
+A platform module (`connectors/<platform>.py`, or a folder of that name) exposes
+
+    NAME       the platform's one word: raw schema `raw_<name>`, asset prefix, inbox folder
+    SECRETS    names of the environment variables it needs, the indispensable ones
+    client()   (Env) -> its client
+    STREAMS    tuple of Stream
+    WEBHOOK    a Webhook, where the platform pushes
+    EXPORTS    tuple of Export, one per file a marketer can download
+
+and knows nothing of Dagster or DuckDB.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+Row = dict[str, Any]
+Op = Literal["upsert", "delete", "merge"]
+
+
+@dataclass(frozen=True)
+class Since:
+    """What the last drained pull left behind, for one stream and account.
+
+    `moment` is the stored cursor less the stream's overlap, UTC; None asks for everything.
+    `landed` counts, per form, the records we hold or refused: a connector that reads a larger
+    number from its platform walks that form whole (late leads carry old dates).
+    """
+
+    moment: datetime | None
+    landed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of one answer, whole, as the platform sent them."""
+
+    rows: list[Row]
+    op: Op = "upsert"
+
+
+@dataclass(frozen=True)
+class Announced:
+    """How many records the platform says it holds: the sold side of the lead ledger.
+
+    `form` is the form or list counted ("" for the stream as a whole); `expired` counts those the
+    platform no longer hands out.
+    """
+
+    form: str
+    count: int
+    expired: int = 0
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One thing a platform promises of a stream's rows; the door derives its expectations from it.
+
+    `path` is dotted (`field_data`, `defaultEmailAddress.emailAddress`). A missing required path, a
+    value of another type, outside `values` or not matching `pattern` sends the row to quarantine.
+    `type`: "text", "number", "boolean", "time", "list", "object", or None for any.
+    """
+
+    path: str
+    required: bool = True
+    type: str | None = None
+    values: frozenset[str] | None = None
+    pattern: str | None = None
+
+
+def one_account(client: Any) -> list[str]:
+    """The single account a client speaks for."""
+    return [client.account]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One kind of record of one platform.
+
+    `fetch(client, account, since)` yields Page and Announced until the window is drained. `key`,
+    `changed_at`, `occurred_at` and `form` are dotted paths into a row; times may be ISO 8601 text
+    with an offset, or epoch seconds or milliseconds. `changed_at` None: the platform tells none, and
+    the moment of the fetch is used. A stream without `cursor` is read whole each time. `volatile`
+    names paths left out of the version hash (signed links, counters that move at each look).
+    """
+
+    name: str
+    fetch: Callable[[Any, str, Since], Iterator[Page | Announced]]
+    key: str = "id"
+    changed_at: str | None = None
+    occurred_at: str | None = None
+    cursor: bool = True
+    overlap: timedelta = timedelta(minutes=10)
+    form: str | None = None
+    promises: tuple[Promise, ...] = ()
+    volatile: tuple[str, ...] = ()
+    hourly: bool = False
+    retention_days: int | None = None
+    accounts: Callable[[Any], Iterable[str]] = one_account
+
+
+@dataclass(frozen=True)
+class Hook:
+    """What a webhook body amounts to: rows of one stream and account."""
+
+    stream: str
+    account: str
+    rows: list[Row]
+    op: Op = "upsert"
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """How a platform pushes.
+
+    `verify(headers, body, secrets)` judges the raw bytes in the receiver (lower-case header names).
+    `handshake(query, secrets)` returns the text to answer a GET with, None to refuse.
+    `receive(body, client)` turns one accepted body into Hooks later, in the pipeline; it may call
+    the platform (Meta's body is only a hint). `secrets` names the variables verify needs.
+    """
+
+    verify: Callable[[Mapping[str, str], bytes, Mapping[str, str]], bool]
+    receive: Callable[[bytes, Any], Iterator[Hook]]
+    secrets: tuple[str, ...]
+    handshake: Callable[[Mapping[str, str], Mapping[str, str]], str | None] | None = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file the platform lets a marketer download.
+
+    `headers` are the column names (as normalised by connectors.files) that give it away;
+    `to_row(cells, mapping)` turns one line into a row of `stream`'s own shape. `assumed` lists columns
+    that no source documents: they are read, and marked, until configuration maps them.
+    """
+
+    stream: str
+    headers: frozenset[str]
+    to_row: Callable[[Mapping[str, str], Mapping[str, str]], Row | None]
+    assumed: frozenset[str] = frozenset()
+
+
+class ConnectorError(Exception):
+    """A platform could not be read. The text says what to do; it holds no secret and no person."""
+
+
+class MissingCredential(ConnectorError):
+    """A variable is not set."""
+
+
+class BrokenToken(ConnectorError):
+    """The platform refuses the token: replace it. Never retried."""
+
+
+class MissingPermission(ConnectorError):
+    """The token is good, a scope or role is missing."""
+
+
+class RetiredVersion(ConnectorError):
+    """The platform no longer serves this version of its API."""
+
+
+class PlatformDown(ConnectorError):
+    """No usable answer after all retries; the next run tries again from the last cursor."""
+
+
+class BadAnswer(ConnectorError):
+    """The answer has a shape this connector does not know."""

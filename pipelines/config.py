@@ -1,0 +1,155 @@
+"""firsthand.yaml: the only configuration file, checked on reading, with errors a person can act on.
+
+Secrets are never in it: they come from the environment or from `.env` beside it.
+"""
+
+import hashlib
+import json
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipelines.home import Home
+
+
+class ConfigError(Exception):
+    """firsthand.yaml is missing or wrong; the text names the line of thought to mend."""
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Lifecycle(Strict):
+    """Thresholds of the stages. Reasons: docs/decisions.md."""
+
+    prospect_points: float = 10
+    prospect_window_days: int = 90
+    loyal_occasions: int = 3
+    loyal_span_days: int = 30
+    ambassador_points: float = 5
+    ambassador_window_days: int = 730
+
+
+class Permission(Strict):
+    """What a lawyer decides for this company; country rules are data in dbt_project/seeds."""
+
+    accept_unproven_imports: bool = False
+    soft_opt_in: bool = True
+
+
+class FileMapping(Strict):
+    """How one family of generic files reads: which names it has, and our column for each of theirs."""
+
+    match: str
+    stream: Literal["leads", "referrals", "reviews", "nps"] = "leads"
+    columns: dict[str, str] = {}
+
+
+class MailAlert(Strict):
+    to: list[str]
+    sender: str
+    host: str
+    port: int = 587
+    user: str | None = None
+    starttls: bool = True
+
+
+class WebhookAlert(Strict):
+    url: str
+
+
+class Alerts(Strict):
+    mail: MailAlert | None = None
+    webhook: WebhookAlert | None = None
+
+
+class Publication(Strict):
+    keep: int = Field(3, ge=1)
+    smallest_share_of_last: float = Field(0.5, ge=0, le=1)
+
+
+class Schedules(Strict):
+    leads: str = "5 * * * *"
+    everything: str = "20 3 * * *"
+
+
+class Config(Strict):
+    company: str
+    time_zone: str = "Europe/Paris"
+    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    countries: list[str] = ["FR"]
+    default_phone_region: str = Field("FR", pattern="^[A-Z]{2}$")
+    language: Literal["fr", "en"] = "fr"
+    lifecycle: Lifecycle = Lifecycle()
+    permission: Permission = Permission()
+    platforms: dict[str, dict[str, Any]] = {}
+    files: list[FileMapping] = []
+    alerts: Alerts = Alerts()
+    publication: Publication = Publication()
+    schedules: Schedules = Schedules()
+
+    def hash(self) -> str:
+        """Fingerprint of all settings, printed in the manifest of each publication."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    def dbt_vars(self, lifecycle_as_of: date, permission_as_of: date) -> dict[str, Any]:
+        """What the models need to know: thresholds and the two given days; no rule reads the clock."""
+        return {
+            "company": self.company,
+            "time_zone": self.time_zone,
+            "currency": self.currency,
+            "countries": self.countries,
+            "default_phone_region": self.default_phone_region,
+            "lifecycle": self.lifecycle.model_dump(),
+            "permission": self.permission.model_dump(),
+            "lifecycle_as_of": lifecycle_as_of.isoformat(),
+            "permission_as_of": permission_as_of.isoformat(),
+        }
+
+
+def read(home: Home) -> Config:
+    """The company's configuration.
+
+    Raises ConfigError naming each wrong setting, its place and what was expected.
+    """
+    if not home.config.exists():
+        raise ConfigError(
+            f"{home.config.name} not found in {home.root}; `firsthand init` writes one to start from"
+        )
+    try:
+        return Config.model_validate(yaml.safe_load(home.config.read_text(encoding="utf-8")) or {})
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{home.config.name} is not valid YAML: {error}") from error
+    except ValidationError as error:
+        wrong = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise ConfigError(
+            f"{home.config.name} has {len(wrong)} wrong settings:\n" + "\n".join(wrong)
+        ) from error
+
+
+def secrets(home: Home) -> dict[str, str]:
+    """The environment over `.env`: NAME=value lines, quotes optional, # begins a comment line."""
+    found: dict[str, str] = {}
+    if home.env_file.exists():
+        for line in home.env_file.read_text(encoding="utf-8").splitlines():
+            name, equals, value = line.strip().partition("=")
+            if equals and not name.startswith("#"):
+                found[name.removeprefix("export ").strip()] = value.strip().strip("\"'")
+    return found | dict(os.environ)
+
+
+def code_hash(root: Path) -> str:
+    """Fingerprint of rules and code: a run may end early only if this is the last run's too."""
+    digest = hashlib.sha256()
+    for folder in ("connectors", "pipelines", "dbt_project"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in {".py", ".sql", ".yml", ".csv"} and "target" not in path.parts:
+                digest.update(
+                    json.dumps([str(path.relative_to(root)), path.read_text(encoding="utf-8")]).encode()
+                )
+    return digest.hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Webhooks: a small process that writes inbox/ and reads nothing."""
