@@ -1,0 +1,66 @@
+# Two commands need no account and no set-up: `make demo` and `make test`. `make help` lists the rest.
+PY ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+
+.PHONY: help demo test unit lint dev accuracy chaos drivers fidelity bench test-next clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+# What the pipeline needs; made once, made again only when the pins change.
+.venv/.ok: requirements.txt pyproject.toml
+	$(PY) -m venv .venv
+	$(RUN) pip install -q --disable-pip-version-check -r requirements.txt
+	$(RUN) pip install -q --disable-pip-version-check --no-deps -e .
+	touch $@
+
+# What tests and linters need besides.
+.venv/.dev: .venv/.ok requirements-dev.txt
+	$(RUN) pip install -q --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+demo: .venv/.ok  ## a made-up company, pulled, matched, published, printed
+	$(BIN)/firsthand demo
+
+test: .venv/.dev lint  ## everything CI runs: lint and all tests, small versions of the slow ones
+	$(RUN) pytest
+
+unit: .venv/.dev  ## the fast tests, for each save
+	$(RUN) pytest -m "not slow"
+
+lint: .venv/.dev  ## ruff and sqlfluff
+	$(BIN)/ruff check -q .
+	$(BIN)/ruff format -q --check .
+	$(BIN)/sqlfluff lint -n --processes 2 dbt_project/models dbt_project/tests
+
+dev: .venv/.ok  ## the Dagster pages on loopback
+	$(BIN)/firsthand dev
+
+accuracy: .venv/.ok  ## who is who, against the simulator's truth
+	$(RUN) benchmarks.accuracy
+
+chaos: .venv/.dev  ## kill -9 at named points and at 20 random moments
+	$(RUN) pytest tests/chaos --chaos-moments 20
+
+drivers: .venv/.ok  ## the published file in the DuckDB versions that BI tools carry
+	$(RUN) benchmarks.drivers
+
+fidelity: .venv/.ok  ## the simulator against vendors' own clients and schemas
+	$(RUN) fidelity
+
+bench: .venv/.ok  ## one million leads through the door and dbt, beside the bare floor
+	$(RUN) benchmarks.million
+
+# An environment of its own: the newest DuckDB line beside the pinned rest.
+test-next: .venv/.dev  ## the tests on DuckDB 2
+	test -x .next/bin/python || $(PY) -m venv .next
+	.next/bin/python -m pip install -q --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	.next/bin/python -m pip install -q --disable-pip-version-check --no-deps -e . 'duckdb>=2,<3'
+	.next/bin/python -m pytest
+
+clean:  ## what the demo, the tests and the environments left
+	rm -rf .demo .venv .next .fidelity .drivers dbt_project/target dbt_project/logs
