@@ -1,0 +1,28 @@
+"""Named places where a test may kill the process, to prove that any moment is safe to die at.
+
+`FIRSTHAND_DIE_AT=inside_commit` makes `point("inside_commit")` end the process as a power cut would:
+no cleanup, no flush. Without the variable a point costs one look into the environment.
+
+    middle_of_page                   connectors/landing.py, after half a page was written
+    after_landing_file               pipelines/extract.py, rows and manifest are on disk, nothing landed
+    inside_commit                    the door, rows inserted, transaction open
+    between_dbt_models               pipelines/warehouse.py, some models built, others not
+    between_publication_and_swap     pipelines/publish.py, the new folder is complete, the link is old
+"""
+
+import os
+import signal
+
+POINTS = (
+    "middle_of_page",
+    "after_landing_file",
+    "inside_commit",
+    "between_dbt_models",
+    "between_publication_and_swap",
+)
+
+
+def point(name: str) -> None:
+    """Die here if the environment says so."""
+    if os.environ.get("FIRSTHAND_DIE_AT") == name:
+        os.kill(os.getpid(), signal.SIGKILL)
