@@ -81,10 +81,11 @@ class Stream:
     """One kind of record of one platform.
 
     `fetch(client, account, since)` yields Page and Announced until the window is drained. `key`,
-    `changed_at`, `occurred_at` and `form` are dotted paths into a row; times may be ISO 8601 text
-    with an offset, or epoch seconds or milliseconds. `changed_at` None: the platform tells none, and
-    the moment of the fetch is used. A stream without `cursor` is read whole each time. `volatile`
-    names paths left out of the version hash (signed links, counters that move at each look).
+    `changed_at`, `occurred_at` and `form` are dotted paths into a row (`a:b` joins two values into
+    one key); times may be ISO 8601 text with an offset, or epoch seconds or milliseconds. `changed_at`
+    None: the platform tells none, and the moment of the fetch is used. A stream without `cursor` is
+    read whole each time. `volatile` names paths left out of the version hash (signed links,
+    counters that move at each look).
     """
 
     name: str

@@ -1,0 +1,189 @@
+"""Brevo: contacts with their consent flags, sent campaigns with statistics, custom events (REST v3).
+
+Facts from the vendor's own client (brevo-python 5). Contacts allow ten calls a second; every other
+list 100 an hour, which one run a night stays well below. Deleted contacts are not told.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connectors.client import Answer, Client, Env, Retry, judge_status
+from connectors.stream import (
+    Announced,
+    BadAnswer,
+    BrokenToken,
+    ConnectorError,
+    MissingPermission,
+    Page,
+    Promise,
+    Row,
+    Since,
+    Stream,
+)
+from connectors.times import moment
+
+NAME = "brevo"
+SECRETS = ("BREVO_API_KEY",)
+CONTACTS, CAMPAIGNS, EVENTS = 1000, 50, 10_000  # the largest page of each list
+DELETION_SLACK = 20  # a contact deleted during the walk shifts the rest by one: pages overlap by this
+STATISTICS_REACH = timedelta(days=183)  # campaign statistics cover six months; older ones read as zero
+EVENTS_REACH = timedelta(days=730)
+
+
+@dataclass(frozen=True)
+class Brevo:
+    http: Client
+    account: str
+    env: Env
+
+
+def client(env: Env) -> Brevo:
+    key = env.secret("BREVO_API_KEY")
+    http = Client(
+        env.settings.get("base_url", "https://api.brevo.com/v3"),
+        name=NAME,
+        headers={"api-key": key, "Accept": "application/json"},
+        per_second=8,  # ten allowed on contacts; a second process may be at it too
+        judge=judge,
+        secrets=(key,),
+        sleep=env.sleep,
+        longest_wait=float(env.settings.get("longest_wait_seconds", 120)),
+    )
+    return Brevo(http, str(env.settings.get("account", NAME)), env)
+
+
+def judge(answer: Answer) -> Retry | ConnectorError | None:
+    """Brevo names its errors in `code` and never sends Retry-After."""
+    if answer.status == 429:
+        return Retry("too many calls", _seconds(answer.headers.get("x-sib-ratelimit-reset")))
+    code = answer.data.get("code") if isinstance(answer.data, dict) and answer.status >= 400 else None
+    if answer.status == 401 or code == "unauthorized":
+        return BrokenToken("the key is refused: put a new one into BREVO_API_KEY")
+    if code in {"permission_denied", "account_under_validation"}:
+        return MissingPermission(f"the account may not do this ({code})")
+    if code and answer.status < 500:
+        return BadAnswer(f"{code}: {str(answer.data.get('message'))[:200]}")
+    return judge_status(answer)
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
+def _moment(found: datetime) -> str:
+    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{found.microsecond // 1000:03d}Z"
+
+
+def _walk(
+    brevo: Brevo, path: str, things: str, limit: int, params: Mapping[str, Any], overlap: int = 0
+) -> Iterator[Page]:
+    """All pages of a list by offset.
+
+    A short page ends it, but only two empty ones in a row are believed while `count` promises more.
+    """
+    offset = empty = 0
+    while True:
+        data = brevo.http.get(path, {**params, "limit": limit, "offset": offset}).data
+        if not isinstance(data, dict) or not isinstance(rows := data.get(things, []), list):
+            raise BadAnswer(f"brevo {path}: no list of {things} in the answer")
+        if rows:
+            yield Page(rows)
+        empty = 0 if rows else empty + 1
+        promised = data.get("count")
+        done = not isinstance(promised, int) or offset + len(rows) >= promised
+        if (len(rows) < limit and done) or empty == 2:
+            return
+        offset += limit - overlap
+
+
+def contacts(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Contacts modified at or after `since`, in the order of creation: sorting by change is not offered."""
+    # Ascending, or each newcomer would push a contact we have not seen onto a page we have.
+    count = brevo.http.get("contacts", {"limit": 1, "offset": 0, "sort": "asc"}).data.get("count")
+    params = {"sort": "asc"}
+    if isinstance(count, int):
+        yield Announced("", count)
+    if since.moment and (not isinstance(count, int) or count <= since.landed.get("", 0)):
+        params["modifiedSince"] = _moment(since.moment)
+    yield from _walk(brevo, "contacts", "contacts", CONTACTS, params, DELETION_SLACK)
+
+
+def campaigns(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Sent campaigns; on later pulls only those whose statistics still count, lest zeros replace them."""
+    params = {"status": "sent", "statistics": "globalStats", "excludeHtmlContent": "true", "sort": "asc"}
+    for page in _walk(brevo, "emailCampaigns", "campaigns", CAMPAIGNS, params):
+        rows = [row for row in page.rows if _still_counts(row, since)]
+        if rows:
+            yield Page(rows)
+
+
+def _still_counts(campaign: Row, since: Since) -> bool:
+    sent = moment(campaign.get("sentDate"))
+    return since.moment is None or sent is None or sent >= since.moment
+
+
+def events(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Custom events, keyed by contact. Without both dates only six months would come."""
+    now = brevo.env.now()
+    params = {
+        "startDate": _moment(since.moment or now - EVENTS_REACH),
+        # Tomorrow: an event dated by a clock ahead of ours is an event.
+        "endDate": _moment(max(now, since.moment or now) + timedelta(days=1)),
+    }
+    yield from _walk(brevo, "events", "events", EVENTS, params)
+
+
+STREAMS = (
+    Stream(
+        "contacts",
+        contacts,
+        key="id",
+        changed_at="modifiedAt",
+        occurred_at="createdAt",
+        promises=(
+            Promise("id", type="number"),
+            Promise("createdAt", type="time"),
+            Promise("modifiedAt", type="time"),
+            Promise("email", required=False, type="text", pattern=r"^[^@\s]+@[^@\s]+$"),
+            Promise("emailBlacklisted", type="boolean"),
+            Promise("smsBlacklisted", type="boolean"),
+            Promise("whatsappBlacklisted", required=False, type="boolean"),
+            Promise("listIds", type="list"),
+            Promise("listUnsubscribed", required=False, type="list"),
+            Promise("attributes", type="object"),
+        ),
+    ),
+    Stream(
+        "campaigns",
+        campaigns,
+        occurred_at="sentDate",
+        overlap=STATISTICS_REACH,
+        promises=(
+            Promise("id", type="number"),
+            Promise("name", type="text"),
+            Promise("status", type="text", values=frozenset({"sent"})),
+            Promise("sentDate", type="time"),
+            Promise("statistics.globalStats", type="object"),
+            Promise("statistics.globalStats.sent", type="number"),
+            Promise("statistics.globalStats.delivered", type="number"),
+        ),
+    ),
+    Stream(
+        "events",
+        events,
+        key="contact_id:event_name:event_date",
+        occurred_at="event_date",
+        overlap=timedelta(days=3),  # events sent in by other tools arrive late
+        promises=(
+            Promise("contact_id", type="number"),
+            Promise("event_name", type="text"),
+            Promise("event_date", type="time"),
+            Promise("event_properties", required=False, type="object"),
+        ),
+    ),
+)

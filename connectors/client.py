@@ -1,0 +1,249 @@
+"""The only door to the network: one session per platform, with pace, patience and discretion.
+
+A platform's own file says what counts as an error (`judge`) and how long to breathe after a good
+answer (`ease`); here it is decided how often to try, how long to wait and what may be said about it.
+Limit: an answer is read whole, up to `LARGEST_ANSWER`.
+"""
+
+import json
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from connectors.credentials import Env, Token, TokenStore
+from connectors.redaction import redact
+from connectors.stream import (
+    BadAnswer,
+    BrokenToken,
+    ConnectorError,
+    MissingPermission,
+    PlatformDown,
+)
+
+__all__ = ["Answer", "Client", "Env", "Retry", "Token", "TokenStore", "judge_status", "redact", "told_wait"]
+
+log = logging.getLogger("connectors")
+
+TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
+LONGEST_ANSWER = 300  # seconds: a server that drips one byte every 29 s must not hold a run for days
+LARGEST_ANSWER = 128 * 1024 * 1024
+ATTEMPTS = 7  # with doubling waits from one second: about a minute of trouble is sat out
+LONGEST_WAIT = 120.0  # seconds; told to wait longer, we go on with other work and come back next run
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `data` is the parsed JSON, None where the body is not JSON."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any
+
+
+@dataclass(frozen=True)
+class Retry:
+    """A judgement: try again, after the seconds the platform named, else after our own backoff."""
+
+    because: str
+    after: float | None = None
+
+
+Judge = Callable[[Answer], "Retry | ConnectorError | None"]
+
+
+def told_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds of a Retry-After header, which may be a number or a date."""
+    value = headers.get("Retry-After", "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        try:
+            return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+        except (TypeError, ValueError):
+            return None
+
+
+def judge_status(answer: Answer) -> Retry | ConnectorError | None:
+    """The reading most platforms share; a platform judges its own codes first and falls back on this."""
+    if answer.status < 300:
+        return None
+    because = f"status {answer.status}"
+    if answer.status in {408, 425, 429} or answer.status >= 500:
+        return Retry(because, told_wait(answer.headers))
+    if answer.status == 401:
+        return BrokenToken("the token is refused (401)")
+    if answer.status == 403:
+        return MissingPermission("the token may not do this (403)")
+    return BadAnswer(because)
+
+
+class Client:
+    """Calls to one base address. May be shared by threads: each gets a session, all keep one pace."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        name: str,
+        headers: Mapping[str, str] | None = None,
+        per_second: float = 5,
+        judge: Judge = judge_status,
+        ease: Callable[[Answer], float] = lambda answer: 0.0,
+        secrets: tuple[str, ...] = (),
+        longest_wait: float = LONGEST_WAIT,
+        attempts: int = ATTEMPTS,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.base_url = base_url.rstrip("/") + "/"
+        self.origin = _origin(self.base_url)
+        if urlsplit(base_url).scheme != "https" and urlsplit(base_url).hostname not in LOOPBACK:
+            raise ConnectorError(f"{name}: base_url must be https, or the token travels in clear")
+        self.name, self.headers = name, dict(headers or {})
+        self._judge, self._ease, self._secrets = judge, ease, secrets
+        self._longest_wait, self._attempts = longest_wait, attempts
+        self._gap, self._sleep, self._clock = 1 / per_second, sleep, clock
+        self._next_call = 0.0
+        self._lock = threading.Lock()
+        self._sessions = threading.local()
+
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Read a path below the base address, or a whole address of the same host."""
+        return self._call("GET", path, params=params, headers=headers)
+
+    def post(self, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """Send JSON. Only for reading calls (queries, tokens): a cut connection is tried again."""
+        return self._call("POST", path, json=body, headers=headers)
+
+    def form(self, path: str, fields: Mapping[str, str]) -> Answer:
+        """Send a form, as OAuth token endpoints want it."""
+        return self._call("POST", path, data=dict(fields))
+
+    def _call(self, method: str, path: str, **how: Any) -> Answer:
+        url = self._address(path)
+        what = f"{self.name} {method} {urlsplit(url).path}"
+        how["headers"] = self.headers | dict(how.get("headers") or {})
+        for attempt in range(1, self._attempts + 1):
+            self._keep_pace()
+            verdict = self._once(method, url, how)
+            if isinstance(verdict, Answer):
+                return verdict
+            if isinstance(verdict, ConnectorError):
+                raise type(verdict)(redact(f"{what}: {verdict}", self._secrets)) from None
+            if attempt < self._attempts:
+                self._wait(verdict, attempt, what)
+        because = redact(verdict.because, self._secrets)
+        raise PlatformDown(f"{what}: no usable answer after {self._attempts} attempts, last: {because}")
+
+    def _once(self, method: str, url: str, how: dict[str, Any]) -> Answer | Retry | ConnectorError:
+        try:
+            answer = self._read(method, url, how)
+        except (
+            requests.ConnectionError,
+            requests.Timeout,
+            requests.exceptions.ChunkedEncodingError,
+        ) as error:
+            # The text of these names the whole address; the kind of trouble is all we pass on.
+            return Retry(type(error).__name__)
+        except requests.exceptions.ContentDecodingError:
+            return Retry("unreadable compression")
+        except (requests.RequestException, UnicodeError) as error:
+            return BadAnswer(f"cannot be asked ({type(error).__name__}): look at base_url and the token")
+        if isinstance(answer, Retry | ConnectorError):
+            return answer
+        verdict = self._judge(answer)
+        if verdict is None and answer.data is None and answer.status < 300:
+            verdict = Retry("the body is not whole JSON")
+        if verdict is not None:
+            return verdict
+        self._hold(self._ease(answer))
+        return answer
+
+    def _read(self, method: str, url: str, how: dict[str, Any]) -> Answer | Retry | ConnectorError:
+        started = self._clock()
+        with self._session().request(
+            method, url, timeout=TIMEOUT, allow_redirects=False, stream=True, **how
+        ) as response:
+            if response.is_redirect:
+                return BadAnswer(f"redirected ({response.status_code}): check base_url")
+            body = bytearray()
+            for piece in response.iter_content(1 << 16):
+                body += piece
+                if len(body) > LARGEST_ANSWER:
+                    return BadAnswer("an answer above 128 MiB")
+                if self._clock() - started > LONGEST_ANSWER:
+                    return Retry("an answer slower than five minutes")
+            return Answer(response.status_code, response.headers, _parse(body))
+
+    def _session(self) -> requests.Session:
+        session = getattr(self._sessions, "session", None)
+        if session is None:
+            session = self._sessions.session = requests.Session()
+            # Else a .netrc of the machine would replace our Authorization header.
+            session.trust_env = False
+        return session
+
+    def _address(self, path: str) -> str:
+        url = urljoin(self.base_url, path if "://" in path else path.lstrip("/"))
+        if _origin(url) != self.origin:
+            raise BadAnswer(f"{self.name}: {urlsplit(url).hostname} is not the configured host")
+        return url
+
+    def _keep_pace(self) -> None:
+        with self._lock:
+            begin = max(self._clock(), self._next_call)
+            self._next_call = begin + self._gap
+        if (wait := begin - self._clock()) > 0:
+            self._sleep(wait)
+
+    def _hold(self, seconds: float) -> None:
+        """No thread calls before that."""
+        if seconds > 0:
+            with self._lock:
+                self._next_call = max(self._next_call, self._clock() + min(seconds, self._longest_wait))
+
+    def _wait(self, retry: Retry, attempt: int, what: str) -> None:
+        own = min(2.0 ** (attempt - 1), 30.0) * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
+        wait = own if retry.after is None else retry.after + random.uniform(0, 0.5)  # noqa: S311
+        if retry.after is not None and retry.after > self._longest_wait:
+            back = datetime.fromtimestamp(time.time() + retry.after, UTC)
+            raise PlatformDown(
+                f"{what}: {redact(retry.because, self._secrets)}; the platform asks to come back "
+                f"after {back:%Y-%m-%d %H:%M} UTC"
+            )
+        log.info("%s: %s, waiting %.1f s", what, redact(retry.because, self._secrets), wait)
+        if retry.after is None:
+            self._sleep(wait)
+        else:
+            # The platform's word counts for all our calls, not only for this one.
+            self._hold(wait)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _parse(body: bytearray) -> Any:
+    try:
+        # NaN and Infinity are not JSON, but some servers write them; kept as text they break nobody.
+        return json.loads(body, parse_constant=str)
+    except ValueError:
+        return None

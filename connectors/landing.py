@@ -1,0 +1,231 @@
+"""Landing files: what a pull, a webhook or a dropped file brought, one record a line, safe on disk.
+
+`<batch>.jsonl.gz` comes first, its manifest `<batch>.json` last and in one step: without a manifest the
+writer died and the file is nobody's. No row is ever left out here; one without a key or a readable
+time is written with "" or null, and the door says what is wrong with it.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from json.encoder import encode_basestring as quote
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Literal
+
+from connectors.stream import Announced, Page, Row, Stream
+from connectors.times import iso, moment
+
+Via = Literal["api", "webhook", "file"]
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+BUFFER = 1 << 20  # bytes of text handed to the compressor at once
+
+
+def at(row: Any, path: str) -> Any:
+    """The value at a dotted path, None where it ends early."""
+    for step in path.split("."):
+        if not isinstance(row, dict):
+            return None
+        row = row.get(step)
+    return row
+
+
+def _json_time(found: datetime | None) -> str:
+    return "null" if found is None else f'"{iso(found)}"'
+
+
+def _picker(path: str | None) -> Callable[[Any], Any]:
+    """A reader of one path, made once per stream: this runs for every row."""
+    if path is None:
+        return lambda row: None
+    if "." in path:
+        return lambda row: at(row, path)
+    get = itemgetter(path)
+
+    def pick(row: Any) -> Any:
+        try:
+            return get(row)
+        except (KeyError, TypeError, IndexError):
+            return None
+
+    return pick
+
+
+def key_reader(path: str) -> Callable[[Any], str]:
+    """A reader of a record's key as text; `a:b` joins two values where a record has no id of its own."""
+    picks = [_picker(part) for part in path.split(":")]
+
+    def read(row: Any) -> str:
+        parts = [_as_key(pick(row)) for pick in picks]
+        return ":".join(parts) if all(parts) else ""
+
+    return read
+
+
+def _as_key(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _without(row: Any, paths: Sequence[str]) -> Any:
+    """A copy of `row` less `paths`, for the hash only."""
+    if not isinstance(row, dict):
+        return row
+    gone = {path for path in paths if "." not in path}
+    below = {path.partition(".")[0]: path.partition(".")[2] for path in paths if "." in path}
+    return {
+        name: _without(value, [below[name]]) if name in below else value
+        for name, value in row.items()
+        if name not in gone
+    }
+
+
+class LandingWriter:
+    """One batch: one stream, one way, any number of accounts.
+
+    Give it pages with `take`, say `drained` when an account's window is read to its end, then `commit`;
+    `discard` leaves nothing. The cursor it proposes is the newest time seen, and never later than
+    `started_at`: what changed while we read will be read again.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        platform: str,
+        stream: Stream,
+        via: Via,
+        started_at: datetime,
+        *,
+        backfill: bool = False,
+    ) -> None:
+        stamp = started_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
+        self.batch = f"{stamp}-{platform}-{stream.name}-{via}-{secrets.token_hex(3)}"
+        self.platform, self.stream, self.via = platform, stream, via
+        self.rows, self.accounts = 0, {}
+        self._started_at, self._backfill, self._folder = started_at, backfill, folder
+        self._newest: dict[str, datetime] = {}
+        self._key = key_reader(stream.key)
+        self._changed, self._occurred = _picker(stream.changed_at), _picker(stream.occurred_at)
+        self._form = _picker(stream.form)
+        self._buffer: list[str] = []
+        self._buffered = 0
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path = folder / f"{self.batch}.jsonl.gz"
+        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(handle, "wb")
+        self._gzip = gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=self._file, mtime=0)
+
+    def take(
+        self, account: str, item: Page | Announced, fetched_at: datetime, arrived_at: datetime | None = None
+    ) -> None:
+        """Write a page's rows, or note what the platform says it holds."""
+        if isinstance(item, Announced):
+            self._account(account)["announced"].append(
+                {"form": item.form, "count": item.count, "expired": item.expired}
+            )
+        else:
+            self.write(account, item.rows, item.op, fetched_at, arrived_at)
+
+    def write(
+        self,
+        account: str,
+        rows: Iterable[Row],
+        op: str,
+        fetched_at: datetime,
+        arrived_at: datetime | None = None,
+    ) -> None:
+        self._account(account)
+        head = f'{{"account":{quote(account)},"op":"{op}","fetched_at":{_json_time(fetched_at)},'
+        head += f'"arrived_at":{_json_time(arrived_at)},"key":'
+        newest = self._newest.get(account)
+        for row in rows:
+            changed, occurred = moment(self._changed(row)), moment(self._occurred(row))
+            seen = changed or occurred
+            if seen and (newest is None or seen > newest):
+                newest = seen
+            self._put(self._line(head, row, changed, occurred))
+            self.rows += 1
+        if newest:
+            self._newest[account] = newest
+
+    def drained(self, account: str) -> None:
+        """The window of this account was read to its end: its cursor may move."""
+        newest = self._newest.get(account)
+        entry = self._account(account)
+        entry["drained"] = True
+        entry["cursor"] = iso(min(newest, self._started_at)) if newest else None
+
+    def commit(self, inbox: Iterable[str] = ()) -> str | None:
+        """Make the batch durable and visible; None (and no file) where there is nothing to tell."""
+        inbox = list(inbox)
+        if not (self.rows or inbox or self.accounts):
+            self.discard()
+            return None
+        self._flush()
+        self._gzip.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        manifest = {
+            "platform": self.platform,
+            "stream": self.stream.name,
+            "via": self.via,
+            "started_at": iso(self._started_at),
+            "rows": self.rows,
+            "accounts": self.accounts,
+            "inbox": inbox,
+            "backfill": self._backfill,
+        }
+        write_durably(self._folder / f"{self.batch}.json", json.dumps(manifest).encode())
+        return self.batch
+
+    def discard(self) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def _account(self, account: str) -> dict[str, Any]:
+        return self.accounts.setdefault(account, {"cursor": None, "announced": [], "drained": False})
+
+    def _line(self, head: str, row: Any, changed: datetime | None, occurred: datetime | None) -> str:
+        payload = canonical(row)
+        hashed = canonical(_without(row, self.stream.volatile)) if self.stream.volatile else payload
+        version = hashlib.sha256(hashed.encode("utf-8", "replace")).hexdigest()
+        form = self._form(row)
+        return (
+            f'{head}{quote(self._key(row))},"changed_at":{_json_time(changed)},'
+            f'"occurred_at":{_json_time(occurred)},"form":{"null" if form is None else quote(str(form))},'
+            f'"version":"{version}","payload":{quote(payload)}}}\n'
+        )
+
+    def _put(self, line: str) -> None:
+        self._buffer.append(line)
+        self._buffered += len(line)
+        if self._buffered > BUFFER:
+            self._flush()
+
+    def _flush(self) -> None:
+        # A lone half of a surrogate pair cannot be stored; the rest of its record can.
+        self._gzip.write("".join(self._buffer).encode("utf-8", "replace"))
+        self._buffer.clear()
+        self._buffered = 0
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """All of it or nothing under that name, 0600, on disk when this returns."""
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(3)}.part")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

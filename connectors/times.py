@@ -1,0 +1,36 @@
+"""Platforms' times, read into UTC and written in one width."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+
+def moment(value: Any) -> datetime | None:
+    """A platform's time in UTC: ISO 8601 with an offset, a bare date, epoch seconds or milliseconds.
+
+    None for anything else, text without an offset above all: a guessed zone is a wrong time.
+    """
+    try:
+        if isinstance(value, bool) or value is None:
+            return None
+        if isinstance(value, str) and not value.lstrip("-").isdigit():
+            found = datetime.fromisoformat(value.strip())
+            if found.tzinfo is None:
+                if len(value.strip()) != 10:
+                    return None
+                found = found.replace(tzinfo=UTC)
+            found = found.astimezone(UTC)
+        else:
+            # Beyond the year 5138 in seconds: these are milliseconds.
+            number = float(value)
+            found = datetime.fromtimestamp(number / 1000 if abs(number) > 1e11 else number, UTC)
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+    # Typeform's 0001-01-01 and the like mean "never".
+    return found if found.year >= 1970 else None
+
+
+def iso(found: datetime | None) -> str | None:
+    """UTC text of one width, so that it sorts as time does."""
+    if found is None:
+        return None
+    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
