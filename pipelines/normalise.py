@@ -1,0 +1,63 @@
+"""One spelling per contact point: what the door's tombstones hash and what dbt matches on.
+
+Contact form is what we write to; match form says whether two spellings are the same mailbox. Keep
+`macros/normalise_email.sql` in step with this file (tests/test_normalise.py holds both to one table).
+Phones go through phonenumbers, over distinct values only: it takes tens of microseconds a number.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import phonenumbers
+
+# Domains that are the same mailbox whatever the dots before the @.
+DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+EMAIL = re.compile(r"[^@\s<>\"(),:;\\]+@[^@\s<>\"(),:;\\]+\.[^@\s<>\"(),:;\\.]+")
+
+
+def email_contact(raw: str | None) -> str | None:
+    """Trimmed, lower case, without invisible characters or a `mailto:`; None where it is no address."""
+    if not raw:
+        return None
+    text = unicodedata.normalize("NFC", raw).translate(INVISIBLE).strip().lower()
+    text = text.removeprefix("mailto:").strip("<> ")
+    return text if EMAIL.fullmatch(text) else None
+
+
+def email_match(raw: str | None) -> str | None:
+    """The mailbox behind the spelling: plus tags gone, and the dots where the provider ignores them."""
+    contact = email_contact(raw)
+    if contact is None:
+        return None
+    local, _, domain = contact.rpartition("@")
+    # "+tag@" alone has no mailbox before the plus: leave it as it is.
+    local = local.partition("+")[0] or local
+    if domain in DOTLESS:
+        local, domain = local.replace(".", "") or local, DOTLESS[domain]
+    return f"{local}@{domain}"
+
+
+@lru_cache(maxsize=200_000)
+def phone_e164(raw: str | None, region: str) -> str | None:
+    """+33639981234 for what someone in `region` typed; None where no such number can exist."""
+    if not raw:
+        return None
+    try:
+        number = phonenumbers.parse(raw.translate(INVISIBLE).strip(), region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def name_match(raw: str | None) -> str | None:
+    """Without accents, case, hyphens and points: "Jean-François" and "jean francois" are one."""
+    if not raw:
+        return None
+    plain = unicodedata.normalize("NFKD", raw.translate(INVISIBLE)).casefold()
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    words = re.findall(r"[^\W_]+", plain)
+    return " ".join(words) or None
