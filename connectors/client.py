@@ -104,6 +104,7 @@ class Client:
         secrets: tuple[str, ...] = (),
         longest_wait: float = LONGEST_WAIT,
         attempts: int = ATTEMPTS,
+        json_answers: bool = True,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -114,6 +115,7 @@ class Client:
         self.name, self.headers = name, dict(headers or {})
         self._judge, self._ease, self._secrets = judge, ease, secrets
         self._longest_wait, self._attempts = longest_wait, attempts
+        self._json_answers = json_answers  # an alert's receiver may answer a bare "ok"
         self._gap, self._sleep, self._clock = 1 / per_second, sleep, clock
         self._next_call = 0.0
         self._lock = threading.Lock()
@@ -169,7 +171,7 @@ class Client:
         if isinstance(answer, Retry | ConnectorError):
             return answer
         verdict = self._judge(answer)
-        if verdict is None and answer.data is None and answer.status < 300:
+        if verdict is None and self._json_answers and answer.data is None and answer.status < 300:
             verdict = Retry("the body is not whole JSON")
         if verdict is not None:
             return verdict
