@@ -17,6 +17,8 @@ from pipelines import config as configuration
 from pipelines.config import Config, ConfigError
 from pipelines.home import Home
 
+SECRET_NAMES = ("TOKEN", "SECRET", "KEY", "PASSWORD")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -70,6 +72,11 @@ class Company:
     @cached_property
     def tokens(self) -> TokenStore:
         return TokenStore(self.home.state / "tokens.json")
+
+    @cached_property
+    def secret_values(self) -> tuple[str, ...]:
+        """What no log, message or error may say, by the names their variables have."""
+        return tuple(v for name, v in self.secrets.items() if name.endswith(SECRET_NAMES) and v)
 
     def is_configured(self, platform: str) -> bool:
         return platform in self.config.platforms
