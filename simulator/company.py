@@ -1,0 +1,46 @@
+"""Maison Exemple, made up from a seed: the same people, seed and day give the same company.
+
+Every part draws from a generator of its own, named after it, so that a change to one part leaves
+the others as they were.
+"""
+
+from datetime import date
+
+from simulator import advocacy, journeys, leads, mailing, marketing, shopping
+from simulator.model import Company
+from simulator.people import settle
+from simulator.timeline import end_of, start_of
+
+
+def make(people: int, seed: int, until: date) -> Company:
+    """Two years of a company that knows `people` people, up to the eve of `until`."""
+    start, end = start_of(until), end_of(until)
+    residents = settle(people, seed, until)
+    plans, forms = marketing.plans(until), marketing.forms(until)
+    lives = journeys.plan(residents, seed, start)
+    desk = leads.LeadDesk(seed, forms, plans, end)
+    first_leads = leads.write_leads(lives, desk)
+    desk.leads.sort(key=lambda lead: (lead.created_at, lead.lead_id))
+    shop = shopping.open_shop(lives, first_leads, seed, end)
+    shop.customers.sort(key=lambda customer: (customer.created_at, customer.customer_id))
+    tool = mailing.subscribe(lives, desk.leads, shop.customers, seed, end)
+    contacts = tool.contacts()
+    word = advocacy.Advocacy(lives, shop.orders, seed, end)
+    word.tell()
+    return Company(
+        seed=seed,
+        until=until,
+        people=[resident.person for resident in residents],
+        campaigns=[plan.campaign for plan in plans],
+        campaign_days=marketing.campaign_days(plans, desk.leads, seed, until),
+        forms=forms,
+        leads=desk.leads,
+        shop_customers=shop.customers,
+        shop_orders=list(word.orders.values()),
+        mail_contacts=contacts,
+        mail_campaigns=mailing.campaigns(contacts, seed, start),
+        mail_events=mailing.events(lives, tool, contacts, seed),
+        referrals=word.referrals,
+        reviews=word.reviews,
+        nps_answers=word.answers,
+    )
