@@ -5,6 +5,7 @@ writer died and the file is nobody's. No row is ever left out here; one without 
 time is written with "" or null, and the door says what is wrong with it.
 """
 
+import fcntl
 import gzip
 import hashlib
 import json
@@ -118,6 +119,8 @@ class LandingWriter:
         self._path = folder / f"{self.batch}.jsonl.gz"
         handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file = os.fdopen(handle, "wb")
+        # Tells a writer at work from a dead one: the door deletes what has no manifest and no lock.
+        fcntl.flock(self._file, fcntl.LOCK_EX)
         self._gzip = gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=self._file, mtime=0)
 
     def take(
@@ -170,7 +173,6 @@ class LandingWriter:
         self._gzip.close()
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._file.close()
         manifest = {
             "platform": self.platform,
             "stream": self.stream.name,
@@ -182,6 +184,7 @@ class LandingWriter:
             "backfill": self._backfill,
         }
         write_durably(self._folder / f"{self.batch}.json", json.dumps(manifest).encode())
+        self._file.close()
         return self.batch
 
     def discard(self) -> None:

@@ -26,9 +26,8 @@ class WarehouseBusy(Exception):
 
 
 def settings(home: Home, memory_limit: str = MEMORY_LIMIT) -> dict[str, Any]:
-    """What every connection of ours starts with: UTC, bounded memory, and no call to the outside."""
+    """What every connection of ours starts with: bounded memory, and no call to the outside."""
     return {
-        "TimeZone": "UTC",
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "memory_limit": memory_limit,
@@ -61,7 +60,10 @@ def connect_patiently(
     pause = 0.05
     while True:
         try:
-            return duckdb.connect(str(path), read_only=read_only, config=config)
+            con = duckdb.connect(str(path), read_only=read_only, config=config)
+            # Not among the settings: on connecting, the time zones are not loaded yet.
+            con.execute("set TimeZone = 'UTC'")
+            return con
         except duckdb.IOException as error:
             if "lock" not in str(error):
                 raise

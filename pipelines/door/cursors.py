@@ -1,0 +1,124 @@
+"""From where each pull goes on, and what the ledger knows: written with the rows, moved only forward."""
+
+from datetime import datetime
+
+from connectors.stream import Since
+from pipelines.door.incoming import Lot
+from pipelines.door.schema import Connection, Streams, raw_table
+
+
+def hand_out(con: Connection, streams: Streams) -> dict[tuple[str, str, str], Since]:
+    """Where every known account of every stream goes on, and how many records per form we have or refused.
+
+    `landed[""]` is the whole stream.
+    """
+    moments = {
+        (platform, stream, account): cursor_at - streams[platform, stream].overlap
+        for platform, stream, account, cursor_at in con.execute(
+            "select platform, stream, account, cursor_at from door.cursors"
+        ).fetchall()
+        if (platform, stream) in streams
+    }
+    landed: dict[tuple[str, str, str], dict[str, int]] = {}
+    for platform, stream, account, form, count in _counts(con, streams):
+        forms = landed.setdefault((platform, stream, account), {})
+        forms[form] = forms.get(form, 0) + count
+        if form:
+            forms[""] = forms.get("", 0) + count
+    return {key: Since(moments.get(key), landed.get(key, {})) for key in {*moments, *landed}}
+
+
+def _counts(con: Connection, streams: Streams) -> list[tuple[str, str, str, str, int]]:
+    counts = con.execute(
+        "select platform, stream, account, form, landed + dropped from door.form_counts"
+    ).fetchall()
+    held = con.execute(
+        "select distinct platform, stream from door.quarantine where status <> 'replayed'"
+    ).fetchall()
+    for platform, stream in held:
+        if (platform, stream) in streams:
+            counts += con.execute(
+                f"""
+                select platform, stream, account, coalesce(form, ''), count(distinct key)
+                from door.quarantine as q
+                anti join {raw_table(platform, stream)} as r on q.key = r._key and q.account = r._account
+                where platform = ? and stream = ? and status <> 'replayed'
+                group by all
+                """,
+                [platform, stream],
+            ).fetchall()
+    return counts
+
+
+def move(con: Connection, lot: Lot, ingested_at: datetime) -> None:
+    """Inside the transaction: a drained account's cursor goes forward, never back; a backfill's stays."""
+    if lot.is_backfill:
+        return
+    for account, said in lot.accounts.items():
+        if said.get("drained") and said.get("cursor"):
+            con.execute(
+                """
+                insert into door.cursors values (?, ?, ?, ?, ?, ?)
+                on conflict do update set
+                    cursor_at = excluded.cursor_at, batch = excluded.batch, updated_at = excluded.updated_at
+                where excluded.cursor_at > cursors.cursor_at
+                """,
+                [
+                    lot.platform,
+                    lot.stream,
+                    account,
+                    datetime.fromisoformat(said["cursor"]),
+                    lot.batch,
+                    ingested_at,
+                ],
+            )
+
+
+def announce(con: Connection, lot: Lot) -> None:
+    """Inside the transaction: what the platform said it holds, for the lead ledger."""
+    for account, said in lot.accounts.items():
+        for one in said.get("announced", ()):
+            con.execute(
+                "insert into door.announcements values (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    lot.platform,
+                    lot.stream,
+                    account,
+                    one["form"],
+                    lot.started_at,
+                    one["count"],
+                    one.get("expired", 0),
+                    lot.batch,
+                ],
+            )
+
+
+def count_forms(con: Connection, lot: Lot, has_dropped: bool) -> None:
+    """Inside the transaction, after the rows: keys never landed before, per form; and those dropped.
+
+    Dropped keys are not kept, so they cannot be told apart over batches: the largest batch counts.
+    """
+    con.execute(
+        """
+        insert into door.form_counts
+        select ?, ?, account, form, count(*), 0
+        from (
+            select i.account, i.key, any_value(i.form) as form
+            from incoming as i
+            semi join (select n from arranged where n is not null and is_change) as a on i.n = a.n
+            anti join (select * from known where is_in_raw) as k on i.account = k.account and i.key = k.key
+            group by all
+        )
+        group by all
+        on conflict do update set landed = form_counts.landed + excluded.landed
+        """,
+        [lot.platform, lot.stream],
+    )
+    if has_dropped:
+        con.execute(
+            """
+            insert into door.form_counts select ?, ?, account, form, 0, keys from dropped
+            on conflict do update set dropped = greatest(form_counts.dropped, excluded.dropped)
+            """,
+            [lot.platform, lot.stream],
+        )

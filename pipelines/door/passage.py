@@ -1,0 +1,149 @@
+"""The one way through the door, for a landed batch and for quarantined records that get another hearing.
+
+    tombstones -> what is new -> expectations -> change log or quarantine, cursors, ledger: one transaction
+
+Everything up to the transaction only fills temporary tables; a crash before the commit leaves nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connectors.stream import Stream
+from pipelines import config as configuration
+from pipelines.chaos import point
+from pipelines.config import ConfigError
+from pipelines.door import changelog, cursors, tombstones
+from pipelines.door import judge as judging
+from pipelines.door.incoming import Lot
+from pipelines.door.schema import Connection
+from pipelines.expectations import Result
+from pipelines.home import Home
+from pipelines.keyed import Keyed
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of one batch. `failed_reason` is set where the whole batch was refused."""
+
+    batch: str
+    platform: str = ""
+    stream: str = ""
+    read: int = 0
+    new: int = 0
+    refused: int = 0
+    dropped: int = 0
+    failed_reason: str | None = None
+    results: list[Result] = field(default_factory=list)
+
+
+def carry(
+    con: Connection,
+    home: Home,
+    lot: Lot,
+    stream: Stream,
+    ingested_at: datetime,
+    *,
+    accept: bool = False,
+    alongside: Callable[[Connection], None] | None = None,
+) -> Landed:
+    """Take the staged table `incoming` through the door. `alongside` runs inside the transaction."""
+    dropped = _drop_erased(con, home, lot)
+    changelog.compare(con, lot)
+    new_versions = changelog.to_judge(con, lot)
+    if accept:
+        judging.accept_all(con)
+        verdict = judging.Judged()
+    else:
+        verdict = judging.judge(con, lot, stream, new_versions)
+    changelog.arrange(con, lot)
+    con.begin()
+    try:
+        refused = _hold(con, lot, ingested_at)
+        new = changelog.write(con, lot, ingested_at)
+        cursors.count_forms(con, lot, bool(dropped))
+        cursors.announce(con, lot)
+        if not verdict.failed_reason:
+            cursors.move(con, lot, ingested_at)
+        if alongside:
+            alongside(con)
+        con.execute(
+            "insert into door.batches values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                lot.batch,
+                lot.platform,
+                lot.stream,
+                lot.via,
+                ingested_at,
+                lot.rows,
+                new,
+                refused,
+                dropped,
+                lot.is_complete,
+                verdict.failed_reason,
+            ],
+        )
+        point("inside_commit")
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    return Landed(
+        lot.batch,
+        lot.platform,
+        lot.stream,
+        lot.rows,
+        new,
+        refused,
+        dropped,
+        verdict.failed_reason,
+        verdict.results,
+    )
+
+
+def _drop_erased(con: Connection, home: Home, lot: Lot) -> int:
+    if not tombstones.exist(con):
+        return 0
+    keyed = Keyed.of(configuration.secrets(home))
+    return tombstones.drop(con, lot, keyed, phone_regions(home))
+
+
+def phone_regions(home: Home) -> list[str]:
+    """Where the company's people may have typed a number without its country."""
+    try:
+        config = configuration.read(home)
+    except ConfigError:
+        config = configuration.Config(company="")
+    return list(dict.fromkeys([config.default_phone_region, *config.countries]))
+
+
+def _hold(con: Connection, lot: Lot, ingested_at: datetime) -> int:
+    """Put the refused into quarantine, once per version however often it comes. How many were refused."""
+    con.execute(
+        """
+        insert into door.quarantine
+        select
+            md5(concat_ws('|', $platform, $stream, $via,
+                i.account, i.key, i.op, i.version, i.changed_at, i.fetched_at)),
+            $platform, $stream, $via, i.account, i.key, i.op, i.version, i.payload, r.reasons,
+            i.changed_at, i.occurred_at, i.fetched_at, coalesce(i.arrived_at, $ingested_at), i.form,
+            $batch, 'held', null
+        from incoming as i
+        inner join refused as r using (n)
+        anti join (
+            select * from door.quarantine
+            where platform = $platform and stream = $stream and via = $via and status <> 'replayed'
+        ) as q
+            on i.account = q.account and i.key = q.key and i.op = q.op and i.version = q.version
+        qualify row_number() over (partition by i.account, i.key, i.op, i.version order by i.n) = 1
+        on conflict do update set status = 'held', reasons = excluded.reasons, decided_at = null
+        """,
+        {
+            "platform": lot.platform,
+            "stream": lot.stream,
+            "via": lot.via,
+            "ingested_at": ingested_at,
+            "batch": lot.batch,
+        },
+    )
+    return con.execute("select count(*) from refused").fetchone()[0]

@@ -1,0 +1,144 @@
+"""Tables of the door: one change log per stream, and what the door itself has to remember.
+
+Append-only but for three: a cursor moves forward, a quarantined record is decided on, and a sighting
+moves from `seen_again` into raw once a late record shows that it was a change after all.
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+
+from connectors.stream import Stream
+
+Streams = Mapping[tuple[str, str], Stream]
+Connection = duckdb.DuckDBPyConnection
+
+RAW = """
+create table if not exists {table} (
+    _account varchar not null,
+    _key varchar not null,
+    _op varchar not null,
+    _version varchar not null,
+    payload json,
+    _changed_at timestamptz,
+    _occurred_at timestamptz,
+    _fetched_at timestamptz not null,
+    _ingested_at timestamptz not null,
+    _first_seen_at timestamptz not null,
+    _via varchar not null,
+    _batch varchar not null
+)
+"""
+
+DOOR = """
+create schema if not exists door;
+
+create table if not exists door.batches (
+    batch varchar primary key,
+    platform varchar not null,
+    stream varchar not null,
+    via varchar not null,
+    landed_at timestamptz not null,
+    rows_read bigint not null,
+    rows_new bigint not null,
+    rows_refused bigint not null,
+    rows_dropped bigint not null,
+    is_complete boolean not null,   -- every account was read to its end, no backfill
+    failed_reason varchar
+);
+
+create table if not exists door.cursors (
+    platform varchar,
+    stream varchar,
+    account varchar,
+    cursor_at timestamptz not null,
+    batch varchar not null,
+    updated_at timestamptz not null,
+    primary key (platform, stream, account)
+);
+
+create table if not exists door.announcements (
+    platform varchar not null,
+    stream varchar not null,
+    account varchar not null,
+    form varchar not null,
+    announced_at timestamptz not null,
+    count bigint not null,
+    expired bigint not null,
+    batch varchar not null
+);
+
+-- How many keys of a form we ever landed, or dropped for a tombstone: asked before each pull, and too
+-- dear to count in the payloads each time.
+create table if not exists door.form_counts (
+    platform varchar,
+    stream varchar,
+    account varchar,
+    form varchar,
+    landed bigint not null,
+    dropped bigint not null,
+    primary key (platform, stream, account, form)
+);
+
+-- Sightings that changed nothing, without their payload. A record that lands late may fall between
+-- two of them, and then the second is the proof that the older state came back.
+create table if not exists door.seen_again (
+    platform varchar not null,
+    stream varchar not null,
+    account varchar not null,
+    key varchar not null,
+    via varchar not null,
+    op varchar not null,
+    version varchar not null,
+    changed_at timestamptz,
+    fetched_at timestamptz not null
+);
+
+create table if not exists door.quarantine (
+    quarantine_id varchar primary key,
+    platform varchar not null,
+    stream varchar not null,
+    via varchar not null,
+    account varchar not null,
+    key varchar not null,
+    op varchar not null,
+    version varchar not null,
+    payload varchar,
+    reasons varchar[] not null,
+    changed_at timestamptz,
+    occurred_at timestamptz,
+    fetched_at timestamptz not null,
+    arrived_at timestamptz not null,
+    form varchar,
+    batch varchar not null,
+    status varchar not null,
+    decided_at timestamptz
+);
+
+-- Who asked to be forgotten, as keyed hashes: the key is not in this file.
+create table if not exists door.tombstones (
+    digest varchar not null,
+    kind varchar not null,
+    scope varchar not null,
+    key_version integer not null,
+    requested_at timestamptz not null
+);
+"""
+
+
+def quoted(name: str) -> str:
+    """A platform's or stream's word as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def raw_table(platform: str, stream: str) -> str:
+    return f"{quoted('raw_' + platform)}.{quoted(stream)}"
+
+
+def ensure(con: Connection, streams: Streams) -> None:
+    """Make every table that is not there yet, for configured platforms and others alike: dbt reads all."""
+    con.execute(DOOR)
+    for platform in sorted({platform for platform, _ in streams}):
+        con.execute(f"create schema if not exists {quoted('raw_' + platform)}")
+    for platform, stream in streams:
+        con.execute(RAW.format(table=raw_table(platform, stream)))
