@@ -23,7 +23,7 @@ TIMEOUT_SECONDS = 20
 
 WORDS = {
     "en": {
-        "subject": "Firsthand, {company}: {count} need you",
+        "subject": "Firsthand, {company}: {count} to look at",
         "resolved_subject": "Firsthand, {company}: resolved",
         "failed_run": "A run failed",
         "expired_token": "A credential is missing or refused",
@@ -102,7 +102,7 @@ def settle(
     due = [
         p
         for p in problems
-        if p.key not in kept or now - datetime.fromisoformat(kept[p.key]["told"]) > REMIND_AFTER
+        if p.key not in kept or now - datetime.fromisoformat(kept[p.key]["told"]) >= REMIND_AFTER
     ]
     present = {p.key for p in problems}
     over = [key for key, entry in kept.items() if entry["subject"] in examined and key not in present]

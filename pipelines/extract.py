@@ -21,7 +21,7 @@ from pydantic import Field
 from connectors.landing import LandingWriter
 from connectors.redaction import redact
 from connectors.stream import ConnectorError, Page, Since
-from pipelines import chaos, cursors, freshness, instance
+from pipelines import chaos, freshness, handout, instance
 from pipelines.company import Company, Source, sources
 
 CHECK = "fetched"
@@ -74,7 +74,7 @@ def read_stream(source: Source, client: Any, pull: Pull, company: Company, say: 
         backfill=pull.backfill_from is not None,
     )
     try:
-        known = cursors.handed_out(company.home)
+        known = handout.handed_out(company.home)
         for account in source.stream.accounts(client):
             pulled.accounts += 1
             try:
@@ -163,7 +163,7 @@ def assets(company: Company) -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
             s.landing_key,
-            deps=[["platform", s.platform], cursors.KEY],
+            deps=[["platform", s.platform], handout.KEY],
             group_name="landing",
             kinds={"python", "json"},
             description=f"What {s.platform} answered for {s.stream.name}, in files, not yet judged.",

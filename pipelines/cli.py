@@ -1,0 +1,79 @@
+"""`firsthand`: the command line. Thin: each command is a call into the code Dagster runs as well.
+
+Exit codes: 0 all well, 1 done but something needs you (or it failed), 2 wrong use or configuration.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from connectors.stream import ConnectorError
+from pipelines.config import ConfigError
+from pipelines.home import Home
+
+# In the order in which a newcomer meets them.
+COMMANDS = {
+    "demo": "a made-up company, pulled, matched, published and printed; needs no account",
+    "init": "write a firsthand.yaml and a .env to start from",
+    "doctor": "look at configuration, credentials, disk, versions and backups, in plain words",
+    "run": "read the platforms and the inbox, build and publish",
+    "customers": "list customers",
+    "customer": "one customer: who, stages, permissions, why the profiles are one person",
+    "quarantine": "records the door held back: list, show, replay, dismiss",
+    "backup": "save what cannot be pulled again",
+    "restore": "bring a backup back",
+    "dev": "the Dagster pages on this machine, with schedules",
+    "daemon": "schedules and sensors only, for a server",
+    "pages": "the Dagster pages only, beside a running daemon",
+    "receiver": "take webhooks (the only part that may face the internet)",
+}
+EPILOG = """\
+examples:
+  firsthand demo
+  firsthand --home /srv/maison init
+  firsthand --home /srv/maison run
+  firsthand --home /srv/maison customer marie@maison.example
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="firsthand",
+        description="First-party customer data: from the platforms to one owned customer table.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--home", help="the company's folder (default: FIRSTHAND_HOME, else the current folder)")
+    commands = top.add_subparsers(dest="command", metavar="command", required=True)
+    for name, what in COMMANDS.items():
+        module = importlib.import_module(f"pipelines.commands.{name}")
+        sub = commands.add_parser(
+            name,
+            help=what,
+            description=(module.__doc__ or what).strip(),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add(sub)
+        sub.set_defaults(run=module.run)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = parser().parse_args(argv)
+    try:
+        return args.run(args, Home.at(args.home))
+    except (ConfigError, ConnectorError) as error:
+        print(f"firsthand: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # `firsthand customers | head` is no error.
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("\nfirsthand: stopped; nothing is lost, the next run goes on from here", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""All that Dagster loads, on one screen: start reading here.
+
+    platform/<p>  ->  landing/<p>/<stream>  ->  raw_<p>/<stream>  ->  dbt models  ->  serving/publication
+    (outside)         extract: files            land: the door        build           -> serving/verdict
+
+The environment is read here, once, and handed down.
+"""
+
+import dagster as dg
+
+from connectors import PLATFORMS
+from pipelines import extract, freshness, handout, land, publication, schedules, verdict, warehouse
+from pipelines.company import Company
+from pipelines.console import console
+from pipelines.home import Home
+
+
+def platforms() -> list[dg.AssetSpec]:
+    """Where data comes from: shown so that lineage begins at the source; nothing here makes them."""
+    outside = {name: f"{name}: somebody else's machine." for name in PLATFORMS if name != "files"}
+    outside |= {"inbox": "Webhooks and dropped files, on disk before they were answered."}
+    return [
+        dg.AssetSpec(["platform", name], group_name="platforms", description=text)
+        for name, text in outside.items()
+    ]
+
+
+def definitions_of(company: Company) -> dg.Definitions:
+    """One company's code location."""
+    return dg.Definitions(
+        assets=[
+            *platforms(),
+            handout.asset(company),
+            extract.assets(company),
+            land.inbox_asset(company),
+            land.assets(company),
+            warehouse.assets(company),
+            publication.asset(company),
+            verdict.asset(company),
+        ],
+        asset_checks=[check for check in [freshness.checks(company)] if check],
+        jobs=schedules.jobs(),
+        schedules=schedules.schedules(company),
+        sensors=schedules.sensors(company),
+        resources={"dbt": warehouse.dbt_resource()},
+        # A process per step would import everything again for each; threads read side by side instead.
+        executor=dg.in_process_executor,
+        loggers={"console": console},
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    return definitions_of(Company.at(Home.at()))

@@ -1,0 +1,124 @@
+"""Landing: what waits in files goes through the door, one batch a transaction, in one step with the slot.
+
+Before it, the inbox: webhooks and dropped files become landing files like any other. Both always yield;
+a batch that breaks its promises fails its own stream's check and nothing else.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import dagster as dg
+
+from connectors.redaction import redact
+from pipelines import clock, instance, raw
+from pipelines.company import Company, Source, sources
+from pipelines.raw import Landed
+from pipelines.verdict import PROMISES
+from pipelines.warehouse_file import warehouse
+
+INBOX_KEY = ["landing", "inbox"]
+MOST_RESULTS = 40  # of one check's table, the failing first
+
+
+@dataclass
+class Sum:
+    """What became of one stream's batches in this run."""
+
+    landed: list[Landed] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def add_up(self, name: str) -> int:
+        return sum(getattr(one, name) for one in self.landed)
+
+    @property
+    def failures(self) -> list[str]:
+        return self.errors + [
+            f"batch {one.batch} was refused: {one.failed_reason}. Its records wait in quarantine; "
+            f"`firsthand quarantine list` shows them, the next run reads on from the old cursor."
+            for one in self.landed
+            if one.failed_reason
+        ]
+
+
+def land_waiting(company: Company, say: Any) -> dict[tuple[str, str], Sum]:
+    """Every batch that waits, whoever left it there: an earlier run may have died before landing it."""
+    sums: dict[tuple[str, str], Sum] = {}
+    ingested_at = clock.ingest_time()
+    with warehouse(company.home) as con:
+        raw.ensure(con)
+        for batch in raw.waiting(company.home):
+            began = time.monotonic()
+            platform, stream = (*batch.split("-"), "", "")[1:3]
+            one = sums.setdefault((platform, stream), Sum())
+            try:
+                landed = raw.land(con, company.home, batch, ingested_at)
+                one.landed.append(landed)
+                if landed.new or landed.refused:
+                    counts = f"{landed.new:,} new, {landed.refused:,} refused of {landed.read:,}"
+                    say(f"{platform}/{stream}: {counts}")
+            except Exception as error:
+                # The file stays and is tried again by the next run; the others land now.
+                one.errors.append(
+                    f"batch {batch} could not be landed: {type(error).__name__}: "
+                    f"{redact(str(error), company.secret_values)[:300]}"
+                )
+            one.seconds += time.monotonic() - began
+    return sums
+
+
+def results(source: Source, one: Sum) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    key = dg.AssetKey(source.raw_key)
+    numbers = {name: one.add_up(name) for name in ("read", "new", "refused", "dropped")}
+    yield dg.MaterializeResult(
+        key, metadata=numbers | {"batches": len(one.landed), "seconds": round(one.seconds, 1)}
+    )
+    found = [r for landed in one.landed for r in landed.results]
+    rows = [
+        dg.TableRecord(
+            {"expectation": r.expectation, "field": r.column, "unexpected": r.unexpected, "of": r.of}
+        )
+        for r in sorted(found, key=lambda r: r.passed)[:MOST_RESULTS]
+    ]
+    refused = numbers["refused"]
+    text = f"{refused} records were refused; `firsthand quarantine list` names the reasons."
+    yield dg.AssetCheckResult(
+        passed=not one.failures and not refused,
+        asset_key=key,
+        check_name=PROMISES,
+        # Refused rows are quarantine's everyday work; a refused batch needs somebody.
+        severity=dg.AssetCheckSeverity.ERROR if one.failures else dg.AssetCheckSeverity.WARN,
+        description="\n".join(one.failures) or (text if refused else "kept"),
+        metadata={"expectations": dg.MetadataValue.table(rows)} if rows else None,
+    )
+
+
+def assets(company: Company) -> dg.AssetsDefinition:
+    """raw_<platform>/<stream>: the change log of every stream."""
+    known = list(sources())
+    specs = [
+        dg.AssetSpec(
+            s.raw_key,
+            deps=[*([s.landing_key] if s.is_pulled else []), INBOX_KEY],
+            group_name="raw",
+            kinds={"duckdb"},
+            description=f"Every version of each {s.word} record we saw, payload whole, append-only.",
+        )
+        for s in known
+    ]
+    checks = [
+        dg.AssetCheckSpec(PROMISES, asset=s.raw_key, description="What the stream promises, by GX.")
+        for s in known
+    ]
+
+    @dg.multi_asset(name="land", specs=specs, check_specs=checks, can_subset=True, pool="warehouse")
+    def land(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        instance.claim(company.home, context.run_id)
+        sums = land_waiting(company, context.log.info)
+        for source in known:
+            if dg.AssetKey(source.raw_key) in context.selected_asset_keys:
+                yield from results(source, sums.get((source.platform, source.stream.name), Sum()))
+
+    return land
