@@ -1,0 +1,24 @@
+-- One spelling per mailbox, in two forms. Kept in step with pipelines/normalise.py, which the door uses.
+
+-- The address as we write to it: trimmed, lower case, nothing else changed. Null where it is no address.
+{% macro email_contact(address) -%}
+    nullif(regexp_extract(
+        trim(lower(regexp_replace(
+            nfc_normalize({{ address }}), '[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff}\x{00ad}]', '', 'g'
+        )), ' <>' || chr(9) || chr(10) || chr(13) || chr(160)),
+        '^(?:mailto:)?([^@\s<>"(),:;\\]+@[^@\s<>"(),:;\\]+\.[^@\s<>"(),:;\\.]+)$',
+        1
+    ), '')
+{%- endmacro %}
+
+-- The address as we compare it; takes the contact form. A plus tag never makes another mailbox; dots make
+-- none at Gmail, and only there.
+{% macro email_match(contact) -%}
+    case
+        when regexp_matches({{ contact }}, '@(gmail|googlemail)\.com$')
+            then replace(regexp_replace({{ contact }}, '(.)(\+.*)?@.*$', '\1'), '.', '') || '@gmail.com'
+        when contains({{ contact }}, '+')
+            then regexp_replace({{ contact }}, '^([^+]+)\+.*@', '\1@')
+        else {{ contact }}
+    end
+{%- endmacro %}

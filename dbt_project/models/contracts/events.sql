@@ -1,0 +1,124 @@
+-- One row per dated thing that happened to a profile, whatever the platform: the table of contents of
+-- what each platform tells. Events carry the profile; the customer is joined late, so that a merge
+-- rewrites no history. Test leads and test orders are nobody's and are left out.
+with happened as (
+    select
+        profile_id || ':created' as event_id, profile_id, 'lead_created' as event_type, created_at as occurred_at,
+        ingested_at, 'meta' as platform, channel, campaign_id, profile_id as evidence
+    from {{ ref('stg_meta__leads') }}
+    where not is_test
+
+    union all by name
+
+    select
+        profile_id || ':answered' as event_id, profile_id, 'form_answered' as event_type, created_at as occurred_at,
+        ingested_at, 'typeform' as platform, coalesce(utm_source, 'form') as channel, campaign_id,
+        profile_id as evidence
+    from {{ ref('stg_typeform__responses') }}
+
+    union all by name
+
+    select
+        profile_id || ':created' as event_id, profile_id, 'lead_created' as event_type, created_at as occurred_at,
+        ingested_at, 'files' as platform, coalesce(lead_source, 'file') as channel, campaign_id,
+        profile_id as evidence
+    from {{ ref('stg_files__leads') }}
+
+    union all by name
+
+    select
+        profile_id || ':subscribed' as event_id, profile_id, 'newsletter_signup' as event_type,
+        created_at as occurred_at, ingested_at, 'brevo' as platform, 'newsletter' as channel, profile_id as evidence
+    from {{ ref('stg_brevo__contacts') }}
+    -- A contact on no list asked for nothing: another tool put it there.
+    where is_on_a_list
+
+    union all by name
+
+    select
+        event_id, profile_id, event_name as event_type, occurred_at, ingested_at, 'brevo' as platform,
+        'site' as channel, event_id as evidence
+    from {{ ref('stg_brevo__events') }}
+
+    union all by name
+
+    select
+        order_id || ':paid' as event_id, profile_id, 'order_paid' as event_type, ordered_at as occurred_at,
+        ingested_at, 'shopify' as platform, coalesce(utm_source, 'shop') as channel, campaign_id, total as amount,
+        currency, order_id as evidence,
+        json_object(
+            'order_name', order_name, 'status', lower(financial_status), 'tax', tax, 'shipping', shipping,
+            'account', account
+        ) as details
+    from {{ ref('stg_shopify__orders') }}
+    where financial_status in ('PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') and not is_test
+
+    union all by name
+
+    select
+        order_id || ':cancelled' as event_id, profile_id, 'order_cancelled' as event_type,
+        cancelled_at as occurred_at, ingested_at, 'shopify' as platform, 'shop' as channel, order_id as evidence
+    from {{ ref('stg_shopify__orders') }}
+    where cancelled_at is not null and not is_test
+
+    union all by name
+
+    select
+        refund_id as event_id, profile_id, 'order_refunded' as event_type, refunded_at as occurred_at, ingested_at,
+        'shopify' as platform, 'shop' as channel, amount, currency, order_id as evidence
+    from {{ ref('stg_shopify__refunds') }}
+    where not is_test
+
+    union all by name
+
+    select
+        referral_id || ':given' as event_id, referrer_profile_id as profile_id, 'referral_given' as event_type,
+        occurred_at, ingested_at, 'files' as platform, 'referral' as channel, referral_id as evidence,
+        json_object('referee_profile_id', referee_profile_id, 'order_name', order_name, 'code', referral_code)
+            as details
+    from {{ ref('stg_files__referrals') }}
+
+    union all by name
+
+    -- The one who was sent is a lead from that day on.
+    select
+        referral_id || ':received' as event_id, referee_profile_id as profile_id, 'lead_created' as event_type,
+        occurred_at, ingested_at, 'files' as platform, 'referral' as channel, referral_id as evidence
+    from {{ ref('stg_files__referrals') }}
+
+    union all by name
+
+    select
+        profile_id || ':written' as event_id, profile_id, 'review_written' as event_type, created_at as occurred_at,
+        ingested_at, 'files' as platform, 'review' as channel, profile_id as evidence,
+        json_object(
+            'stars', stars, 'characters', coalesce(length(review_text), 0), 'order_name', order_name,
+            'is_rewarded', is_rewarded
+        ) as details
+    from {{ ref('stg_files__reviews') }}
+
+    union all by name
+
+    select
+        profile_id || ':given' as event_id, profile_id, 'nps_given' as event_type, created_at as occurred_at,
+        ingested_at, 'files' as platform, 'survey' as channel, profile_id as evidence,
+        json_object('score', score) as details
+    from {{ ref('stg_files__nps') }}
+)
+
+select
+    event_id,
+    profile_id,
+    event_type,
+    occurred_at,
+    ingested_at,
+    platform,
+    channel,
+    campaign_id,
+    amount::decimal(18, 2) as amount,
+    currency,
+    evidence,
+    -- What only some types have: stars, score, order name. Keys: _contracts.yml.
+    details
+from happened
+where occurred_at is not null

@@ -1,0 +1,59 @@
+-- One row per value by which a profile may be known; the type 'profile' is its own id, so that everybody
+-- is in here once however little they told us.
+with known_by as (
+    select
+        profile_id,
+        platform,
+        phone_region,
+        coalesce(is_email_verified, false) as is_email_verified,
+        first_seen_at,
+        last_seen_at,
+        replace(known_by, 'landline', 'phone') as identifier_type,
+        trim(raw_value) as raw_value
+    from (
+        unpivot (select *, profile_id as profile from {{ ref('profiles') }})
+        on profile, email, phone, landline, first_name, last_name, full_name, company, street, city, postcode,
+            country, language, birth_date, platform_id
+        into name known_by value raw_value
+    )
+    where trim(raw_value) <> ''
+),
+
+normalised as (
+    select
+        known_by.*,
+        phones.phone_kind,
+        case identifier_type
+            when 'email' then {{ email_contact('known_by.raw_value') }}
+            when 'phone' then phones.e164
+            when 'country' then {{ country_code('known_by.raw_value') }}
+            when 'birth_date' then try_cast(known_by.raw_value as date)::varchar
+            when 'postcode' then upper(known_by.raw_value)
+            else known_by.raw_value
+        end as contact_value
+    from known_by
+    left join {{ ref('int_phones') }} as phones
+        on known_by.identifier_type = 'phone'
+        and known_by.raw_value = phones.raw_value
+        and known_by.phone_region = phones.phone_region
+)
+
+select
+    profile_id,
+    platform,
+    identifier_type,
+    raw_value,
+    contact_value,
+    case
+        when identifier_type = 'email' then {{ email_match('contact_value') }}
+        when identifier_type in ('first_name', 'last_name', 'full_name', 'company', 'street', 'city')
+            then {{ name_key('contact_value') }}
+        when identifier_type = 'postcode' then replace(contact_value, ' ', '')
+        else contact_value
+    end as match_value,
+    identifier_type = 'email' and is_email_verified as is_verified,
+    phone_kind,
+    min(first_seen_at) as first_seen_at,
+    max(last_seen_at) as last_seen_at
+from normalised
+group by all

@@ -1,0 +1,87 @@
+-- One row per profile (one record of somebody on one platform), wide: where each platform says which of
+-- its people's columns are identifiers. Only `identifiers` and `int_phones` read it. A column a platform
+-- does not have is left out; `by name` makes it null. Test records are nobody.
+{{ config(materialized='view') }}
+
+with people as (
+    select
+        'meta' as platform, leads.profile_id, leads.account, leads.object, leads.created_at, leads.first_seen_at,
+        leads.last_seen_at, leads.email, leads.phone, leads.first_name, leads.last_name, leads.full_name,
+        leads.company, leads.street, leads.city, leads.postcode, leads.country, leads.birth_date,
+        split_part(forms.locale, '_', 1) as language,
+        forms.country as country_hint
+    from {{ ref('stg_meta__leads') }} as leads
+    left join {{ ref('stg_meta__forms') }} as forms
+        on leads.account = forms.account and leads.form_id = forms.form_id
+    where not leads.is_test
+
+    union all by name
+
+    select
+        'typeform' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        email, phone, first_name, last_name, full_name, company, country
+    from {{ ref('stg_typeform__responses') }}
+
+    union all by name
+
+    select
+        'shopify' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        email, phone, first_name, last_name, company, street, city, postcode, country, language,
+        'shopify:customer:' || shop_customer_id as platform_id
+    from {{ ref('stg_shopify__customers') }}
+    where not is_test
+
+    union all by name
+
+    select
+        'shopify' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        email, phone, first_name, last_name, street, city, postcode, country
+    from {{ ref('stg_shopify__guests') }}
+    where not is_test
+
+    union all by name
+
+    select
+        'brevo' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        email, phone, landline, first_name, last_name, company, country, language, is_email_verified,
+        'shopify:customer:' || external_id as platform_id
+    from {{ ref('stg_brevo__contacts') }}
+
+    union all by name
+
+    select
+        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        email, phone, first_name, last_name, full_name, company, street, city, postcode, country, language, birth_date
+    from {{ ref('stg_files__leads') }}
+
+    union all by name
+
+    select
+        'files' as platform, referrer_profile_id as profile_id, account, 'referrer' as object,
+        occurred_at as created_at, first_seen_at, last_seen_at, referrer_email as email
+    from {{ ref('stg_files__referrals') }}
+
+    union all by name
+
+    select
+        'files' as platform, referee_profile_id as profile_id, account, 'referee' as object,
+        occurred_at as created_at, first_seen_at, last_seen_at, referee_email as email
+    from {{ ref('stg_files__referrals') }}
+
+    union all by name
+
+    select 'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, email
+    from {{ ref('stg_files__reviews') }}
+
+    union all by name
+
+    select 'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, email
+    from {{ ref('stg_files__nps') }}
+)
+
+select
+    * exclude (country_hint),
+    -- What a number without a country code means. A form's locale says that much and no more: whose law
+    -- holds is only taken from a country somebody stated.
+    coalesce({{ country_code('country') }}, country_hint, '{{ var("default_phone_region") }}') as phone_region
+from people

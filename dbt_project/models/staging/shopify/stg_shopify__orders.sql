@@ -1,0 +1,53 @@
+-- One row per order of the shop, guest checkouts and test orders included; money in the shop's currency.
+select
+    -- ids: a guest checkout is a profile of its own
+    _account as account,
+    _key as shop_order_id,
+    'shopify:' || _account || ':order:' || _key as order_id,
+    coalesce(
+        'shopify:' || _account || ':customer:'
+        || coalesce(
+            payload ->> '$.customer.legacyResourceId',
+            nullif(regexp_extract(payload ->> '$.customer.id', '(\d+)$', 1), '')
+        ),
+        'shopify:' || _account || ':guest_order:' || _key
+    ) as profile_id,
+    payload ->> '$.name' as order_name,
+    -- what the buyer typed at the checkout
+    payload ->> '$.email' as email,
+    payload ->> '$.phone' as phone,
+    coalesce(payload ->> '$.billingAddress.firstName', payload ->> '$.shippingAddress.firstName') as first_name,
+    coalesce(payload ->> '$.billingAddress.lastName', payload ->> '$.shippingAddress.lastName') as last_name,
+    coalesce(payload ->> '$.billingAddress.phone', payload ->> '$.shippingAddress.phone') as address_phone,
+    coalesce(payload ->> '$.billingAddress.address1', payload ->> '$.shippingAddress.address1') as street,
+    coalesce(payload ->> '$.billingAddress.city', payload ->> '$.shippingAddress.city') as city,
+    coalesce(payload ->> '$.billingAddress.zip', payload ->> '$.shippingAddress.zip') as postcode,
+    coalesce(payload ->> '$.billingAddress.countryCodeV2', payload ->> '$.shippingAddress.countryCodeV2') as country,
+    -- statuses
+    payload ->> '$.displayFinancialStatus' as financial_status,
+    coalesce((payload ->> '$.test')::boolean, false) as is_test,
+    payload ->> '$.customer' is null as is_guest,
+    -- money: decimal text, no minor units
+    coalesce((payload ->> '$.totalPriceSet.shopMoney.amount')::decimal(18, 2), 0) as total,
+    coalesce((payload ->> '$.totalRefundedSet.shopMoney.amount')::decimal(18, 2), 0) as refunded,
+    (payload ->> '$.totalTaxSet.shopMoney.amount')::decimal(18, 2) as tax,
+    (payload ->> '$.totalShippingPriceSet.shopMoney.amount')::decimal(18, 2) as shipping,
+    payload ->> '$.totalPriceSet.shopMoney.currencyCode' as currency,
+    payload -> '$.refunds' as refunds,
+    -- where from: the last click before the order
+    coalesce(
+        payload ->> '$.customerJourneySummary.lastVisit.utmParameters.campaign',
+        payload ->> '$.customerJourneySummary.firstVisit.utmParameters.campaign'
+    ) as campaign_id,
+    coalesce(
+        payload ->> '$.customerJourneySummary.lastVisit.utmParameters.source',
+        payload ->> '$.customerJourneySummary.lastVisit.source'
+    ) as utm_source,
+    -- times
+    coalesce((payload ->> '$.processedAt')::timestamptz, (payload ->> '$.createdAt')::timestamptz, _occurred_at)
+        as ordered_at,
+    (payload ->> '$.cancelledAt')::timestamptz as cancelled_at,
+    _first_seen_at as first_seen_at,
+    _last_seen_at as last_seen_at,
+    _ingested_at as ingested_at
+from {{ latest(source('raw_shopify', 'orders')) }}
