@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=0, help="0 takes a free one and prints it")
     serve.add_argument("--faults", default="none", help="none, nasty, or a list of fault names")
-    serve.add_argument("--state-file", type=Path, help="where the clock is kept between starts")
+    serve.add_argument("--state-file", type=Path, help="where its address and clock are written")
     serve.set_defaults(do=_serve)
 
     for name, do, text in (

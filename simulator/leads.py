@@ -96,7 +96,7 @@ class LeadDesk:
     def _form(self, platform: str, language: str, at: datetime, wanted: str | None) -> Form:
         usable = [f for f in self.forms if f.platform == platform and f.created_at <= at]
         spoken = [f for f in usable if f.locale.startswith(language)]
-        named = [f for f in spoken if f.form_id == wanted or wanted == "quote" and _is_quote(f)]
+        named = [f for f in spoken if f.form_id == wanted or (wanted == "quote" and _is_quote(f))]
         return self.rng.choice(named or spoken or usable)
 
     def _lead_id(self, platform: str) -> str:

@@ -230,9 +230,18 @@ def campaigns(contacts: list[MailContact], seed: int, start: datetime) -> list[M
         views = int(delivered * rng.uniform(0.25, 0.45))
         made.append(
             MailCampaign(
-                101 + i, f"Lettre {i + 1}", f"Des nouvelles de l'atelier n° {i + 1}", sent_at, sent, delivered, views,
-                int(views * rng.uniform(0.05, 0.18)), hard, soft, int(delivered * rng.uniform(0, 0.002)),
-                int(delivered * rng.uniform(0, 0.008)),
+                campaign_id=101 + i,
+                name=f"Lettre {i + 1}",
+                subject=f"Des nouvelles de l'atelier n° {i + 1}",
+                sent_at=sent_at,
+                sent=sent,
+                delivered=delivered,
+                unique_views=views,
+                unique_clicks=int(views * rng.uniform(0.05, 0.18)),
+                hard_bounces=hard,
+                soft_bounces=soft,
+                complaints=int(delivered * rng.uniform(0, 0.002)),
+                unsubscriptions=int(delivered * rng.uniform(0, 0.008)),
             )
-        )  # fmt: skip
+        )
     return made

@@ -28,50 +28,59 @@ CALL_FR = Box("rappel", "J'accepte d'être rappelé(e) au sujet de ma demande.",
 PRETICKED_FR = Box("partenaires", "Recevoir nos actualités par e-mail.", "email", is_checked_by_default=True)
 
 NAMES = ("first_name", "last_name")
+REACH = ("email", "phone_number")
+PROJECT = "quel_est_votre_projet_?"
+# Id, language, name, questions, boxes, the day it was opened.
 META_FORMS = (
-    ("1000000000000101", "fr", "Catalogue saison", ("full_name", "email", "phone_number"), (NEWS_FR, SMS_FR), 0),
-    ("1000000000000102", "fr", "Devis sur mesure",
-     (*NAMES, "email", "phone_number", "company", "quel_est_votre_projet_?"), (CALL_FR, NEWS_FR), 0),
+    ("1000000000000101", "fr", "Catalogue saison", ("full_name", *REACH), (NEWS_FR, SMS_FR), 0),
+    (
+        "1000000000000102",
+        "fr",
+        "Devis sur mesure",
+        (*NAMES, *REACH, "company", PROJECT),
+        (CALL_FR, NEWS_FR),
+        0,
+    ),
     ("1000000000000103", "fr", "Jeu concours", ("full_name", "email"), (PRETICKED_FR,), 0),
     # Meta gives an edited form a new id; the old one is archived and still holds its leads.
-    ("1000000000000104", "fr", "Devis sur mesure (copie)",
-     (*NAMES, "email", "phone_number", "quel_est_votre_projet_?"), (CALL_FR, NEWS_FR, SMS_FR), 420),
-    ("1000000000000201", "en", "Seasonal catalogue", ("full_name", "email", "phone_number"), (NEWS_EN, SMS_EN), 0),
-    ("1000000000000202", "en", "Made-to-measure quote", (*NAMES, "email", "phone_number"), (NEWS_EN,), 0),
-)  # fmt: skip
-TYPEFORM_FORMS = (
-    ("TfContac", "fr", "Contact", (*NAMES, "email", "phone_number"), (NEWS_FR,), 0),
-    ("TfGuideF", "fr", "Guide gratuit", ("first_name", "email"), (NEWS_FR,), 0),
-    (
-        "TfDevisF",
-        "fr",
-        "Devis en ligne",
-        ("full_name", "email", "phone_number", "company"),
-        (NEWS_FR, SMS_FR),
-        200,
-    ),
-    ("TfStyleE", "en", "Find your style", (*NAMES, "email", "phone_number"), (NEWS_EN,), 0),
+    ("1000000000000104", "fr", "Devis (copie)", (*NAMES, *REACH, PROJECT), (CALL_FR, NEWS_FR, SMS_FR), 420),
+    ("1000000000000201", "en", "Seasonal catalogue", ("full_name", *REACH), (NEWS_EN, SMS_EN), 0),
+    ("1000000000000202", "en", "Made-to-measure quote", (*NAMES, *REACH), (NEWS_EN,), 0),
 )
-QUOTE_FORMS = frozenset({"1000000000000102", "1000000000000104", "1000000000000202", "TfDevisF"})
+TYPEFORM_FORMS = (
+    ("TfContac", "fr", "Contact", (*NAMES, *REACH), (NEWS_FR,), 0),
+    ("TfGuideF", "fr", "Guide gratuit", ("first_name", "email"), (NEWS_FR,), 0),
+    ("TfDevisF", "fr", "Devis en ligne", ("full_name", *REACH, "company"), (NEWS_FR, SMS_FR), 200),
+    ("TfStyleE", "en", "Find your style", (*NAMES, *REACH), (NEWS_EN,), 0),
+)
 
-# name, page, kind, first day, days, euros a day. Each language has something running at any time.
-PLANS = tuple(
-    (f"{label} {year}", language, kind, first, days, euros)
-    for label, year, language, kind, first, days, euros in (
-        ("Notoriété Noël", "A1", "fr", "loud", 10, 45, 38), ("Catalogue hiver", "A1", "fr", "normal", 0, 120, 16),
-        ("Artisans locaux", "A1", "fr", "quiet", 30, 200, 5), ("Soldes", "A1", "fr", "normal", 120, 60, 22),
-        ("Concours printemps", "A1", "fr", "loud", 160, 40, 45), ("Catalogue été", "A1", "fr", "normal", 175, 150, 15),
-        ("Sur mesure", "A1", "fr", "quiet", 230, 240, 6), ("Rentrée", "A1", "fr", "normal", 300, 90, 20),
-        ("Influence rentrée", "A1", "fr", "loud", 310, 35, 60), ("Notoriété Noël", "A2", "fr", "loud", 380, 45, 42),
-        ("Catalogue hiver", "A2", "fr", "normal", 365, 125, 17), ("Artisans locaux", "A2", "fr", "quiet", 470, 259, 5),
-        ("Soldes", "A2", "fr", "normal", 485, 70, 24), ("Concours été", "A2", "fr", "loud", 560, 45, 48),
-        ("Catalogue été", "A2", "fr", "normal", 540, 120, 16), ("Rentrée", "A2", "fr", "normal", 640, 90, 21),
-        ("Influence automne", "A2", "fr", "loud", 665, 50, 65), ("Sur mesure", "A2", "fr", "quiet", 610, 120, 7),
-        ("Catalogue", "A1", "en", "normal", 0, 365, 6), ("Catalogue", "A2", "en", "normal", 365, 365, 7),
-        ("Winter giveaway", "A1", "en", "loud", 20, 40, 18), ("Made to measure", "A1", "en", "quiet", 250, 200, 3),
-        ("Summer reach", "A2", "en", "loud", 580, 60, 22), ("Made to measure", "A2", "en", "quiet", 450, 280, 3),
-    )
-)  # fmt: skip
+# Name, language, kind, first day, days, euros a day. Each language has something running at any time.
+TABLE = """
+Notoriété Noël A1     fr loud    10  45 38
+Catalogue hiver A1    fr normal   0 120 16
+Artisans locaux A1    fr quiet   30 200  5
+Soldes A1             fr normal 120  60 22
+Concours printemps A1 fr loud   160  40 45
+Catalogue été A1      fr normal 175 150 15
+Sur mesure A1         fr quiet  230 240  6
+Rentrée A1            fr normal 300  90 20
+Influence rentrée A1  fr loud   310  35 60
+Notoriété Noël A2     fr loud   380  45 42
+Catalogue hiver A2    fr normal 365 125 17
+Artisans locaux A2    fr quiet  470 259  5
+Soldes A2             fr normal 485  70 24
+Concours été A2       fr loud   560  45 48
+Catalogue été A2      fr normal 540 120 16
+Rentrée A2            fr normal 640  90 21
+Influence automne A2  fr loud   665  50 65
+Sur mesure A2         fr quiet  610 120  7
+Catalogue A1          en normal   0 365  6
+Catalogue A2          en normal 365 365  7
+Winter giveaway A1    en loud    20  40 18
+Made to measure A1    en quiet  250 200  3
+Summer reach A2       en loud   580  60 22
+Made to measure A2    en quiet  450 280  3
+"""
 #              likes per 1000 reached, pull for people who only look, pull for buyers
 KINDS = {"loud": (46, 0.45, 0.06), "normal": (6, 1.0, 1.0), "quiet": (1, 0.8, 3.2)}
 
@@ -90,20 +99,21 @@ class Plan:
 def plans(until: date) -> list[Plan]:
     first_day = start_of(until).date()
     made = []
-    for i, (name, language, kind, first, days, euros) in enumerate(PLANS):
+    for i, line in enumerate(TABLE.strip().splitlines()):
+        name, language, kind, first, days, euros = line.rsplit(maxsplit=5)
         campaign = Campaign(
             platform="meta",
             account_id=AD_ACCOUNT,
             campaign_id=f"2385000000000{1000 + i}",
-            name=f"{name} {language.upper()}",
+            name=f"{name.strip()} {language.upper()}",
             adset_id=f"2385100000000{1000 + i}",
             adset_name="Large 25-65" if kind == "loud" else "Intérêts maison",
             ad_id=f"2385200000000{1000 + i}",
             ad_name="Vidéo" if kind == "loud" else "Carrousel",
-            starts_on=first_day + timedelta(days=first),
-            ends_on=first_day + timedelta(days=min(first + days, DAYS) - 1),
+            starts_on=first_day + timedelta(days=int(first)),
+            ends_on=first_day + timedelta(days=min(int(first) + int(days), DAYS) - 1),
         )
-        made.append(Plan(campaign, language, kind, euros))
+        made.append(Plan(campaign, language, kind, float(euros)))
     return made
 
 

@@ -77,9 +77,10 @@ def typed_phone(rng: Random, e164: str) -> str:
     if code == "33":
         local = f"0{rest}"
         by_two = [local[i : i + 2] for i in range(0, 10, 2)]
+        tail = " ".join([rest[0], *by_two[1:]])
         shapes = (
-            " ".join(by_two), local, ".".join(by_two), "-".join(by_two), e164, f"+33 {rest[0]} {' '.join(by_two[1:])}",
-            f"0033{rest}", f"+33 (0){rest[0]} {' '.join(by_two[1:])}", f"0033 {rest[0]} {' '.join(by_two[1:])}",
+            " ".join(by_two), local, ".".join(by_two), "-".join(by_two), e164, f"+33 {tail}",
+            f"0033{rest}", f"+33 (0){tail}", f"0033 {tail}",
         )  # fmt: skip
         return rng.choices(shapes, (30, 25, 8, 3, 16, 8, 5, 3, 2))[0]
     local = f"0{rest}"

@@ -10,69 +10,116 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 def skewed(rng: Random, words: tuple[T, ...]) -> T:
     """The squared uniform gives the head of the list roughly Zipf's share."""
     return words[int(len(words) * rng.random() ** 2)]
 
 
-FRENCH_WOMEN = tuple(
+FRENCH_WOMEN = _words(
     "Marie Camille Léa Manon Chloé Julie Sarah Laura Pauline Anaïs Emma Céline Sophie Isabelle Nathalie "
-    "Sandrine Aurélie Émilie Hélène Valérie Stéphanie Élodie Charlotte Mathilde Lucie Marion Clémence Inès "
-    "Zoé Jeanne Louise Alice Amélie Audrey Noémie Justine Margaux Éléonore Delphine Béatrice Geneviève "
-    "Françoise Monique Thérèse Agathe Romane Lina Nour Fatima Yasmine Salomé Maëlys Océane Solène Gaëlle "
-    "Anne-Sophie Marie-Claire Anne-Laure Marie-Ève Marie-Hélène Claire-Lise Josée Chantal Ginette Mélissande "
-    "Anouk Capucine Apolline Garance Victoire Constance Hortense Blandine Ségolène Eugénie Aïcha Khadija".split()
+    "Sandrine Aurélie Émilie Hélène Valérie Stéphanie Élodie Charlotte Mathilde Lucie Marion Clémence "
+    "Inès Zoé Jeanne Louise Alice Amélie Audrey Noémie Justine Margaux Éléonore Delphine Béatrice "
+    "Geneviève Françoise Monique Thérèse Agathe Romane Lina Nour Fatima Yasmine Salomé Maëlys Océane "
+    "Solène Gaëlle Anne-Sophie Marie-Claire Anne-Laure Marie-Ève Marie-Hélène Claire-Lise Josée Chantal "
+    "Ginette Mélissande Anouk Capucine Apolline Garance Victoire Constance Hortense Blandine Ségolène "
+    "Eugénie Aïcha Khadija"
 )
-FRENCH_MEN = tuple(
+FRENCH_MEN = _words(
     "Thomas Nicolas Julien Antoine Alexandre Maxime Pierre Quentin Guillaume Romain Lucas Hugo Clément "
-    "Benjamin Mathieu François Jean Philippe Michel Alain Stéphane Frédéric Sébastien Jérôme Olivier Laurent "
-    "Vincent David Éric Rémi Théo Léo Louis Gabriel Arthur Paul Adrien Baptiste Florian Kévin Loïc Yann Gaël "
-    "Jean-François Jean-Pierre Jean-Luc Jean-Marc Pierre-Yves Marc-André Jean-Sébastien Paul-Émile Étienne "
-    "Xavier Cédric Grégory Ludovic Thibault Tristan Raphaël Noé Mehdi Karim Youssef Ibrahim Amadou Moussa "
-    "Gilles Réjean Normand Yvon Gaétan Maxence Côme Ambroise Gontran Hippolyte Zacharie Ulysse Barnabé".split()
+    "Benjamin Mathieu François Jean Philippe Michel Alain Stéphane Frédéric Sébastien Jérôme Olivier "
+    "Laurent Vincent David Éric Rémi Théo Léo Louis Gabriel Arthur Paul Adrien Baptiste Florian Kévin "
+    "Loïc Yann Gaël Jean-François Jean-Pierre Jean-Luc Jean-Marc Pierre-Yves Marc-André Jean-Sébastien "
+    "Paul-Émile Étienne Xavier Cédric Grégory Ludovic Thibault Tristan Raphaël Noé Mehdi Karim Youssef "
+    "Ibrahim Amadou Moussa Gilles Réjean Normand Yvon Gaétan Maxence Côme Ambroise Gontran Hippolyte "
+    "Zacharie Ulysse Barnabé"
 )
-ENGLISH_WOMEN = tuple(
-    "Emily Sarah Jessica Emma Olivia Katherine Jennifer Elizabeth Hannah Megan Rachel Amanda Claire Heather "
-    "Margaret Susan Deborah Rebecca Victoria Charlotte Abigail Grace Chloe Zoe Nora Fiona Maeve Siobhan "
-    "Mary-Ann Priya Mei Aisha Leila Ingrid Bethany Gwendolyn Philippa Rosalind".split()
+ENGLISH_WOMEN = _words(
+    "Emily Sarah Jessica Emma Olivia Katherine Jennifer Elizabeth Hannah Megan Rachel Amanda Claire "
+    "Heather Margaret Susan Deborah Rebecca Victoria Charlotte Abigail Grace Chloe Zoe Nora Fiona Maeve "
+    "Siobhan Mary-Ann Priya Mei Aisha Leila Ingrid Bethany Gwendolyn Philippa Rosalind"
 )
-ENGLISH_MEN = tuple(
+ENGLISH_MEN = _words(
     "James Michael William Daniel Matthew Robert Andrew Thomas Christopher Joseph Ryan David Jonathan "
-    "Alexander Benjamin Samuel Nicholas Edward Patrick Kevin Sean Liam Noah Ethan Owen Connor Gregory Peter "
-    "Timothy Raj Wei Omar Duncan Alistair Angus Fergus Jean-Paul Rupert Leopold".split()
+    "Alexander Benjamin Samuel Nicholas Edward Patrick Kevin Sean Liam Noah Ethan Owen Connor Gregory "
+    "Peter Timothy Raj Wei Omar Duncan Alistair Angus Fergus Jean-Paul Rupert Leopold"
 )
-FRENCH_LAST = tuple(
-    "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefebvre Michel "
-    "Garcia David Bertrand Roux Vincent Fournier Morel Girard André Lefèvre Mercier Dupont Lambert Bonnet "
-    "François Martinez Legrand Garnier Faure Rousseau Blanc Guérin Muller Henry Roussel Nicolas Perrin Morin "
-    "Mathieu Clément Gauthier Dumont Lopez Fontaine Chevalier Robin Masson Sanchez Gérard Nguyen Boyer Denis "
-    "Lemaire Duval Joly Gautier Roger Roche Roy Noël Meyer Lucas Meunier Jean Perez Marchand Dufour Blanchard "
-    "Marie Barbier Brun Dumas Brunet Schmitt Leroux Colas Fernandez Renard Arnaud Rolland Caron Aubert Giraud "
-    "Lacroix Bénard Lefort Delmas Chauvet Besnard Cordier Hervé Delorme Ferrand Guichard Jacquet Lebrun "
-    "Maillard Peltier Quéré Rivière Salaün Tessier Vasseur Weber Zeller Benali Diallo Traoré Haddad Cissé "
-    "Charbonnier Delahaye Estève Fouquet Gaillard Hamelin Imbert Jourdan Kerbrat Lhermitte Malherbe Nédélec".split()
-) + (
-    "de La Tour", "Le Gall", "Le Goff", "d'Arcy", "du Bois", "de Villiers", "Saint-Martin", "Martin-Dupont",
-    "Petit-Jean", "L'Hostis", "Le Roux-Kerjean", "de Saint-Aubin", "Dupuis-Lacombe", "van Hove",
-)  # fmt: skip
-QUEBEC_LAST = tuple(
-    "Tremblay Gagnon Roy Côté Bouchard Gauthier Morin Lavoie Fortin Gagné Ouellet Pelletier Bélanger Lévesque "
-    "Bergeron Leblanc Paquette Girard Simard Boucher Caron Beaulieu Cloutier Dubé Poirier Fournier Lapointe "
-    "Leclerc Lefebvre Poulin Thibault Nadeau Martel Grenier Lachance Hébert Desjardins Couture Turcotte "
-    "Lessard Bédard Therrien Vachon Landry Gendron Dufresne Rochefort Villeneuve Charbonneau".split()
-) + ("St-Pierre", "St-Onge", "Côté-Fortin", "Tremblay-Roy", "De Champlain", "Gagnon-Lévesque")
-BELGIAN_LAST = tuple(
-    "Peeters Janssens Maes Jacobs Willems Mertens Claes Goossens Wouters Dubois Lambert Dupont Martin Simon "
-    "Laurent Leroy Denis Lejeune Hubert Collard Thiry Gilles Lemaire Renard Delvaux Noël Servais Collignon "
-    "Henrard Delfosse Piron Masset".split()
-) + ("Van den Berghe", "De Smet", "De Clercq", "Vander Elst", "Van Damme", "d'Udekem", "Le Maire")
-ENGLISH_LAST = tuple(
-    "Smith Brown Wilson Campbell Taylor Anderson MacDonald Scott Johnson Clark Murphy Kelly Reid Walker Young "
-    "Thompson Stewart Mitchell Ryan Fraser Graham Hughes Sullivan Kennedy Singh Patel Chen Wong Cohen "
-    "Goldberg Byrne Wright Baker Hall Green Cooper Bennett Marshall".split()
-) + ("O'Brien", "O'Connor", "McLean", "Smith-Jones", "MacLeod-Hart", "St. John")
+FRENCH_LAST = (
+    *_words(
+        "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefebvre Michel "
+        "Garcia David Bertrand Roux Vincent Fournier Morel Girard André Lefèvre Mercier Dupont Lambert "
+        "Bonnet François Martinez Legrand Garnier Faure Rousseau Blanc Guérin Muller Henry Roussel "
+        "Nicolas Perrin Morin Mathieu Clément Gauthier Dumont Lopez Fontaine Chevalier Robin Masson "
+        "Sanchez Gérard Nguyen Boyer Denis Lemaire Duval Joly Gautier Roger Roche Roy Noël Meyer Lucas "
+        "Meunier Jean Perez Marchand Dufour Blanchard Marie Barbier Brun Dumas Brunet Schmitt Leroux "
+        "Colas Fernandez Renard Arnaud Rolland Caron Aubert Giraud Lacroix Bénard Lefort Delmas Chauvet "
+        "Besnard Cordier Hervé Delorme Ferrand Guichard Jacquet Lebrun Maillard Peltier Quéré Rivière "
+        "Salaün Tessier Vasseur Weber Zeller Benali Diallo Traoré Haddad Cissé Charbonnier Delahaye "
+        "Estève Fouquet Gaillard Hamelin Imbert Jourdan Kerbrat Lhermitte Malherbe Nédélec"
+    ),
+    "de La Tour",
+    "Le Gall",
+    "Le Goff",
+    "d'Arcy",
+    "du Bois",
+    "de Villiers",
+    "Saint-Martin",
+    "Martin-Dupont",
+    "Petit-Jean",
+    "L'Hostis",
+    "Le Roux-Kerjean",
+    "de Saint-Aubin",
+    "Dupuis-Lacombe",
+    "van Hove",
+)
+QUEBEC_LAST = (
+    *_words(
+        "Tremblay Gagnon Roy Côté Bouchard Gauthier Morin Lavoie Fortin Gagné Ouellet Pelletier Bélanger "
+        "Lévesque Bergeron Leblanc Paquette Girard Simard Boucher Caron Beaulieu Cloutier Dubé Poirier "
+        "Fournier Lapointe Leclerc Lefebvre Poulin Thibault Nadeau Martel Grenier Lachance Hébert Desjardins "
+        "Couture Turcotte Lessard Bédard Therrien Vachon Landry Gendron Dufresne Rochefort Villeneuve "
+        "Charbonneau"
+    ),
+    "St-Pierre",
+    "St-Onge",
+    "Côté-Fortin",
+    "Tremblay-Roy",
+    "De Champlain",
+    "Gagnon-Lévesque",
+)
+BELGIAN_LAST = (
+    *_words(
+        "Peeters Janssens Maes Jacobs Willems Mertens Claes Goossens Wouters Dubois Lambert Dupont Martin "
+        "Simon Laurent Leroy Denis Lejeune Hubert Collard Thiry Gilles Lemaire Renard Delvaux Noël Servais "
+        "Collignon Henrard Delfosse Piron Masset"
+    ),
+    "Van den Berghe",
+    "De Smet",
+    "De Clercq",
+    "Vander Elst",
+    "Van Damme",
+    "d'Udekem",
+    "Le Maire",
+)
+ENGLISH_LAST = (
+    *_words(
+        "Smith Brown Wilson Campbell Taylor Anderson MacDonald Scott Johnson Clark Murphy Kelly Reid Walker "
+        "Young Thompson Stewart Mitchell Ryan Fraser Graham Hughes Sullivan Kennedy Singh Patel Chen Wong "
+        "Cohen Goldberg Byrne Wright Baker Hall Green Cooper Bennett Marshall"
+    ),
+    "O'Brien",
+    "O'Connor",
+    "McLean",
+    "Smith-Jones",
+    "MacLeod-Hart",
+    "St. John",
+)
 
 # How people shorten themselves. The first form is the commonest.
+# fmt: off
 NICKNAMES: dict[str, tuple[str, ...]] = {
     "Jean-François": ("JF", "Jeff", "Jean-Fran"), "Jean-Pierre": ("JP", "Jean Pierre"),
     "Jean-Luc": ("JL",), "Jean-Marc": ("JM",), "Pierre-Yves": ("PY",), "Marc-André": ("Marc", "MA"),
@@ -88,41 +135,50 @@ NICKNAMES: dict[str, tuple[str, ...]] = {
     "Robert": ("Bob", "Rob"), "Matthew": ("Matt",), "Daniel": ("Dan",), "Andrew": ("Andy",),
     "Joseph": ("Joe",), "Jonathan": ("Jon",), "Samuel": ("Sam",), "James": ("Jim", "Jamie"),
     "Edward": ("Ted", "Ed"), "Patrick": ("Pat",), "Susan": ("Sue",), "Deborah": ("Deb",),
-}  # fmt: skip
+}
+# fmt: on
 
 COMPANIES = tuple(
     f"{head} {tail}"
-    for head in ("Atelier", "Cabinet", "Menuiserie", "Studio", "Agence", "Groupe", "Boulangerie", "Garage")
-    for tail in (
-        "Lumen",
-        "du Port",
-        "Kéréon",
-        "des Halles",
-        "Boréal",
-        "Vauban",
-        "Mistral",
-        "des Tilleuls",
-        "Nord",
-    )
+    for head in _words("Atelier Cabinet Menuiserie Studio Agence Groupe Boulangerie Garage")
+    for tail in ("Lumen", "du Port", "Kéréon", "des Halles", "Boréal", "Vauban", "Mistral", "Nord")
 )
 
+# fmt: off
 STREETS = {
-    "FR": ("rue des Lilas", "rue de la République", "avenue Jean-Jaurès", "chemin des Vignes", "place de l'Église",
-           "boulevard Voltaire", "impasse du Moulin", "rue Victor-Hugo", "allée des Tilleuls", "quai de la Fontaine"),
-    "CA": ("rue Saint-Denis", "rue Sherbrooke Ouest", "boulevard Laurier", "chemin Sainte-Foy", "rue Principale",
-           "avenue du Parc", "rang Saint-Joseph", "rue Wellington", "avenue Maguire", "3e Avenue"),
-    "BE": ("rue de la Loi", "chaussée de Waterloo", "rue Haute", "avenue Louise", "place du Marché",
-           "rue des Guillemins", "boulevard d'Avroy", "rue de Fer", "drève du Prieuré", "rue Neuve"),
-}  # fmt: skip
+    "FR": (
+        "rue des Lilas", "rue de la République", "avenue Jean-Jaurès", "chemin des Vignes",
+        "place de l'Église", "boulevard Voltaire", "impasse du Moulin", "rue Victor-Hugo",
+        "allée des Tilleuls", "quai de la Fontaine",
+    ),
+    "CA": (
+        "rue Saint-Denis", "rue Sherbrooke Ouest", "boulevard Laurier", "chemin Sainte-Foy",
+        "rue Principale", "avenue du Parc", "rang Saint-Joseph", "rue Wellington", "avenue Maguire",
+        "3e Avenue",
+    ),
+    "BE": (
+        "rue de la Loi", "chaussée de Waterloo", "rue Haute", "avenue Louise", "place du Marché",
+        "rue des Guillemins", "boulevard d'Avroy", "rue de Fer", "drève du Prieuré", "rue Neuve",
+    ),
+}
 TOWNS = {
-    "FR": (("Paris", "75011"), ("Lyon", "69003"), ("Marseille", "13006"), ("Toulouse", "31000"), ("Nantes", "44000"),
-           ("Bordeaux", "33000"), ("Lille", "59000"), ("Rennes", "35000"), ("Strasbourg", "67000"),
-           ("Montpellier", "34000"), ("Brest", "29200"), ("Grenoble", "38000"), ("Dijon", "21000"),
-           ("Angers", "49000"), ("Saint-Étienne", "42000"), ("Le Mans", "72000"), ("Besançon", "25000"),
-           ("Orléans", "45000"), ("Bourg-en-Bresse", "01000"), ("L'Haÿ-les-Roses", "94240")),
-    "CA": (("Montréal", "H2X 1Y4"), ("Québec", "G1R 4P5"), ("Laval", "H7N 5H9"), ("Gatineau", "J8X 3X2"),
-           ("Longueuil", "J4K 1A1"), ("Sherbrooke", "J1H 1Z1"), ("Saguenay", "G7H 5B1"), ("Lévis", "G6V 3T4"),
-           ("Trois-Rivières", "G9A 5H7"), ("Saint-Jérôme", "J7Z 5V2")),
-    "BE": (("Bruxelles", "1000"), ("Liège", "4000"), ("Namur", "5000"), ("Charleroi", "6000"), ("Mons", "7000"),
-           ("Wavre", "1300"), ("Ottignies-Louvain-la-Neuve", "1340"), ("Verviers", "4800")),
-}  # fmt: skip
+    "FR": (
+        ("Paris", "75011"), ("Lyon", "69003"), ("Marseille", "13006"), ("Toulouse", "31000"),
+        ("Nantes", "44000"), ("Bordeaux", "33000"), ("Lille", "59000"), ("Rennes", "35000"),
+        ("Strasbourg", "67000"), ("Montpellier", "34000"), ("Brest", "29200"), ("Grenoble", "38000"),
+        ("Dijon", "21000"), ("Angers", "49000"), ("Saint-Étienne", "42000"), ("Le Mans", "72000"),
+        ("Besançon", "25000"), ("Orléans", "45000"), ("Bourg-en-Bresse", "01000"),
+        ("L'Haÿ-les-Roses", "94240"),
+    ),
+    "CA": (
+        ("Montréal", "H2X 1Y4"), ("Québec", "G1R 4P5"), ("Laval", "H7N 5H9"), ("Gatineau", "J8X 3X2"),
+        ("Longueuil", "J4K 1A1"), ("Sherbrooke", "J1H 1Z1"), ("Saguenay", "G7H 5B1"),
+        ("Lévis", "G6V 3T4"), ("Trois-Rivières", "G9A 5H7"), ("Saint-Jérôme", "J7Z 5V2"),
+    ),
+    "BE": (
+        ("Bruxelles", "1000"), ("Liège", "4000"), ("Namur", "5000"), ("Charleroi", "6000"),
+        ("Mons", "7000"), ("Wavre", "1300"), ("Ottignies-Louvain-la-Neuve", "1340"),
+        ("Verviers", "4800"),
+    ),
+}
+# fmt: on

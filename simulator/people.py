@@ -89,7 +89,7 @@ def _household(town: Town, today: date, room: int) -> None:
     senior = today - timedelta(days=rng.randint(28 * 365, 72 * 365))
     firsts: list[str] = []
     for member in range(size):
-        is_child = kind == "family" and member >= 2 or kind == "senior and junior" and member == 1
+        is_child = member >= {"family": 2, "senior and junior": 1}.get(kind, 9)
         born = senior + timedelta(
             days=rng.randint(22 * 365, 34 * 365) if is_child else rng.randint(-1500, 1500)
         )
@@ -109,10 +109,8 @@ def _move_in(
     company = names.skewed(rng, names.COMPANIES) if rng.random() < 0.09 else None
     if company and company not in town.switchboards:
         town.switchboards[company] = town.numbers.landline(home["country"])
-    if family_email and rng.random() < 0.35:
-        main = family_email  # no address of their own
-    else:
-        main = _own_email(town, first, last, born)
+    has_own = family_email is None or rng.random() >= 0.35
+    main = _own_email(town, first, last, born) if has_own else family_email
     second = _own_email(town, first, last, born) if rng.random() < 0.28 and main != family_email else None
     person = Person(
         person_id=f"p{len(town.residents):06d}",

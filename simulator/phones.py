@@ -6,12 +6,15 @@ possible but not valid, and Belgium reserves nothing, so an arbitrary block serv
 nothing here ever dials or writes to anyone.
 """
 
-QUEBEC_AREAS = tuple("514 438 450 418 581 819 873 579 367 263 354 468".split())
+QUEBEC_AREAS = (514, 438, 450, 418, 581, 819, 873, 579, 367, 263, 354, 468)
 # A shop with more Canadians than Quebec's fiction numbers has customers who kept an old number.
-OTHER_AREAS = tuple(
-    "613 343 416 647 437 905 289 365 519 226 548 705 249 807 604 778 236 250 403 587 825 780 306 639 204 431 "
-    "506 902 782 709 867 212 310 312 404 415 503 512 602 617 702 713 718 206 215 303 305 313 314 408 410".split()
+# fmt: off
+OTHER_AREAS = (
+    613, 343, 416, 647, 437, 905, 289, 365, 519, 226, 548, 705, 249, 807, 604, 778, 236, 250, 403, 587,
+    825, 780, 306, 639, 204, 431, 506, 902, 782, 709, 867, 212, 310, 312, 404, 415, 503, 512, 602, 617,
+    702, 713, 718, 206, 215, 303, 305, 313, 314, 408, 410,
 )
+# fmt: on
 FRENCH_LANDLINES = ("19900", "26191", "35301", "46571", "53649")
 # Shares no factor with a power of ten: stepping by it visits each number once, in no visible order.
 # (The start is not zero, because 0470 00 00 00 is what people type to be left alone.)

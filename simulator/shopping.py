@@ -95,13 +95,14 @@ class Shop:
         return self._record(journey, at, customer, guest, guest.phone_text, lines, zero, zero, country, None)
 
     def test_order(self, at: datetime) -> None:
-        lines = (CATALOGUE[0][:2] + (1, CATALOGUE[0][2]),)
+        lines = ((*CATALOGUE[0][:2], 1, CATALOGUE[0][2]),)
         self.orders.append(
             ShopOrder(
-                order_id=self.identifier(), name="", customer_id=None, person_id=None, created_at=at, visible_at=at,
-                email="test@maison-exemple.example", phone=None, first_name="Test", last_name="Boutique",
-                street=None, city=None, postcode=None, country="FR", total=Decimal("45.90"), tax=Decimal("7.65"),
-                shipping=Decimal("6.90"), currency="EUR", lines=lines, is_test=True,
+                order_id=self.identifier(), name="", customer_id=None, person_id=None,
+                created_at=at, visible_at=at, email="test@maison-exemple.example", phone=None,
+                first_name="Test", last_name="Boutique", street=None, city=None, postcode=None, country="FR",
+                total=Decimal("45.90"), tax=Decimal("7.65"), shipping=Decimal("6.90"), currency="EUR",
+                lines=lines, is_test=True,
             )
         )  # fmt: skip
 
