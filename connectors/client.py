@@ -69,10 +69,15 @@ def told_wait(headers: Mapping[str, str]) -> float | None:
     try:
         return max(0.0, float(value))
     except ValueError:
-        try:
-            return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-        except (TypeError, ValueError):
-            return None
+        until = _date(value)
+        return max(0.0, (until - datetime.now(UTC)).total_seconds()) if until else None
+
+
+def _date(text: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text) if text else None
+    except ValueError:
+        return None
 
 
 def judge_status(answer: Answer) -> Retry | ConnectorError | None:
@@ -118,6 +123,7 @@ class Client:
         self._json_answers = json_answers  # an alert's receiver may answer a bare "ok"
         self._gap, self._sleep, self._clock = 1 / per_second, sleep, clock
         self._next_call = 0.0
+        self.date: datetime | None = None  # the platform's own clock, from its last answer
         self._lock = threading.Lock()
         self._sessions = threading.local()
 
@@ -192,6 +198,7 @@ class Client:
                     return BadAnswer("an answer above 128 MiB")
                 if self._clock() - started > LONGEST_ANSWER:
                     return Retry("an answer slower than five minutes")
+            self.date = _date(response.headers.get("Date")) or self.date
             return Answer(response.status_code, response.headers, _parse(body))
 
     def _session(self) -> requests.Session:

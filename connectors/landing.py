@@ -132,7 +132,7 @@ class LandingWriter:
                 {"form": item.form, "count": item.count, "expired": item.expired}
             )
         else:
-            self.write(account, item.rows, item.op, fetched_at, arrived_at)
+            self.write(account, item.rows, item.op, fetched_at, arrived_at, item.form)
 
     def write(
         self,
@@ -141,7 +141,9 @@ class LandingWriter:
         op: str,
         fetched_at: datetime,
         arrived_at: datetime | None = None,
+        form: str | None = None,
     ) -> None:
+        """Write rows; `form` stands in where a row does not name its own."""
         self._account(account)
         head = f'{{"account":{quote(account)},"op":"{op}","fetched_at":{_json_time(fetched_at)},'
         head += f'"arrived_at":{_json_time(arrived_at)},"key":'
@@ -151,7 +153,7 @@ class LandingWriter:
             seen = changed or occurred
             if seen and (newest is None or seen > newest):
                 newest = seen
-            self._put(self._line(head, row, changed, occurred))
+            self._put(self._line(head, row, changed, occurred, form))
             self.rows += 1
         if newest:
             self._newest[account] = newest
@@ -194,14 +196,17 @@ class LandingWriter:
     def _account(self, account: str) -> dict[str, Any]:
         return self.accounts.setdefault(account, {"cursor": None, "announced": [], "drained": False})
 
-    def _line(self, head: str, row: Any, changed: datetime | None, occurred: datetime | None) -> str:
+    def _line(
+        self, head: str, row: Any, changed: datetime | None, occurred: datetime | None, form: str | None
+    ) -> str:
         payload = canonical(row)
         hashed = canonical(_without(row, self.stream.volatile)) if self.stream.volatile else payload
         version = hashlib.sha256(hashed.encode("utf-8", "replace")).hexdigest()
-        form = self._form(row)
+        named = self._form(row)
+        form = form if named is None else str(named)
         return (
             f'{head}{quote(self._key(row))},"changed_at":{_json_time(changed)},'
-            f'"occurred_at":{_json_time(occurred)},"form":{"null" if form is None else quote(str(form))},'
+            f'"occurred_at":{_json_time(occurred)},"form":{"null" if form is None else quote(form)},'
             f'"version":"{version}","payload":{quote(payload)}}}\n'
         )
 

@@ -14,7 +14,7 @@ and knows nothing of Dagster or DuckDB.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 Row = dict[str, Any]
@@ -36,10 +36,14 @@ class Since:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of one answer, whole, as the platform sent them."""
+    """Rows of one answer, whole, as the platform sent them.
+
+    `form` is the form they were read from, for rows that have lost the name of theirs.
+    """
 
     rows: list[Row]
     op: Op = "upsert"
+    form: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,18 +134,33 @@ class Webhook:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How one file is to be read: `columns` leads from a header (normalised) to our column.
+
+    `zone` holds for times without an offset, `day_first` for dates like 02/10/2026; `file` is its name.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    zone: tzinfo = UTC
+    day_first: bool = True
+    file: str = ""
+
+
+@dataclass(frozen=True)
 class Export:
     """A file the platform lets a marketer download.
 
-    `headers` are the column names (as normalised by connectors.files) that give it away;
-    `to_row(cells, mapping)` turns one line into a row of `stream`'s own shape. `assumed` lists columns
-    that no source documents: they are read, and marked, until configuration maps them.
+    `headers` are the column names (as normalised by connectors.tables) that give it away;
+    `to_row(cells, reading)` turns one line into a row of `stream`'s own shape, None where the line
+    only continues the one before. `assumed` lists columns that no source documents: they are read,
+    and reported, until configuration maps them. `known` gives our column for headers in French or English.
     """
 
     stream: str
     headers: frozenset[str]
-    to_row: Callable[[Mapping[str, str], Mapping[str, str]], Row | None]
+    to_row: Callable[[Mapping[str, str], Reading], Row | None]
     assumed: frozenset[str] = frozenset()
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 class ConnectorError(Exception):

@@ -1,0 +1,212 @@
+"""Files of no particular platform: leads, referrals, reviews and NPS answers, as CSV or XLSX.
+
+Rows are flat, in our own columns (below); what we have no column for is kept under `other`. Common French
+and English headers are recognised, `files:` in firsthand.yaml maps the rest. A line without an id gets
+one computed from who and when, so that the same line in the next export is the same record.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from connectors.cells import PERSON_COLUMNS, number, truth, when
+from connectors.client import Env
+from connectors.stream import Announced, Export, Page, Promise, Reading, Row, Since, Stream
+
+NAME = "files"
+SECRETS = ()
+TIMES = frozenset({"created_at", "converted_at", "consent_at"})
+TICKS = frozenset({"consent_email", "consent_sms", "consent_phone", "consent_post"})
+NUMBERS = frozenset({"stars", "score", "amount"})
+
+# What a tick box of an unknown form permits is never documented in the file itself.
+ASSUMED = TICKS | {"consent_at", "consent_text"}
+
+
+def _columns(groups: Mapping[str, str], *bases: Mapping[str, str]) -> dict[str, str]:
+    found = {theirs: ours for base in bases for theirs, ours in base.items()}
+    return found | {theirs: ours for ours, names in groups.items() for theirs in names.split()}
+
+
+EVENT_COLUMNS = _columns(
+    {
+        "created_at": "created_at created created_time date timestamp date_de_creation cree_le horodatage "
+        "submitted_at date_heure date_d_inscription date_inscription date_du_lead date_avis answered_at",
+        "order_name": "order_name order order_number commande numero_de_commande n_commande no_commande",
+    }
+)
+LEAD_COLUMNS = _columns(
+    {
+        "id": "id lead_id identifiant id_lead reference ref",
+        "source": "source origine lead_source provenance canal how_did_you_hear comment_nous_avez_vous_connu",
+        "campaign": "campaign campaign_name campagne utm_campaign nom_de_la_campagne",
+        "form": "form form_name formulaire nom_du_formulaire form_id",
+        "interest": "interest need besoin projet interet demande message",
+        "consent_email": "consent_email optin_email newsletter opt_in optin consent consentement "
+        "accepte_les_emails accepts_marketing consentement_email",
+        "consent_sms": "consent_sms optin_sms consentement_sms accepte_les_sms",
+        "consent_phone": "consent_phone optin_phone consentement_telephone accepte_les_appels",
+        "consent_post": "consent_post consentement_courrier",
+        "consent_text": "consent_text texte_du_consentement mention wording",
+        "consent_at": "consent_at date_du_consentement consent_date",
+    },
+    EVENT_COLUMNS,
+    PERSON_COLUMNS,
+)
+REFERRAL_COLUMNS = _columns(
+    {
+        "id": "id referral_id id_parrainage",
+        "code": "code referral_code code_parrain code_de_parrainage code_parrainage",
+        "referrer_email": "referrer_email advocate_email email_parrain parrain_email email_du_parrain "
+        "parrain referrer",
+        "referrer_phone": "referrer_phone telephone_parrain",
+        "referrer_name": "referrer_name advocate_name nom_parrain nom_du_parrain",
+        "referee_email": "referee_email friend_email email_filleul filleul_email email_du_filleul filleul "
+        "referee",
+        "referee_phone": "referee_phone telephone_filleul",
+        "referee_name": "referee_name friend_name nom_filleul nom_du_filleul",
+        "status": "status statut etat",
+        "converted_at": "converted_at date_conversion date_de_conversion",
+    },
+    EVENT_COLUMNS,
+)
+REVIEW_COLUMNS = _columns(
+    {
+        "id": "id review_id id_avis",
+        "stars": "stars rating note etoiles nombre_d_etoiles",
+        "text": "text review comment avis commentaire texte content body",
+        "title": "title titre",
+        "product": "product produit sku article",
+    },
+    EVENT_COLUMNS,
+    PERSON_COLUMNS,
+)
+NPS_COLUMNS = _columns(
+    {
+        "id": "id answer_id response_id id_reponse",
+        "score": "score nps nps_score note_nps",
+        "comment": "comment text commentaire reponse feedback",
+    },
+    EVENT_COLUMNS,
+    PERSON_COLUMNS,
+)
+
+
+def to_row(who: tuple[str, ...], cells: Mapping[str, str], reading: Reading) -> Row | None:
+    """One line in our columns. `who` names those that make a line without an id recognisable."""
+    columns = reading.columns
+    row: Row = {}
+    other: dict[str, str] = {}
+    for name, cell in cells.items():
+        ours = columns.get(name)
+        if ours is None or ours in row:
+            other[name] = cell
+        elif ours in TIMES:
+            row[ours] = when(cell, reading)
+        elif ours in TICKS:
+            row[ours] = truth(cell)
+        elif ours in NUMBERS:
+            row[ours] = number(cell)
+        else:
+            row[ours] = cell
+    if "id" not in row:
+        row["id"] = _computed_id(row, who, other)
+    if other:
+        row["other"] = other
+    return row
+
+
+def _computed_id(row: Row, who: tuple[str, ...], other: Mapping[str, str]) -> str:
+    known = [str(row.get(column, "")).lower() for column in who]
+    if not any(known):  # nobody in it: the whole line is its own name
+        known = [f"{name}={cell}" for name, cell in sorted({**row, **other}.items())]
+    # Spaces and signs in phones change between exports; letters, digits and marks of addresses do not.
+    text = "|".join(re.sub(r"[^\w@.|+-]", "", part) for part in known)
+    return "row-" + hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True)
+class Drop:
+    account: str = NAME
+
+
+def client(env: Env) -> Drop:
+    """There is nobody to call: files come to us."""
+    return Drop()
+
+
+def nothing_to_pull(drop: Drop, account: str, since: Since) -> Iterator[Page | Announced]:
+    yield from ()
+
+
+COMMON = (
+    Promise("id", type="text"),
+    Promise("created_at", required=False, type="time"),
+    Promise("email", required=False, type="text"),
+)
+STREAMS = (
+    Stream(
+        "leads",
+        nothing_to_pull,
+        occurred_at="created_at",
+        form="form",
+        promises=(
+            *COMMON,
+            Promise("consent_email", required=False, type="boolean"),
+            Promise("consent_sms", required=False, type="boolean"),
+            Promise("consent_phone", required=False, type="boolean"),
+            Promise("consent_post", required=False, type="boolean"),
+            Promise("consent_at", required=False, type="time"),
+        ),
+    ),
+    Stream(
+        "referrals",
+        nothing_to_pull,
+        occurred_at="created_at",
+        promises=(
+            Promise("id", type="text"),
+            Promise("created_at", type="time"),
+            Promise("converted_at", required=False, type="time"),
+        ),
+    ),
+    Stream(
+        "reviews",
+        nothing_to_pull,
+        occurred_at="created_at",
+        promises=(*COMMON, Promise("stars", type="number")),
+    ),
+    Stream(
+        "nps",
+        nothing_to_pull,
+        occurred_at="created_at",
+        promises=(*COMMON, Promise("score", type="number")),
+    ),
+)
+
+
+def _export(stream: str, headers: str, columns: Mapping[str, str], who: str) -> Export:
+    return Export(
+        stream=stream,
+        headers=frozenset(headers.split()),
+        to_row=partial(to_row, tuple(who.split())),
+        assumed=frozenset(theirs for theirs, ours in columns.items() if ours in ASSUMED),
+        known=columns,
+    )
+
+
+# `headers` are our own columns here: a file fits where its recognised columns hold them all. The order
+# decides when several fit: a file with referrer and referee is never a list of leads.
+EXPORTS = (
+    _export(
+        "referrals",
+        "referrer_email referee_email",
+        REFERRAL_COLUMNS,
+        "code referrer_email referee_email created_at",
+    ),
+    _export("nps", "score", NPS_COLUMNS, "email phone created_at"),
+    _export("reviews", "stars", REVIEW_COLUMNS, "email phone full_name order_name created_at"),
+    _export("leads", "email", LEAD_COLUMNS, "email phone created_at form campaign"),
+    _export("leads", "phone", LEAD_COLUMNS, "email phone created_at form campaign"),
+)

@@ -1,0 +1,176 @@
+"""How to ask the Graph API: which token opens what, what its errors mean, how its pages end."""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from connectors.client import Answer, Client, Env, Retry, judge_status
+from connectors.signatures import proof
+from connectors.stream import (
+    BadAnswer,
+    BrokenToken,
+    ConnectorError,
+    MissingPermission,
+    RetiredVersion,
+    Row,
+)
+
+log = logging.getLogger("connectors")
+
+VERSION = "v26.0"
+LIMIT = 100
+BLOCKED_SECONDS = 3600.0  # codes 341 and 368 name no time; an hour is what asking again costs nothing
+THROTTLES = frozenset({4, 17, 32, 613, *range(80000, 80007)})
+SECRET_PARAMS = frozenset({"access_token", "appsecret_proof"})
+TOKEN_TROUBLE = {
+    458: "the app was removed",
+    459: "a log-in check is pending",
+    460: "the password changed",
+    463: "it has expired",
+    467: "it is invalid",
+}
+
+
+class TooMuchData(ConnectorError):
+    """Ask for fewer rows at once."""
+
+
+class NotThere(ConnectorError):
+    """The object is missing or hidden from us: from outside both look the same."""
+
+
+class Meta:
+    """The Graph API through one system user, and through the pages it may act for."""
+
+    def __init__(self, env: Env) -> None:
+        self.env = env
+        self._token = env.secret("META_TOKEN")
+        self._app_secret = env.secrets.get("META_APP_SECRET", "").strip()
+        self._lock = threading.Lock()
+        self._page_tokens: dict[str, str] | None = None
+        base = str(env.settings.get("base_url", "https://graph.facebook.com")).rstrip("/")
+        self.http = Client(
+            f"{base}/{env.settings.get('version', VERSION)}",
+            name="meta",
+            per_second=10,  # the real limits grow with the page and are told in headers
+            judge=judge,
+            secrets=(self._token, self._app_secret),
+            sleep=env.sleep,
+            longest_wait=float(env.settings.get("longest_wait_seconds", 120)),
+        )
+
+    def page_tokens(self, stale: str | None = None) -> dict[str, str]:
+        """Each page this user may act for and its token; asked again where `stale` is still in use."""
+        with self._lock:
+            if self._page_tokens is None or stale in self._page_tokens.values():
+                rows = self.list("me/accounts", {"fields": "id,name,access_token"})
+                self._page_tokens = {str(row["id"]): row.get("access_token", "") for row in rows}
+            return self._page_tokens
+
+    def get(self, path: str, params: Mapping[str, Any], page: str | None = None) -> Row:
+        """One object or one page of a list, as the system user or as `page`."""
+        token = self._page_token(page) if page else self._token
+        try:
+            return self._get(path, params, token)
+        except BrokenToken:
+            if page is None:
+                raise
+            # A page's token ends when its holder's rights change; the user's own may still be good.
+            renewed = self.page_tokens(stale=token).get(page)
+            if not renewed or renewed == token:
+                raise
+            return self._get(path, params, renewed)
+
+    def pages(self, path: str, params: Mapping[str, Any], page: str | None = None) -> Iterator[list[Row]]:
+        """All pages of a list. Only the absence of `next` ends it: a page may be empty before."""
+        limit = int(params.get("limit", LIMIT))
+        params = {**params, "limit": limit}
+        while True:
+            try:
+                data = self.get(path, params, page)
+            except TooMuchData:
+                if limit == 1:
+                    raise
+                limit = max(1, limit // 2)
+                params = {**params, "limit": limit}
+                continue
+            if not isinstance(data.get("data"), list):
+                raise BadAnswer(f"meta {urlsplit(path).path}: no list in the answer")
+            if data["data"]:
+                yield data["data"]
+            following = (data.get("paging") or {}).get("next")
+            if not following:
+                return
+            path, _, query = following.partition("?")
+            params = {k: v for k, v in parse_qsl(query) if k not in SECRET_PARAMS} | {"limit": limit}
+
+    def list(self, path: str, params: Mapping[str, Any], page: str | None = None) -> list[Row]:
+        return [row for rows in self.pages(path, params, page) for row in rows]
+
+    def today(self) -> date:
+        """The platform's day, which need not be ours."""
+        if self.http.date is None:
+            self.get("me", {"fields": "id"})
+        return (self.http.date or self.env.now()).date()
+
+    def _get(self, path: str, params: Mapping[str, Any], token: str) -> Row:
+        # The proof tells nothing without the token, which stays in the header.
+        guarded = {"appsecret_proof": proof(token, self._app_secret)} if self._app_secret else {}
+        headers = {"Authorization": f"Bearer {token}"}
+        return self.http.get(path, {**params, **guarded}, headers).data
+
+    def _page_token(self, page: str) -> str:
+        token = self.page_tokens().get(page)
+        if not token:
+            raise MissingPermission(f"meta: the user of META_TOKEN has no role on page {page}")
+        return token
+
+
+def client(env: Env) -> Meta:
+    return Meta(env)
+
+
+def judge(answer: Answer) -> Retry | ConnectorError | None:
+    """Meta tells by code, not by status: throttles come as 400 or 403."""
+    if warning := answer.headers.get("x-ad-api-version-warning"):
+        log.warning("meta: %s", warning[:200])
+    error = answer.data.get("error") if isinstance(answer.data, dict) else None
+    if not isinstance(error, dict):
+        return judge_status(answer)
+    code, subcode = error.get("code"), error.get("error_subcode")
+    text = f"{str(error.get('message'))[:300]} (code {code}{f'/{subcode}' if subcode else ''})"
+    if code in THROTTLES:
+        return Retry(f"throttled: {text}", _regain_seconds(answer.headers))
+    if code in {341, 368}:
+        return Retry(f"blocked for a while: {text}", BLOCKED_SECONDS)
+    if code == 190:
+        return BrokenToken(f"renew META_TOKEN: {TOKEN_TROUBLE.get(subcode, 'the token is refused')}; {text}")
+    if code == 2635:
+        return RetiredVersion(f"raise platforms.meta.version: {text}")
+    if code == 1 and "reduce the amount" in str(error.get("message")).lower():
+        return TooMuchData(text)
+    if code in {1, 2} or error.get("is_transient") or answer.status >= 500:
+        return Retry(text)
+    if code == 100 and subcode == 33:
+        return NotThere(text)
+    if code == 10 or code in range(200, 300) or code == 3:
+        return MissingPermission(text)
+    return BadAnswer(text)
+
+
+def _regain_seconds(headers: Mapping[str, str]) -> float | None:
+    """The longest of the waits told per business object, which Meta counts in minutes."""
+    try:
+        usage = json.loads(headers.get("X-Business-Use-Case-Usage") or "{}")
+        minutes = [
+            float(limit.get("estimated_time_to_regain_access") or 0)
+            for limits in usage.values()
+            for limit in limits
+        ]
+    except (ValueError, AttributeError, TypeError):
+        return None
+    return max(minutes) * 60 if minutes and max(minutes) > 0 else None

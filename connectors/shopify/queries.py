@@ -1,0 +1,65 @@
+"""What we ask Shopify for, in names of the published Admin schema 2026-07; `make fidelity` checks them.
+
+The deprecated `email`, `phone` and marketing consent fields are left alone in favour of the default
+address and number, which carry state, level and moment of the consent.
+"""
+
+CUSTOMERS_QUERY = """
+query Customers($first: Int!, $after: String, $query: String) {
+  customers(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+    nodes {
+      id legacyResourceId createdAt updatedAt firstName lastName locale tags
+      numberOfOrders verifiedEmail
+      defaultEmailAddress { emailAddress marketingState marketingOptInLevel marketingUpdatedAt }
+      defaultPhoneNumber { phoneNumber marketingState marketingOptInLevel marketingUpdatedAt }
+      defaultAddress { address1 address2 city zip provinceCode countryCodeV2 company phone }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+ORDERS_QUERY = """
+query Orders($first: Int!, $after: String, $query: String) {
+  orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+    nodes {
+      id legacyResourceId name createdAt processedAt updatedAt cancelledAt cancelReason test
+      email phone customerAcceptsMarketing displayFinancialStatus currencyCode sourceName discountCodes
+      customer { id legacyResourceId }
+      billingAddress {
+        firstName lastName address1 address2 city zip provinceCode countryCodeV2 company phone
+      }
+      totalPriceSet { shopMoney { amount currencyCode } }
+      totalTaxSet { shopMoney { amount currencyCode } }
+      totalShippingPriceSet { shopMoney { amount currencyCode } }
+      totalRefundedSet { shopMoney { amount currencyCode } }
+      refunds { id legacyResourceId createdAt totalRefundedSet { shopMoney { amount currencyCode } } }
+      customerJourneySummary {
+        firstVisit { occurredAt source referrerUrl utmParameters { source medium campaign content term } }
+        lastVisit { occurredAt source referrerUrl utmParameters { source medium campaign content term } }
+      }
+      lineItems(first: 10) {
+        nodes { sku title quantity originalUnitPriceSet { shopMoney { amount currencyCode } } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+ORDER_LINES_QUERY = """
+query OrderLines($id: ID!, $after: String) {
+  order(id: $id) {
+    lineItems(first: 100, after: $after) {
+      nodes { sku title quantity originalUnitPriceSet { shopMoney { amount currencyCode } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+"""
+
+# Without a limit the count stops at 10,000.
+CUSTOMERS_COUNT_QUERY = "query CustomersCount { customersCount(limit: null) { count precision } }"
+ORDERS_COUNT_QUERY = "query OrdersCount { ordersCount(limit: null) { count precision } }"
+SCOPES_QUERY = "query Scopes { currentAppInstallation { accessScopes { handle } } }"

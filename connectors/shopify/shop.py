@@ -1,0 +1,162 @@
+"""How to ask a shop: one GraphQL address, priced in points, errors inside good answers."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from connectors.client import Answer, Client, Env, Retry, Token, judge_status
+from connectors.stream import (
+    BadAnswer,
+    BrokenToken,
+    ConnectorError,
+    MissingCredential,
+    MissingPermission,
+    PlatformDown,
+    RetiredVersion,
+    Row,
+)
+
+log = logging.getLogger("connectors")
+
+VERSION = "2026-07"
+
+
+class TooDear(ConnectorError):
+    """The query costs more than one query may: ask for less at once."""
+
+
+class Shopify:
+    """One shop: its address, and a token that is fetched and renewed where the app has no fixed one."""
+
+    def __init__(self, env: Env) -> None:
+        self.account = str(env.settings.get("shop") or "")
+        if not self.account and not env.settings.get("base_url"):
+            raise MissingCredential("set platforms.shopify.shop to the shop's word in <word>.myshopify.com")
+        self.account = self.account or "shop"
+        self.version = str(env.settings.get("version", VERSION))
+        self._env, self._lock = env, threading.Lock()
+        self._warned: set[str] = set()
+        self._fixed = env.secrets.get("SHOPIFY_TOKEN", "").strip()
+        if not self._fixed:
+            try:
+                self._id, self._secret = env.secret("SHOPIFY_CLIENT_ID"), env.secret("SHOPIFY_CLIENT_SECRET")
+            except MissingCredential:
+                raise MissingCredential(
+                    "set SHOPIFY_TOKEN, or SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"
+                ) from None
+        self.http = Client(
+            env.settings.get("base_url") or f"https://{self.account}.myshopify.com",
+            name="shopify",
+            per_second=10,  # the price in points is the real limit
+            judge=partial(judge, self.version, self.warn),
+            ease=ease,
+            secrets=(self._fixed, "" if self._fixed else self._secret),
+            sleep=env.sleep,
+            longest_wait=float(env.settings.get("longest_wait_seconds", 120)),
+        )
+
+    def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> tuple[Row, float]:
+        """The `data` of a query and the points asked for it."""
+        body = {"query": query, "variables": dict(variables or {})}
+        path = f"admin/api/{self.version}/graphql.json"
+        token = self._token()
+        try:
+            answer = self.http.post(path, body, {"X-Shopify-Access-Token": token})
+        except BrokenToken:
+            if self._fixed:
+                raise
+            # Client-credentials tokens live for a day or less: once, a new one is fetched.
+            answer = self.http.post(path, body, {"X-Shopify-Access-Token": self._token(stale=token)})
+        cost = answer.data.get("extensions", {}).get("cost", {})
+        return answer.data["data"], float(cost.get("requestedQueryCost") or 0)
+
+    def warn(self, text: str) -> None:
+        """Say it once per run."""
+        if text not in self._warned:
+            self._warned.add(text)
+            log.warning(text)
+
+    def _token(self, stale: str | None = None) -> str:
+        if self._fixed:
+            return self._fixed
+        tokens, seed = self._env.tokens, f"{self._id}:{self._secret}"
+        with self._lock, tokens.exclusive():
+            kept = tokens.get("shopify", seed)
+            if kept and kept.value != stale and kept.is_good(time.time()):
+                return kept.value
+            body = {
+                "client_id": self._id,
+                "client_secret": self._secret,
+                "grant_type": "client_credentials",
+            }
+            data = self.http.post("admin/oauth/access_token", body).data
+            if not isinstance(data, dict) or not data.get("access_token"):
+                raise BadAnswer("shopify: no access_token in the answer to the client credentials")
+            ends = time.time() + float(data["expires_in"]) if data.get("expires_in") else None
+            token = Token(data["access_token"], ends)
+            tokens.put("shopify", seed, token)
+            return token.value
+
+
+def client(env: Env) -> Shopify:
+    return Shopify(env)
+
+
+def judge(version: str, warn: Callable[[str], None], answer: Answer) -> Retry | ConnectorError | None:
+    """Most errors come with status 200, and a denied field is null beside an error with its path."""
+    if answer.status == 401:
+        return BrokenToken("the token is refused: renew SHOPIFY_TOKEN or SHOPIFY_CLIENT_SECRET")
+    if answer.status in {402, 423}:
+        return PlatformDown(f"the shop is frozen or locked ({answer.status})")
+    if answer.status == 403:
+        return MissingPermission("the app lacks a scope: read_customers, read_orders, read_all_orders")
+    if answer.status == 404:
+        return BadAnswer("no such shop: check platforms.shopify.shop")
+    if answer.status >= 300 or not isinstance(answer.data, dict):
+        return judge_status(answer)
+    served = answer.headers.get("x-shopify-api-version", version)
+    if served != version:
+        warn(f"shopify no longer serves {version} and answers as {served}: set platforms.shopify.version")
+    if errors := answer.data.get("errors"):
+        return _judge_errors(errors, answer.data, served if served != version else None)
+    if any(search.get("warnings") for search in answer.data.get("extensions", {}).get("search") or ()):
+        # Else an unknown filter would quietly be a search for its own text.
+        return BadAnswer("the search filter was not understood")
+    return None
+
+
+def _judge_errors(errors: Any, data: Row, other_version: str | None) -> Retry | ConnectorError:
+    if not isinstance(errors, list):
+        return BadAnswer(str(errors)[:200])
+    codes = {(error.get("extensions") or {}).get("code") for error in errors}
+    if "THROTTLED" in codes:
+        return Retry("out of points", _seconds_until_affordable(data))
+    if "MAX_COST_EXCEEDED" in codes:
+        return TooDear("one query costs too much")
+    if "ACCESS_DENIED" in codes:
+        places = sorted({".".join(str(step) for step in error.get("path") or ()) for error in errors})
+        return MissingPermission(f"{', '.join(places)}: {str(errors[0].get('message'))[:200]}")
+    if "INTERNAL_SERVER_ERROR" in codes or "TIMEOUT" in codes:
+        return Retry("the server stumbled")
+    if other_version:
+        return RetiredVersion(f"the query does not fit {other_version}: update this connector")
+    return BadAnswer(str(errors[0].get("message"))[:200])
+
+
+def _seconds_until_affordable(data: Row) -> float | None:
+    cost = data.get("extensions", {}).get("cost") or {}
+    bucket = cost.get("throttleStatus") or {}
+    try:
+        missing = float(cost["requestedQueryCost"]) - float(bucket["currentlyAvailable"])
+        return max(0.5, missing / float(bucket["restoreRate"]))
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+
+
+def ease(answer: Answer) -> float:
+    """Seconds until the next query of the same price fits the bucket: better than being refused."""
+    missing = _seconds_until_affordable(answer.data if isinstance(answer.data, dict) else {})
+    return missing if missing and missing > 0.5 else 0.0

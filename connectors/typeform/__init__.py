@@ -1,0 +1,60 @@
+"""Typeform: forms and their responses (Responses API, webhook and CSV export; all carry the answers).
+
+A personal token in TYPEFORM_TOKEN, or an OAuth app whose refresh token changes with each use. Two calls a
+second per account. Fresh responses may show up half an hour late; partial ones are not asked for.
+"""
+
+from datetime import timedelta
+
+from connectors.stream import Promise, Stream, Webhook
+from connectors.typeform.api import client
+from connectors.typeform.fetch import forms, responses
+from connectors.typeform.read import RESPONSES_EXPORT
+from connectors.typeform.receive import receive, verify
+
+__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "client"]
+
+NAME = "typeform"
+# Or TYPEFORM_REFRESH_TOKEN with TYPEFORM_CLIENT_ID and TYPEFORM_CLIENT_SECRET: `client` says so.
+SECRETS = ("TYPEFORM_TOKEN",)
+
+STREAMS = (
+    Stream(
+        "forms",
+        forms,
+        changed_at="last_updated_at",
+        occurred_at="created_at",
+        cursor=False,
+        promises=(
+            Promise("id", type="text"),
+            Promise("title", type="text"),
+            Promise("fields", type="list"),
+        ),
+    ),
+    Stream(
+        "responses",
+        responses,
+        key="token",
+        changed_at="submitted_at",
+        occurred_at="submitted_at",
+        form="form_id",
+        hourly=True,
+        overlap=timedelta(hours=1),
+        promises=(
+            Promise("token", type="text"),
+            Promise("form_id", type="text"),
+            Promise("submitted_at", type="time"),
+            # Absent where nothing was answered.
+            Promise("answers", required=False, type="list"),
+            Promise("hidden", required=False, type="object"),
+            Promise(
+                "response_type",
+                required=False,
+                type="text",
+                values=frozenset({"completed", "partial", "started"}),
+            ),
+        ),
+    ),
+)
+WEBHOOK = Webhook(verify, receive, secrets=("TYPEFORM_WEBHOOK_SECRET",))
+EXPORTS = (RESPONSES_EXPORT,)
