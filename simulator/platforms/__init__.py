@@ -1,0 +1,1 @@
+"""The platforms, each speaking its own protocol over the one company."""

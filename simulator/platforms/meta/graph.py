@@ -1,0 +1,323 @@
+"""Who may ask what: versions, tokens, and the objects of the graph.
+
+Page tokens come from /me/accounts and are needed for forms and leads; insights want the system user's.
+"""
+
+import hashlib
+import hmac
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from simulator.clock import Clock, Shown
+from simulator.faults import Faults
+from simulator.model import Campaign, Company, Form, Lead
+from simulator.platforms.meta import errors, insights
+from simulator.platforms.meta.leads import LeadList, cursor, limit_of, next_link, page, read_cursor
+from simulator.platforms.meta.nodes import (
+    FORM_DEFAULT,
+    LEAD_DEFAULT,
+    form_fields,
+    lead_fields,
+    pick,
+    stamp,
+    wanted_fields,
+)
+from simulator.wire import Answer, Call
+
+TOKEN = "sim-meta-token"
+APP_SECRET = "sim-meta-secret"
+NEWEST, OLDEST = 26, 24
+RETENTION = timedelta(days=90)
+# What `missing_field` takes from a lead, chosen by the last digits of its id.
+PROMISED = ("created_time", "form_id", "field_data")
+
+
+@dataclass
+class Forms:
+    """All leads as they stand at one moment."""
+
+    lists: dict[str, LeadList] = field(default_factory=dict)
+    tests: dict[str, LeadList] = field(default_factory=dict)
+    by_ad: dict[str, LeadList] = field(default_factory=dict)
+    by_id: dict[str, Lead] = field(default_factory=dict)
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+class Meta:
+    name = "meta"
+
+    def __init__(self, company: Company, clock: Clock, faults: Faults) -> None:
+        self.company, self.clock, self.faults = company, clock, faults
+        self.forms = {form.form_id: form for form in company.forms if form.platform == "meta"}
+        self.pages = sorted({form.account_id for form in self.forms.values()})
+        self.campaigns: dict[str, Campaign] = {
+            campaign.campaign_id: campaign for campaign in company.campaigns if campaign.platform == "meta"
+        }
+        self.accounts = sorted({campaign.account_id for campaign in self.campaigns.values()})
+        self._leads = [lead for lead in company.leads if lead.platform == "meta"]
+        self._generation: dict[str, int] = defaultdict(int)  # of page tokens
+        self._user_is_expired = False
+        self._runs: dict[str, tuple[Call, str, int]] = {}
+        self._unready: set[str] = set()
+        self._turn = 0
+        self._view = Shown(lambda: (clock.now, faults.epoch), self._make_view)
+
+    # -- what the server asks ---------------------------------------------------------------------
+
+    def answer(self, call: Call) -> Answer:
+        headers = errors.usage_headers(call.path, self._owner(call))
+        try:
+            token = self._token(call)
+            return Answer(self._dispatch(call, token), headers=headers)
+        except errors.GraphError as error:
+            return error.answer(headers)
+
+    def refuse(self, call: Call, fault: str) -> Answer:
+        self._turn += 1
+        if fault == "server_error":
+            return errors.trouble(self._turn).answer(errors.usage_headers(call.path, self._owner(call)))
+        wait = self.faults.wait_seconds
+        headers = errors.usage_headers(call.path, self._owner(call), wait, is_full=True)
+        return errors.throttled(call.path, self._turn).answer(headers)
+
+    def expire(self, call: Call) -> None:
+        """Page tokens can be fetched anew; the system user's is refused this once."""
+        token = call.bearer or call.params.get("access_token", "")
+        for page_id in self.pages:
+            if token == self.page_token(page_id):
+                self._generation[page_id] += 1
+                return
+        self._user_is_expired = True
+
+    def is_spared(self, call: Call) -> bool:
+        return False
+
+    def change(self, wish: dict[str, Any]) -> None:
+        raise ValueError("nothing to set here")
+
+    def missing(self) -> dict[str, dict[str, str]]:
+        chosen = {key: self._lacks(key) for key in self._view().by_id}
+        return {"leads": {key: lacks for key, lacks in chosen.items() if lacks}}
+
+    # -- tokens -----------------------------------------------------------------------------------
+
+    def page_token(self, page_id: str) -> str:
+        return f"sim-meta-page-{page_id}-{self._generation[page_id]}"
+
+    def _token(self, call: Call) -> str:
+        version = re.fullmatch(r"v(\d+)\.0", call.parts[0]) if call.parts else None
+        if version is None:
+            raise errors.unknown_object(call.parts[0] if call.parts else "")
+        if not OLDEST <= int(version[1]) <= NEWEST:
+            raise errors.retired_version(call.parts[0], f"v{NEWEST}.0")
+        token = call.bearer or call.params.get("access_token")
+        if not token:
+            raise errors.no_token()
+        if token != TOKEN and token not in map(self.page_token, self.pages):
+            is_old = token.startswith("sim-meta-page-")
+            raise errors.expired_token() if is_old else errors.broken_token()
+        proof = call.params.get("appsecret_proof")
+        expected = hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
+        if proof is not None and not hmac.compare_digest(proof.encode(), expected.encode()):
+            raise errors.bad_proof()
+        if token == TOKEN and self._user_is_expired:
+            self._user_is_expired = False
+            raise errors.expired_token()
+        return token
+
+    def _needs(self, page_id: str, token: str) -> None:
+        if token == TOKEN:
+            raise errors.needs_page_token()
+        if token != self.page_token(page_id):
+            raise errors.unknown_object(page_id)
+
+    def _owner(self, call: Call) -> str:
+        return next((part for part in call.parts[1:] if part.strip("act_").isdigit()), "100000")
+
+    # -- objects and edges ------------------------------------------------------------------------
+
+    def _dispatch(self, call: Call, token: str) -> dict[str, Any]:
+        match call.parts[1:]:
+            case ("me",):
+                return {"id": "900001", "name": "Firsthand system user"}
+            case ("me", "accounts"):
+                return self._accounts(call, token)
+            case (account, "insights") if account in self.accounts:
+                return self._insights(call, account, token)
+            case (run,) if run in self._runs:
+                return self._run(run)
+            case (run, "insights") if run in self._runs:
+                asked, account, _ = self._runs[run]
+                return self._insight_page(
+                    call, insights.rows(self.company, account, asked, self._today()), token
+                )
+            case (page_id, *rest) if page_id in self.pages:
+                return self._page(call, page_id, rest, token)
+            case (form_id, *rest) if form_id in self.forms:
+                return self._form(call, self.forms[form_id], rest, token)
+            case (ad_id, "leads") if ad_id in self._view().by_ad:
+                return self._list(call, self._view().by_ad[ad_id], token)
+            case (lead_id,):
+                return self._lead(call, lead_id, token)
+            case (object_id, *_):
+                raise errors.unknown_object(object_id)
+        raise errors.unknown_object("")
+
+    def _accounts(self, call: Call, token: str) -> dict[str, Any]:
+        if token != TOKEN:
+            raise errors.unknown_field("accounts", "Page")
+        wanted = wanted_fields(call.params.get("fields"), ("access_token", "category", "name", "id", "tasks"))
+        data = [pick("Page", self._page_fields(page_id), wanted) for page_id in self.pages]
+        return self._offset_page(call, data, token)
+
+    def _page_fields(self, page_id: str) -> dict[str, Callable[[], Any]]:
+        locales = {form.locale[:2] for form in self.forms.values() if form.account_id == page_id}
+        return {
+            "id": lambda: page_id,
+            "name": lambda: f"{self.company.name} ({', '.join(sorted(locales)).upper()})",
+            "access_token": lambda: self.page_token(page_id),
+            "category": lambda: "Retail company",
+            "tasks": lambda: ["ADVERTISE", "ANALYZE", "MANAGE"],
+        }
+
+    def _page(self, call: Call, page_id: str, rest: list[str], token: str) -> dict[str, Any]:
+        self._needs(page_id, token)
+        if not rest:
+            return pick(
+                "Page",
+                self._page_fields(page_id),
+                wanted_fields(call.params.get("fields"), ("name", "id")),
+            )
+        if rest == ["subscribed_apps"]:
+            return {"success": True} if call.method == "POST" else {"data": []}
+        if rest != ["leadgen_forms"]:
+            raise errors.unknown_field(rest[0], "Page")
+        wanted = wanted_fields(call.params.get("fields"), FORM_DEFAULT)
+        forms = [form for form in self.forms.values() if form.account_id == page_id]
+        shown = [form for form in forms if form.created_at <= self.clock.now]
+        return self._offset_page(call, [self._render_form(form, wanted) for form in shown], token)
+
+    def _form(self, call: Call, form: Form, rest: list[str], token: str) -> dict[str, Any]:
+        self._needs(form.account_id, token)
+        view = self._view()
+        match rest:
+            case []:
+                return self._render_form(form, wanted_fields(call.params.get("fields"), FORM_DEFAULT))
+            case ["leads"]:
+                return self._list(call, view.lists.get(form.form_id, LeadList([])), token, form.form_id)
+            case ["test_leads"]:
+                return self._list(call, view.tests.get(form.form_id, LeadList([])), token)
+        raise errors.unknown_field(rest[0], "LeadgenForm")
+
+    def _list(self, call: Call, leads: LeadList, token: str, listed: str | None = None) -> dict[str, Any]:
+        if token == TOKEN:
+            raise errors.needs_page_token()
+        wanted = wanted_fields(call.params.get("fields"), LEAD_DEFAULT)
+        body, is_last = page(leads, call, token, lambda lead: self._render(lead, wanted), self.faults)
+        if is_last and listed is not None:
+            self.faults.release(self.name, listed, self.clock.now)
+        return body
+
+    def _lead(self, call: Call, lead_id: str, token: str) -> dict[str, Any]:
+        lead = self._view().by_id.get(lead_id)
+        if lead is None:
+            raise errors.unknown_object(lead_id)
+        self._needs(self.forms[lead.form_id].account_id, token)
+        # A lead may not be readable for seconds after its webhook.
+        if self.faults.chooses("late", self.name, lead_id) and lead_id not in self._unready:
+            self._unready.add(lead_id)
+            raise errors.unknown_object(lead_id)
+        return self._render(lead, wanted_fields(call.params.get("fields"), LEAD_DEFAULT))
+
+    def _render(self, lead: Lead, wanted: list[str]) -> dict[str, Any]:
+        campaign = self.campaigns.get(lead.campaign_id or "")
+        row = pick("Lead", lead_fields(lead, self.forms[lead.form_id], campaign), wanted)
+        if self.faults.chooses("unknown_field", self.name, lead.lead_id):
+            row["sim_lead_score"] = {"grade": "B", "seen_at": stamp(lead.created_at)}
+        row.pop(self._lacks(lead.lead_id) or "", None)
+        return row
+
+    def _lacks(self, lead_id: str) -> str | None:
+        if not self.faults.chooses("missing_field", self.name, lead_id):
+            return None
+        return PROMISED[sum(map(ord, lead_id)) % len(PROMISED)]
+
+    def _render_form(self, form: Form, wanted: list[str]) -> dict[str, Any]:
+        return pick("LeadgenForm", form_fields(form, *self._view().counts.get(form.form_id, (0, 0))), wanted)
+
+    # -- insights ---------------------------------------------------------------------------------
+
+    def _today(self) -> Any:
+        return self.clock.now.date()
+
+    def _insights(self, call: Call, account: str, token: str) -> dict[str, Any]:
+        if token != TOKEN:
+            raise errors.no_permission("Ad account owner has NOT grant ads_management or ads_read permission")
+        rows = insights.rows(self.company, account, call, self._today())
+        if call.method == "POST":
+            run = f"7{len(self._runs):014}"
+            self._runs[run] = (call, account, 0)
+            return {"report_run_id": run}
+        return self._insight_page(call, rows, token)
+
+    def _insight_page(self, call: Call, rows: list[dict[str, Any]], token: str) -> dict[str, Any]:
+        return self._offset_page(call, rows, token)
+
+    def _run(self, run: str) -> dict[str, Any]:
+        """Not started, then running, then done: one step per look."""
+        asked, account, looks = self._runs[run]
+        self._runs[run] = (asked, account, looks + 1)
+        steps = (("Job Not Started", 0), ("Job Running", 60), ("Job Completed", 100))
+        status, percent = steps[min(looks, 2)]
+        return {
+            "id": run,
+            "account_id": account.removeprefix("act_"),
+            "async_status": status,
+            "async_percent_completion": percent,
+        }
+
+    def _offset_page(self, call: Call, data: list[dict[str, Any]], token: str) -> dict[str, Any]:
+        start = int(read_cursor(call.params["after"]) or 0) if "after" in call.params else 0
+        stop = start + limit_of(call)
+        if start >= len(data):
+            return {"data": []}
+        if "insights" in call.path and self.faults.strikes("empty_page", self.name, call.signature):
+            data, stop = data[:start] + [{}] * (len(data) - start), start
+        paging: dict[str, Any] = {"cursors": {"before": cursor(start), "after": cursor(stop)}}
+        if stop < len(data):
+            paging["next"] = next_link(call, cursor(stop), token)
+        return {"data": data[start:stop], "paging": paging}
+
+    # -- the moment -------------------------------------------------------------------------------
+
+    def _make_view(self) -> Forms:
+        now, view = self.clock.now, Forms()
+        lists: dict[str, list[Lead]] = defaultdict(list)
+        tests: dict[str, list[Lead]] = defaultdict(list)
+        by_ad: dict[str, list[Lead]] = defaultdict(list)
+        totals: dict[str, int] = defaultdict(int)
+        for lead in self._leads:
+            if lead.visible_at > now or self.faults.hides(self.name, lead.form_id, lead.lead_id):
+                continue
+            if lead.person_id is None:
+                tests[lead.form_id].append(lead)
+                view.by_id[lead.lead_id] = lead
+                continue
+            totals[lead.form_id] += 1
+            if lead.created_at < now - RETENTION:
+                continue
+            view.by_id[lead.lead_id] = lead
+            lists[lead.form_id].append(lead)
+            campaign = self.campaigns.get(lead.campaign_id or "")
+            if campaign is not None and not lead.is_organic:
+                by_ad[campaign.ad_id].append(lead)
+        view.lists = {key: LeadList(leads) for key, leads in lists.items()}
+        view.tests = {key: LeadList(leads) for key, leads in tests.items()}
+        view.by_ad = {key: LeadList(leads) for key, leads in by_ad.items()}
+        # The count is of all leads ever; those older than 90 days are told again as expired.
+        view.counts = {form: (total, total - len(lists.get(form, ()))) for form, total in totals.items()}
+        return view

@@ -1,0 +1,282 @@
+"""The HTTP side of the shop: tokens, versions, points, and errors inside good answers."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    GraphQLResolveInfo,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    default_field_resolver,
+    execute,
+    parse,
+    validate,
+    visit,
+)
+
+from simulator.clock import Clock
+from simulator.faults import Faults
+from simulator.model import Company
+from simulator.platforms.shopify.cost import MAX_COST, Bucket, Pricing
+from simulator.platforms.shopify.graph import PROTECTED, Context, Graph
+from simulator.wire import Answer, Call
+
+CLIENT_ID, CLIENT_SECRET = "sim-shopify-id", "sim-shopify-secret"
+TOKEN = "shpat_sim"
+TOKEN_LIFE = timedelta(hours=24)
+VERSIONS = ("2025-10", "2026-01", "2026-04", "2026-07", "2026-10", "unstable")
+PROMISED = {"customers": "updatedAt", "orders": "currencyCode"}
+UNAUTHORISED = "[API] Invalid API key or access token (unrecognized login or wrong password)"
+DENIED_HELP = "https://shopify.dev/docs/apps/launch/protected-customer-data"
+
+
+@dataclass
+class Settings:
+    """What a shop's plan and the app's scopes decide."""
+
+    plan: str = "plus"
+    read_all_orders: bool = True
+    access_denied: bool = False
+    bucket: Bucket | None = None
+
+    def change(self, wish: dict[str, Any]) -> None:
+        if self.bucket is not None and "plan" in wish:
+            self.bucket.change(str(wish["plan"]))
+        self.plan = str(wish.get("plan", self.plan))
+        self.read_all_orders = _truth(wish.get("read_all_orders", self.read_all_orders))
+        self.access_denied = _truth(wish.get("access_denied", self.access_denied))
+
+
+def _truth(value: Any) -> bool:
+    return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes")
+
+
+class Shopify:
+    name = "shopify"
+
+    def __init__(self, company: Company, clock: Clock, faults: Faults) -> None:
+        self.clock, self.faults = clock, faults
+        self.bucket = Bucket()
+        self.settings = Settings(bucket=self.bucket)
+        self.graph = Graph(company, clock, faults, self.settings)
+        self._tokens: dict[str, datetime] = {}
+        self._is_static_refused = False
+        self._turn = 0
+        self._read = lru_cache(maxsize=64)(self._read_document)
+
+    def answer(self, call: Call) -> Answer:
+        if call.parts == ("admin", "oauth", "access_token"):
+            return self._new_token(call)
+        version = self._version(call)
+        if version is None:
+            return Answer({"errors": "Not Found"}, 404)
+        headers = self._headers(call.parts[2], version)
+        if not self._is_known(call.headers.get("x-shopify-access-token", "")):
+            return Answer({"errors": UNAUTHORISED}, 401, headers)
+        if call.method != "POST" or not isinstance(call.json, dict) or not call.json.get("query"):
+            return Answer({"errors": {"query": "Required parameter missing or invalid"}}, 400, headers)
+        return self._execute(call, headers)
+
+    def refuse(self, call: Call, fault: str) -> Answer:
+        self._turn += 1
+        headers = self._headers("2026-07", "2026-07")
+        if fault == "throttle":
+            if self._turn % 4 == 0:  # reported by some, besides the usual 200
+                return Answer({"errors": "Exceeded rate limit"}, 429, headers | {"Retry-After": "1.0"})
+            return self._throttled(self._price(call), headers, self.faults.wait_seconds)
+        if self._turn % 2:
+            told = {"code": "INTERNAL_SERVER_ERROR", "requestId": f"sim-{self._turn}"}
+            message = "Internal error. Looks like something went wrong on our end."
+            return Answer({"errors": [{"message": message, "extensions": told}]}, 200, headers)
+        gateway = "<html><head><title>502 Bad Gateway</title></head><body></body></html>"
+        return Answer(gateway, 502, {"Content-Type": "text/html"})
+
+    def expire(self, call: Call) -> None:
+        token = call.headers.get("x-shopify-access-token", "")
+        if token == TOKEN:
+            self._is_static_refused = True
+        self._tokens.pop(token, None)
+
+    def is_spared(self, call: Call) -> bool:
+        return call.parts == ("admin", "oauth", "access_token")
+
+    def change(self, wish: dict[str, Any]) -> None:
+        self.settings.change(wish)
+
+    def missing(self) -> dict[str, dict[str, str]]:
+        stock = self.graph.stock()
+        keys = {"customers": stock.customers, "orders": stock.orders}
+        return {
+            things: {key: PROMISED[things] for key in found if self._lacks(things, key)}
+            for things, found in keys.items()
+        }
+
+    # -- tokens and versions ----------------------------------------------------------------------
+
+    def _new_token(self, call: Call) -> Answer:
+        asked = call.json if isinstance(call.json, dict) else call.params
+        known = asked.get("client_id") == CLIENT_ID and asked.get("client_secret") == CLIENT_SECRET
+        if not known or asked.get("grant_type") != "client_credentials":
+            return Answer(
+                {"error": "invalid_client", "error_description": "Client authentication failed"}, 400
+            )
+        token = "shpat_" + hashlib.blake2b(f"token {len(self._tokens)}".encode(), digest_size=16).hexdigest()
+        self._tokens[token] = self.clock.now + TOKEN_LIFE
+        scope = "read_customers,read_orders" + (",read_all_orders" if self.settings.read_all_orders else "")
+        life = int(TOKEN_LIFE.total_seconds()) - 1
+        return Answer({"access_token": token, "scope": scope, "expires_in": life})
+
+    def _is_known(self, token: str) -> bool:
+        if token == TOKEN:
+            refused, self._is_static_refused = self._is_static_refused, False
+            return not refused
+        return self._tokens.get(token, self.clock.now) > self.clock.now
+
+    def _version(self, call: Call) -> str | None:
+        """The version that answers: a retired one falls forward to the oldest supported."""
+        match call.parts:
+            case ("admin", "api", asked, "graphql.json"):
+                if asked in VERSIONS:
+                    return asked
+                is_old = re.fullmatch(r"20\d\d-(01|04|07|10)", asked) and asked < VERSIONS[0]
+                return VERSIONS[0] if is_old else None
+        return None
+
+    def _headers(self, asked: str, version: str) -> dict[str, str]:
+        headers = {"X-Shopify-API-Version": version, "X-Request-Id": f"sim-{self._turn}"}
+        if asked != version:
+            headers["X-Shopify-API-Version-Warning"] = (
+                f"https://shopify.dev/docs/api/usage/versioning ({asked} is no longer supported)"
+            )
+        return headers
+
+    # -- queries ----------------------------------------------------------------------------------
+
+    def _read_document(self, text: str) -> tuple[DocumentNode | None, list[GraphQLError], tuple[str, ...]]:
+        try:
+            document = parse(text)
+        except GraphQLError as error:
+            return None, [error], ()
+        return document, validate(self.graph.schema, document), self._deprecated(document)
+
+    def _deprecated(self, document: DocumentNode) -> tuple[str, ...]:
+        info, found = TypeInfo(self.graph.schema), []
+
+        class Deprecated(Visitor):
+            def enter_field(self, node: FieldNode, *_: Any) -> None:
+                field = info.get_field_def()
+                if field is not None and field.deprecation_reason:
+                    found.append(f"{info.get_parent_type()}.{node.name.value}")
+
+        visit(document, TypeInfoVisitor(info, Deprecated()))
+        return tuple(dict.fromkeys(found))
+
+    def _price(self, call: Call) -> int:
+        body = call.json if isinstance(call.json, dict) else {}
+        document, wrong, _ = self._read(str(body.get("query", "")))
+        if document is None or wrong:
+            return 1
+        return Pricing(self.graph.schema, document, body.get("variables") or {}).cost()
+
+    def _throttled(self, requested: int, headers: dict[str, str], wait: float) -> Answer:
+        level = max(0, requested - 1 - int(wait * self.bucket.restore)) if wait else self.bucket.level
+        cost = self.bucket.report(requested, None, level)
+        error = {"message": "Throttled", "extensions": {"code": "THROTTLED",
+                 "documentation": "https://shopify.dev/api/usage/rate-limits"}}  # fmt: skip
+        return Answer({"errors": [error], "extensions": {"cost": cost}}, 200, headers)
+
+    def _execute(self, call: Call, headers: dict[str, str]) -> Answer:
+        document, wrong, deprecated = self._read(str(call.json["query"]))
+        if deprecated:
+            headers["X-Shopify-API-Deprecated-Reason"] = ",".join(deprecated)
+        if document is None or wrong:
+            return Answer({"errors": [_invalid(error) for error in wrong]}, 200, headers)
+        variables = call.json.get("variables") or {}
+        pricing = Pricing(self.graph.schema, document, variables)
+        requested = pricing.cost()
+        if requested > MAX_COST:
+            return Answer({"errors": [_too_dear(requested)]}, 200, headers)
+        if requested > self.bucket.level:
+            return self._throttled(requested, headers, 0)
+        context = Context(call.signature)
+        result = execute(
+            self.graph.schema,
+            document,
+            context_value=context,
+            variable_values=variables,
+            operation_name=call.json.get("operationName"),
+            field_resolver=_deny if self.settings.access_denied else None,
+        )
+        assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver here is awaitable
+        actual = min(requested, Pricing(self.graph.schema, document, variables, context.returned).cost())
+        self.bucket.take(actual)
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            body["errors"] = [error.formatted for error in result.errors]
+        body["extensions"] = {"cost": self.bucket.report(requested, actual)}
+        if context.warnings:
+            body["extensions"]["search"] = context.warnings
+        self._spoil(result.data, call)
+        for things in context.reached_end:
+            self.faults.release(self.name, things, self.clock.now)
+        return Answer(body, 200, headers)
+
+    # -- record faults ----------------------------------------------------------------------------
+
+    def _spoil(self, data: dict[str, Any] | None, call: Call) -> None:
+        """Take promised fields away and mix the page up; a field nobody asked for cannot be added here."""
+        for things, lost in PROMISED.items():
+            listed = (data or {}).get(things)
+            nodes = listed.get("nodes") if isinstance(listed, dict) else None
+            for node in nodes or ():
+                key = node.get("legacyResourceId") or str(node.get("id", "")).rpartition("/")[2]
+                if self._lacks(things, key):
+                    node.pop(lost, None)
+            if nodes and self.faults.strikes("reordered", self.name, call.signature):
+                Random(call.signature).shuffle(nodes)
+
+    def _lacks(self, things: str, key: str) -> bool:
+        return self.faults.chooses("missing_field", self.name, f"{things}/{key}")
+
+
+def _deny(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    if info.field_name in PROTECTED.get(info.parent_type.name, ()):
+        raise GraphQLError(
+            f"This app is not approved to use the {info.field_name} field. See {DENIED_HELP} for details.",
+            extensions={"code": "ACCESS_DENIED", "documentation": DENIED_HELP},
+        )
+    return default_field_resolver(source, info, **arguments)
+
+
+def _invalid(error: GraphQLError) -> dict[str, Any]:
+    """A syntax error or a query that does not fit the schema: answered with status 200 and no data."""
+    shown = dict(error.formatted)
+    if unknown := re.match(r"Cannot query field '(\w+)' on type '(\w+)'", error.message):
+        name, kind = unknown.groups()
+        shown["message"] = f"Field '{name}' doesn't exist on type '{kind}'"
+        shown["extensions"] = {"code": "undefinedField", "typeName": kind, "fieldName": name}
+    return shown
+
+
+def _too_dear(cost: int) -> dict[str, Any]:
+    return {
+        "message": f"Query cost is {cost}, which exceeds the single query max cost limit ({MAX_COST}).\n\n"
+        "See https://shopify.dev/concepts/about-apis/rate-limits for more information on how the cost of a "
+        "query is calculated.",
+        "extensions": {
+            "code": "MAX_COST_EXCEEDED",
+            "cost": cost,
+            "maxCost": MAX_COST,
+            "documentation": "https://shopify.dev/api/usage/rate-limits",
+        },
+    }

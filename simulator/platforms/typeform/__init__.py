@@ -1,0 +1,5 @@
+"""Typeform: forms and responses, personal and rotating OAuth tokens."""
+
+from simulator.platforms.typeform.api import Typeform
+
+__all__ = ["Typeform"]
