@@ -2,15 +2,20 @@
 
 import logging
 import sys
+from pathlib import Path
 
 import dagster as dg
 
+from pipelines.places import ROOT
+
 
 class ForPeople(logging.Filter):
-    """Drops Dagster's own events: the pages show them, hundreds per run."""
+    """Drops Dagster's own events and libraries' remarks: the pages show them, hundreds per run."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not (getattr(record, "dagster_meta", None) or {}).get("dagster_event")
+        is_event = (getattr(record, "dagster_meta", None) or {}).get("dagster_event")
+        is_ours = Path(record.pathname).is_relative_to(ROOT / "pipelines")
+        return not is_event and (is_ours or record.levelno >= logging.WARNING)
 
 
 class Short(logging.Formatter):

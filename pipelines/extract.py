@@ -182,7 +182,11 @@ def assets(company: Company) -> dg.AssetsDefinition:
         wanted = [s for s in chosen if company.is_configured(s.platform)]
         for source in (s for s in chosen if s not in wanted):
             # Not configured is not an error, and what stands downstream must not be skipped for it.
-            yield dg.MaterializeResult(source.landing_key, metadata={"configured": False})
+            key = dg.AssetKey(source.landing_key)
+            yield dg.MaterializeResult(key, metadata={"configured": False})
+            yield dg.AssetCheckResult(
+                passed=True, asset_key=key, check_name=CHECK, description="not configured"
+            )
         good = []
         for pulled in read_all(wanted, config, company, context.log.info):
             context.log.info(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SETTINGS = """\
 # Written by firsthand; changes are overwritten.
 telemetry: {enabled: false}
+python_logs: {python_log_level: INFO}
 concurrency:
   # One writer of the warehouse however many runs are started; slots are claimed per step.
   pools: {default_limit: 1, granularity: op}

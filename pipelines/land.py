@@ -122,3 +122,12 @@ def assets(company: Company) -> dg.AssetsDefinition:
                 yield from results(source, sums.get((source.platform, source.stream.name), Sum()))
 
     return land
+
+
+def inbox_asset(company: Company) -> dg.AssetsDefinition:
+    @dg.asset(key=INBOX_KEY, deps=[["platform", "inbox"]], group_name="landing")
+    def inbox(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        instance.claim(company.home, context.run_id)
+        return dg.MaterializeResult()
+
+    return inbox

@@ -62,7 +62,11 @@ def _execute(
             run_id=run_id,
             raise_on_error=False,
             tags={"firsthand/started_by": "command line"},
-            run_config={"ops": {"extract": {"config": pull.model_dump()}}},
+            run_config={
+                "ops": {"extract": {"config": pull.model_dump()}},
+                # Named here or Dagster takes its own, which prints every event.
+                "loggers": {"console": {}},
+            },
             asset_selection=None if only is None else _selection(job, only),
         )
 

@@ -12,13 +12,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 from packaging import version
 
 from pipelines import chaos, clock, fingerprint, instance
@@ -29,7 +30,8 @@ from pipelines.places import DBT_PROJECT, ROOT
 # The project's own sources: what the manifest is made from.
 PARSED = ("models", "seeds", "snapshots", "macros", "tests", "analyses")
 MODELS_BEFORE_CHAOS = 5
-KEPT_TARGETS = 3
+KEPT_MANIFESTS = 3
+SAY_EVERY_SECONDS = 5.0
 
 
 class QuietDbt(DbtCliResource):
@@ -42,6 +44,14 @@ class QuietDbt(DbtCliResource):
     def _initialize_dbt_core_adapter(self, args: Any) -> None:
         # It would import dbt here and keep a lock on the warehouse until this process ends.
         return None
+
+
+class Layers(DagsterDbtTranslator):
+    """A folder is a group; keys need no translation, sources are named like raw assets."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        kind, folders = dbt_resource_props["resource_type"], dbt_resource_props["fqn"][1:-1]
+        return "seeds" if kind == "seed" else folders[0] if folders else None
 
 
 def dbt_resource() -> QuietDbt:
@@ -106,16 +116,35 @@ def _parse(company: Company, target: Path) -> None:
 
 
 def _forget_old(folder: Path, current: Path) -> None:
-    for path in sorted(folder.glob("manifest-*.json"), key=lambda p: p.stat().st_mtime)[:-KEPT_TARGETS]:
+    for path in sorted(folder.glob("manifest-*.json"), key=lambda p: p.stat().st_mtime)[:-KEPT_MANIFESTS]:
         if path != current:
             path.unlink(missing_ok=True)
+
+
+def watched(events: Iterator[Any], total: int, say: Callable[[str], None]) -> Iterator[Any]:
+    """The events as they come, and a line now and then for whoever waits."""
+    built, said = 0, time.monotonic()
+    for event in events:
+        built += isinstance(event, dg.Output)
+        if built == MODELS_BEFORE_CHAOS:
+            chaos.point("between_dbt_models")
+        if time.monotonic() - said > SAY_EVERY_SECONDS:
+            said = time.monotonic()
+            say(f"dbt: {built} of {total} tables built")
+        yield event
 
 
 def assets(company: Company) -> dg.AssetsDefinition:
     """All models, seeds and tests as one step that holds the writer's slot."""
     project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
 
-    @dbt_assets(manifest=ensure_manifest(company), project=project, name="build", pool="warehouse")
+    @dbt_assets(
+        manifest=ensure_manifest(company),
+        project=project,
+        name="build",
+        pool="warehouse",
+        dagster_dbt_translator=Layers(),
+    )
     def build(context: dg.AssetExecutionContext, dbt: QuietDbt) -> Iterator[Any]:
         instance.claim(company.home, context.run_id)
         ingredients = fingerprint.compute(company)
@@ -131,10 +160,7 @@ def assets(company: Company) -> dg.AssetsDefinition:
             context=context,
             target_path=company.home.root / "data" / "dbt" / "build",
         )
-        for number, event in enumerate(invocation.stream()):
-            if number == MODELS_BEFORE_CHAOS:
-                chaos.point("between_dbt_models")
-            yield event
+        yield from watched(invocation.stream(), len(context.selected_output_names), context.log.info)
         if context.is_subset:
             context.log.info("dbt: a selection was built, so the tables do not count as whole")
         else:
