@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -28,6 +27,7 @@ from connectors.stream import (
     MissingPermission,
     PlatformDown,
 )
+from connectors.times import http_date, told_wait
 
 __all__ = ["Answer", "Client", "Env", "Retry", "Token", "TokenStore", "judge_status", "redact", "told_wait"]
 
@@ -59,25 +59,6 @@ class Retry:
 
 
 Judge = Callable[[Answer], "Retry | ConnectorError | None"]
-
-
-def told_wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a Retry-After header, which may be a number or a date."""
-    value = headers.get("Retry-After", "").strip()
-    if not value:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        until = _date(value)
-        return max(0.0, (until - datetime.now(UTC)).total_seconds()) if until else None
-
-
-def _date(text: str | None) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text) if text else None
-    except ValueError:
-        return None
 
 
 def judge_status(answer: Answer) -> Retry | ConnectorError | None:
@@ -198,7 +179,7 @@ class Client:
                     return BadAnswer("an answer above 128 MiB")
                 if self._clock() - started > LONGEST_ANSWER:
                     return Retry("an answer slower than five minutes")
-            self.date = _date(response.headers.get("Date")) or self.date
+            self.date = http_date(response.headers.get("Date")) or self.date
             return Answer(response.status_code, response.headers, _parse(body))
 
     def _session(self) -> requests.Session:

@@ -18,11 +18,13 @@ from connectors.stream import Announced, Export, Page, Promise, Reading, Row, Si
 NAME = "files"
 SECRETS = ()
 TIMES = frozenset({"created_at", "converted_at", "consent_at"})
-TICKS = frozenset({"consent_email", "consent_sms", "consent_phone", "consent_post"})
+TICKS = frozenset(
+    {"email_opt_in", "sms_opt_in", "phone_opt_in", "post_opt_in", "unsubscribed", "is_rewarded"}
+)
 NUMBERS = frozenset({"stars", "score", "amount"})
 
 # What a tick box of an unknown form permits is never documented in the file itself.
-ASSUMED = TICKS | {"consent_at", "consent_text"}
+ASSUMED = (TICKS - {"is_rewarded"}) | {"consent_at", "consent_text"}
 
 
 def _columns(groups: Mapping[str, str], *bases: Mapping[str, str]) -> dict[str, str]:
@@ -40,15 +42,18 @@ EVENT_COLUMNS = _columns(
 LEAD_COLUMNS = _columns(
     {
         "id": "id lead_id identifiant id_lead reference ref",
-        "source": "source origine lead_source provenance canal how_did_you_hear comment_nous_avez_vous_connu",
+        "source": "source origine lead_source provenance canal",
+        "said_they_heard_from": "said_they_heard_from how_did_you_hear how_did_you_hear_about_us heard_from "
+        "comment_nous_avez_vous_connu comment_nous_avez_vous_connus comment_avez_vous_entendu_parler_de_nous",
         "campaign": "campaign campaign_name campagne utm_campaign nom_de_la_campagne",
         "form": "form form_name formulaire nom_du_formulaire form_id",
         "interest": "interest need besoin projet interet demande message",
-        "consent_email": "consent_email optin_email newsletter opt_in optin consent consentement "
-        "accepte_les_emails accepts_marketing consentement_email",
-        "consent_sms": "consent_sms optin_sms consentement_sms accepte_les_sms",
-        "consent_phone": "consent_phone optin_phone consentement_telephone accepte_les_appels",
-        "consent_post": "consent_post consentement_courrier",
+        "email_opt_in": "email_opt_in consent_email optin_email newsletter opt_in optin consent consentement "
+        "accepte_les_emails accepts_marketing accepts_email_marketing consentement_email",
+        "sms_opt_in": "sms_opt_in consent_sms optin_sms consentement_sms accepte_les_sms",
+        "phone_opt_in": "phone_opt_in consent_phone optin_phone consentement_telephone accepte_les_appels",
+        "post_opt_in": "post_opt_in consent_post consentement_courrier",
+        "unsubscribed": "unsubscribed desabonne desinscrit opt_out optout",
         "consent_text": "consent_text texte_du_consentement mention wording",
         "consent_at": "consent_at date_du_consentement consent_date",
     },
@@ -79,6 +84,7 @@ REVIEW_COLUMNS = _columns(
         "text": "text review comment avis commentaire texte content body",
         "title": "title titre",
         "product": "product produit sku article",
+        "is_rewarded": "is_rewarded rewarded incentivized recompense avis_recompense",
     },
     EVENT_COLUMNS,
     PERSON_COLUMNS,
@@ -154,10 +160,11 @@ STREAMS = (
         form="form",
         promises=(
             *COMMON,
-            Promise("consent_email", required=False, type="boolean"),
-            Promise("consent_sms", required=False, type="boolean"),
-            Promise("consent_phone", required=False, type="boolean"),
-            Promise("consent_post", required=False, type="boolean"),
+            Promise("email_opt_in", required=False, type="boolean"),
+            Promise("sms_opt_in", required=False, type="boolean"),
+            Promise("phone_opt_in", required=False, type="boolean"),
+            Promise("post_opt_in", required=False, type="boolean"),
+            Promise("unsubscribed", required=False, type="boolean"),
             Promise("consent_at", required=False, type="time"),
         ),
     ),

@@ -13,7 +13,7 @@ and knows nothing of Dagster or DuckDB.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal
 
@@ -89,7 +89,8 @@ class Stream:
     one key); times may be ISO 8601 text with an offset, or epoch seconds or milliseconds. `changed_at`
     None: the platform tells none, and the moment of the fetch is used. A stream without `cursor` is
     read whole each time. `volatile` names paths left out of the version hash (signed links,
-    counters that move at each look).
+    counters that move at each look). `poor_ways` are those on which records come incomplete by
+    nature: there only the key is required, and what is there must be well formed.
     """
 
     name: str
@@ -105,6 +106,13 @@ class Stream:
     hourly: bool = False
     retention_days: int | None = None
     accounts: Callable[[Any], Iterable[str]] = one_account
+    poor_ways: frozenset[str] = frozenset()
+
+    def on(self, via: str) -> "Stream":
+        """This stream as it comes by one way, with the promises that hold there."""
+        if via not in self.poor_ways:
+            return self
+        return replace(self, promises=tuple(replace(p, required=False) for p in self.promises))
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,9 @@ class Export:
     `headers` are the column names (as normalised by connectors.tables) that give it away;
     `to_row(cells, reading)` turns one line into a row of `stream`'s own shape, None where the line
     only continues the one before. `assumed` lists columns that no source documents: they are read,
-    and reported, until configuration maps them. `known` gives our column for headers in French or English.
+    and reported, until configuration maps them. `known` gives our column for headers in French or
+    English; with it, `headers` are our columns. `account(row, client)` finds whose record a row is where
+    one client speaks for several accounts; None where it cannot tell.
     """
 
     stream: str
@@ -161,6 +171,7 @@ class Export:
     to_row: Callable[[Mapping[str, str], Reading], Row | None]
     assumed: frozenset[str] = frozenset()
     known: Mapping[str, str] = field(default_factory=dict)
+    account: Callable[[Row, Any], str | None] | None = None
 
 
 class ConnectorError(Exception):
@@ -177,6 +188,10 @@ class BrokenToken(ConnectorError):
 
 class MissingPermission(ConnectorError):
     """The token is good, a scope or role is missing."""
+
+
+class NotThere(ConnectorError):
+    """The object is missing or hidden from us; some platforms do not tell which."""
 
 
 class RetiredVersion(ConnectorError):

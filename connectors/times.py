@@ -1,6 +1,8 @@
 """Platforms' times, read into UTC and written in one width."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 
@@ -34,3 +36,23 @@ def iso(found: datetime | None) -> str | None:
     if found is None:
         return None
     return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def told_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds of a Retry-After header, which may be a number or a date."""
+    value = headers.get("Retry-After", "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        until = http_date(value)
+        return max(0.0, (until - datetime.now(UTC)).total_seconds()) if until else None
+
+
+def http_date(text: str | None) -> datetime | None:
+    """The time of a Date or Retry-After header."""
+    try:
+        return parsedate_to_datetime(text) if text else None
+    except ValueError:
+        return None

@@ -1,8 +1,4 @@
-"""Brevo: contacts with their consent flags, sent campaigns with statistics, custom events (REST v3).
-
-Facts from the vendor's own client (brevo-python 5). Contacts allow ten calls a second; every other
-list 100 an hour, which one run a night stays well below. Deleted contacts are not told.
-"""
+"""What is read from Brevo, list by list, and what its errors mean."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,18 +13,13 @@ from connectors.stream import (
     ConnectorError,
     MissingPermission,
     Page,
-    Promise,
     Row,
     Since,
-    Stream,
 )
 from connectors.times import moment
 
-NAME = "brevo"
-SECRETS = ("BREVO_API_KEY",)
 CONTACTS, CAMPAIGNS, EVENTS = 1000, 50, 10_000  # the largest page of each list
 DELETION_SLACK = 20  # a contact deleted during the walk shifts the rest by one: pages overlap by this
-STATISTICS_REACH = timedelta(days=183)  # campaign statistics cover six months; older ones read as zero
 EVENTS_REACH = timedelta(days=730)
 
 
@@ -43,7 +34,7 @@ def client(env: Env) -> Brevo:
     key = env.secret("BREVO_API_KEY")
     http = Client(
         env.settings.get("base_url", "https://api.brevo.com/v3"),
-        name=NAME,
+        name="brevo",
         headers={"api-key": key, "Accept": "application/json"},
         per_second=8,  # ten allowed on contacts; a second process may be at it too
         judge=judge,
@@ -51,7 +42,7 @@ def client(env: Env) -> Brevo:
         sleep=env.sleep,
         longest_wait=float(env.settings.get("longest_wait_seconds", 120)),
     )
-    return Brevo(http, str(env.settings.get("account", NAME)), env)
+    return Brevo(http, str(env.settings.get("account", "brevo")), env)
 
 
 def judge(answer: Answer) -> Retry | ConnectorError | None:
@@ -136,54 +127,3 @@ def events(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Announce
         "endDate": _moment(max(now, since.moment or now) + timedelta(days=1)),
     }
     yield from _walk(brevo, "events", "events", EVENTS, params)
-
-
-STREAMS = (
-    Stream(
-        "contacts",
-        contacts,
-        key="id",
-        changed_at="modifiedAt",
-        occurred_at="createdAt",
-        promises=(
-            Promise("id", type="number"),
-            Promise("createdAt", type="time"),
-            Promise("modifiedAt", type="time"),
-            Promise("email", required=False, type="text", pattern=r"^[^@\s]+@[^@\s]+$"),
-            Promise("emailBlacklisted", type="boolean"),
-            Promise("smsBlacklisted", type="boolean"),
-            Promise("whatsappBlacklisted", required=False, type="boolean"),
-            Promise("listIds", type="list"),
-            Promise("listUnsubscribed", required=False, type="list"),
-            Promise("attributes", type="object"),
-        ),
-    ),
-    Stream(
-        "campaigns",
-        campaigns,
-        occurred_at="sentDate",
-        overlap=STATISTICS_REACH,
-        promises=(
-            Promise("id", type="number"),
-            Promise("name", type="text"),
-            Promise("status", type="text", values=frozenset({"sent"})),
-            Promise("sentDate", type="time"),
-            Promise("statistics.globalStats", type="object"),
-            Promise("statistics.globalStats.sent", type="number"),
-            Promise("statistics.globalStats.delivered", type="number"),
-        ),
-    ),
-    Stream(
-        "events",
-        events,
-        key="contact_id:event_name:event_date",
-        occurred_at="event_date",
-        overlap=timedelta(days=3),  # events sent in by other tools arrive late
-        promises=(
-            Promise("contact_id", type="number"),
-            Promise("event_name", type="text"),
-            Promise("event_date", type="time"),
-            Promise("event_properties", required=False, type="object"),
-        ),
-    ),
-)

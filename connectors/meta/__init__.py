@@ -46,6 +46,7 @@ STREAMS = (
         hourly=True,
         retention_days=90,
         accounts=pages,
+        poor_ways=frozenset({"file"}),
         promises=(
             Promise("id", type="text", pattern=DIGITS),
             Promise("created_time", type="time"),

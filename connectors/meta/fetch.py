@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from connectors.meta.graph import Meta, NotThere
-from connectors.stream import Announced, ConnectorError, MissingPermission, Page, Row, Since
+from connectors.meta.graph import Meta
+from connectors.stream import Announced, ConnectorError, MissingPermission, NotThere, Page, Row, Since
 
 FORM_FIELDS = (
     "id,name,status,locale,created_time,leads_count,expired_leads_count,questions,legal_content,"

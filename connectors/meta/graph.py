@@ -15,6 +15,7 @@ from connectors.stream import (
     BrokenToken,
     ConnectorError,
     MissingPermission,
+    NotThere,
     RetiredVersion,
     Row,
 )
@@ -39,10 +40,6 @@ class TooMuchData(ConnectorError):
     """Ask for fewer rows at once."""
 
 
-class NotThere(ConnectorError):
-    """The object is missing or hidden from us: from outside both look the same."""
-
-
 class Meta:
     """The Graph API through one system user, and through the pages it may act for."""
 
@@ -52,6 +49,7 @@ class Meta:
         self._app_secret = env.secrets.get("META_APP_SECRET", "").strip()
         self._lock = threading.Lock()
         self._page_tokens: dict[str, str] | None = None
+        self._form_pages: dict[str, str] | None = None
         base = str(env.settings.get("base_url", "https://graph.facebook.com")).rstrip("/")
         self.http = Client(
             f"{base}/{env.settings.get('version', VERSION)}",
@@ -110,6 +108,16 @@ class Meta:
 
     def list(self, path: str, params: Mapping[str, Any], page: str | None = None) -> list[Row]:
         return [row for rows in self.pages(path, params, page) for row in rows]
+
+    def form_pages(self) -> dict[str, str]:
+        """Form to page, for all pages this user may act for; asked once."""
+        if self._form_pages is None:
+            found = {}
+            for page in self.page_tokens():
+                for form in self.list(f"{page}/leadgen_forms", {"fields": "id"}, page):
+                    found[str(form["id"])] = page
+            self._form_pages = found
+        return self._form_pages
 
     def today(self) -> date:
         """The platform's day, which need not be ours."""

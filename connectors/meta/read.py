@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.cells import PERSON_COLUMNS, truth, when
+from connectors.meta.graph import Meta
 from connectors.stream import Export, Reading, Row
 
 PREFIX = re.compile(r"^(?:l|ag|as|c|f|p|z):")
@@ -60,10 +61,16 @@ def to_row(cells: Mapping[str, str], reading: Reading) -> Row | None:
     return row
 
 
+def page_of(row: Row, meta: Meta) -> str | None:
+    """The page a lead belongs to; the export names its form only."""
+    return meta.form_pages().get(row.get("form_id", ""))
+
+
 LEAD_EXPORT = Export(
     "leads",
     headers=frozenset({"id", "created_time", "form_id"}),
     to_row=to_row,
     # No page of the vendor says how boxes are exported.
     assumed=frozenset({"lead_status", "inbox_url"}),
+    account=page_of,
 )

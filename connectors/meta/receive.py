@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.meta.fetch import LEAD_FIELDS
-from connectors.meta.graph import Meta, NotThere
+from connectors.meta.graph import Meta
 from connectors.signatures import is_same, is_signed_in_hex
-from connectors.stream import BadAnswer, Hook, Row
+from connectors.stream import BadAnswer, Hook, NotThere, Row
 
 # A lead may not be readable for some seconds after its hint.
 PATIENCE = (1.0, 3.0, 9.0)

@@ -52,6 +52,7 @@ STREAMS = (
         changed_at="updatedAt",
         occurred_at="createdAt",
         overlap=OVERLAP,
+        poor_ways=frozenset({"file"}),
         promises=(
             Promise("legacyResourceId", type="text", pattern=DIGITS),
             Promise("createdAt", type="time"),
@@ -82,6 +83,7 @@ STREAMS = (
         changed_at="updatedAt",
         occurred_at="createdAt",
         overlap=OVERLAP,
+        poor_ways=frozenset({"file"}),
         promises=(
             Promise("legacyResourceId", type="text", pattern=DIGITS),
             Promise("name", type="text"),

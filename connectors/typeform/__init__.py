@@ -40,6 +40,7 @@ STREAMS = (
         form="form_id",
         hourly=True,
         overlap=timedelta(hours=1),
+        poor_ways=frozenset({"file"}),
         promises=(
             Promise("token", type="text"),
             Promise("form_id", type="text"),

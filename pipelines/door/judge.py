@@ -33,7 +33,7 @@ def judge(con: Connection, lot: Lot, stream: Stream, new_versions: int) -> Judge
     collapsed = last_read is not None and lot.rows < last_read * expectations.SMALLEST_SHARE_OF_LAST_READ
     if not new_versions and not collapsed:
         return Judged()
-    verdict = judge_upserts(con, stream)
+    verdict = judge_upserts(con, stream.on(lot.via))
     others = expectations.judge_rows(_frames(con, (), new_versions, "op <> 'upsert'"), expectations.STRUCTURE)
     verdict.refusals |= others.refusals
     _refuse(con, verdict)
