@@ -5,46 +5,22 @@ Limits are told in x-sib-ratelimit headers only; a 429 brings no Retry-After.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from simulator.clock import Clock, Shown, read_moment
 from simulator.faults import Faults
-from simulator.model import Company, MailContact, MailEvent
+from simulator.model import Company, MailContact
 from simulator.platforms.brevo import nodes
+from simulator.platforms.brevo.params import Refusal, both, moment, page, within
+from simulator.platforms.brevo.view import look, look_at_events
 from simulator.wire import Answer, Call
 
 KEY = "xkeysib-sim"
 PER_SECOND, PER_HOUR = 10, 100  # the contacts family; every endpoint not listed
 HALF_YEAR = timedelta(days=183)
 PROMISED = ("modifiedAt", "createdAt", "emailBlacklisted")
-
-
-class Refusal(Exception):
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.body = status, {"code": code, "message": message}
-
-
-@dataclass
-class Contacts:
-    """All contacts at one moment, oldest first, each with the moment of its last change."""
-
-    records: list[tuple[MailContact, datetime]] = field(default_factory=list)
-    by_id: dict[int, tuple[MailContact, datetime]] = field(default_factory=dict)
-    changes: list[datetime] = field(default_factory=list)  # sorted, to count a window without a walk
-    windows: dict[str, list[tuple[MailContact, datetime]]] = field(default_factory=dict)
-
-    def since(
-        self, key: str, keep: Callable[[MailContact, datetime], bool]
-    ) -> list[tuple[MailContact, datetime]]:
-        """A filtered list, made once per filter however many pages are read of it."""
-        if key not in self.windows:
-            self.windows[key] = [(record, at) for record, at in self.records if keep(record, at)]
-        return self.windows[key]
 
 
 class Brevo:
@@ -55,8 +31,9 @@ class Brevo:
         self._is_expired = False
         self._turn = 0
         self._spent = 0
-        self._view = Shown(lambda: (clock.now, faults.epoch), self._make_view)
-        self._events = Shown(lambda: (clock.now, faults.epoch), self._make_events)
+        moment_of = lambda: (clock.now, faults.epoch)  # noqa: E731
+        self._view = Shown(moment_of, lambda: look(company.mail_contacts, faults, clock.now))
+        self._events = Shown(moment_of, lambda: look_at_events(company.mail_events, clock.now))
 
     def answer(self, call: Call) -> Answer:
         headers = self._limits(call, is_full=False)
@@ -131,9 +108,9 @@ class Brevo:
     # -- contacts ---------------------------------------------------------------------------------
 
     def _contacts(self, call: Call) -> dict[str, Any]:
-        limit, offset = _page(call, 50, 1000)
+        limit, offset = page(call, 50, 1000)
         view = self._view()
-        modified, created = _moment(call, "modifiedSince"), _moment(call, "createdSince")
+        modified, created = moment(call, "modifiedSince"), moment(call, "createdSince")
         ids = {int(one) for one in call.all("ids") if one.isdigit()}
         if len(ids) > 20:
             raise Refusal(400, "invalid_parameter", "ids: at most 20")
@@ -208,32 +185,32 @@ class Brevo:
         return {"lists": lists, "count": len(lists)}
 
     def _blocked(self, call: Call) -> dict[str, Any]:
-        limit, offset = _page(call, 50, 100)
-        since, until = _both(call)
+        limit, offset = page(call, 50, 100)
+        since, until = both(call)
         rows = [row for record, _ in self._view().records if (row := nodes.blocked(record, self.clock.now))]
-        rows = [row for row in rows if _within(read_moment(row["blockedAt"]), since, until)]
+        rows = [row for row in rows if within(read_moment(row["blockedAt"]), since, until)]
         rows.sort(key=lambda row: read_moment(row["blockedAt"]), reverse=call.params.get("sort") != "asc")
         return {"contacts": rows[offset : offset + limit], "count": len(rows)}
 
     # -- campaigns and events ---------------------------------------------------------------------
 
     def _campaigns(self, call: Call) -> dict[str, Any]:
-        limit, offset = _page(call, 50, 100)
-        since, until = _both(call)
+        limit, offset = page(call, 50, 100)
+        since, until = both(call)
         status = call.params.get("status", "sent")
         if (since or until) and status != "sent":
             raise Refusal(400, "invalid_parameter", "startDate and endDate only go with status sent")
         now = self.clock.now
         sent = [one for one in self.company.mail_campaigns if one.sent_at <= now and status == "sent"]
-        sent = [one for one in sent if _within(one.sent_at, since, until)]
+        sent = [one for one in sent if within(one.sent_at, since, until)]
         sent.sort(key=lambda one: one.campaign_id, reverse=call.params.get("sort", "desc") != "asc")
         asked = call.params.get("statistics")
         shown = [nodes.campaign(one, now, asked) for one in sent[offset : offset + limit]]
         return {"campaigns": shown, "count": len(sent)}
 
     def _custom_events(self, call: Call) -> dict[str, Any]:
-        limit, offset = _page(call, 100, 10_000)
-        since, until = _both(call)
+        limit, offset = page(call, 100, 10_000)
+        since, until = both(call)
         since = since or self.clock.now - HALF_YEAR
         events, moments = self._events()
         # The list runs from the newest back; the bisection works on minus the moment.
@@ -247,59 +224,6 @@ class Brevo:
             self.faults.release(self.name, "events", self.clock.now)
         shown = [nodes.event(one) for one in found[offset : offset + limit]]
         return {"events": shown, "count": len(found)}
-
-    # -- the moment -------------------------------------------------------------------------------
-
-    def _make_view(self) -> Contacts:
-        now, view = self.clock.now, Contacts()
-        for record in sorted(self.company.mail_contacts, key=lambda one: (one.created_at, one.contact_id)):
-            key = str(record.contact_id)
-            if record.visible_at > now or self.faults.hides(self.name, "contacts", key):
-                continue
-            late = self.faults.came_late(self.name, "contacts", key)
-            pair = (record, nodes.modified_at(record, now, late))
-            view.records.append(pair)
-            view.by_id[record.contact_id] = pair
-        return view
-
-    def _make_events(self) -> tuple[list[MailEvent], list[float]]:
-        now = self.clock.now
-        shown = [one for one in self.company.mail_events if one.visible_at <= now]
-        shown.sort(key=lambda one: (-one.at.timestamp(), one.contact_id))
-        return shown, [-one.at.timestamp() for one in shown]
-
-
-def _page(call: Call, default: int, most: int) -> tuple[int, int]:
-    limit, offset = call.params.get("limit", str(default)), call.params.get("offset", "0")
-    if not limit.isdigit() or not offset.isdigit():
-        raise Refusal(400, "invalid_parameter", "limit and offset should be positive integers")
-    if int(limit) > most:
-        raise Refusal(400, "out_of_range", f"Limit exceeds max value of {most}")
-    return max(1, int(limit)), int(offset)
-
-
-def _moment(call: Call, name: str) -> datetime | None:
-    text = call.params.get(name)
-    if not text:
-        return None
-    try:
-        # A plus of an offset that was not encoded arrives as a space.
-        return read_moment(text.strip().replace(" ", "+"))
-    except ValueError as error:
-        raise Refusal(400, "invalid_parameter", f"Invalid date format for {name}") from error
-
-
-def _both(call: Call) -> tuple[datetime | None, datetime | None]:
-    since, until = _moment(call, "startDate"), _moment(call, "endDate")
-    if (since is None) != (until is None):
-        raise Refusal(400, "missing_parameter", "startDate and endDate go together")
-    if until is not None and len(call.params["endDate"]) == 10:
-        until += timedelta(days=1, microseconds=-1)  # a bare day means all of it
-    return since, until
-
-
-def _within(moment: datetime, since: datetime | None, until: datetime | None) -> bool:
-    return (since is None or moment >= since) and (until is None or moment <= until)
 
 
 def _account(company: str) -> dict[str, Any]:

@@ -1,16 +1,9 @@
-"""Who may ask what: versions, tokens, and the objects of the graph.
+"""The objects of the graph and their edges: pages, forms, leads, and an ad account's insights."""
 
-Page tokens come from /me/accounts and are needed for forms and leads; insights want the system user's.
-"""
-
-import hashlib
-import hmac
-import re
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from simulator.clock import Clock, Shown
 from simulator.faults import Faults
@@ -26,25 +19,13 @@ from simulator.platforms.meta.nodes import (
     stamp,
     wanted_fields,
 )
+from simulator.platforms.meta.tokens import TOKEN, Tokens
+from simulator.platforms.meta.view import LeadView, look
 from simulator.wire import Answer, Call
 
-TOKEN = "sim-meta-token"
-APP_SECRET = "sim-meta-secret"
-NEWEST, OLDEST = 26, 24
-RETENTION = timedelta(days=90)
-# What `missing_field` takes from a lead, chosen by the last digits of its id.
+ACCOUNT_ZONE = ZoneInfo("Europe/Paris")
+# What `missing_field` takes from a lead, chosen by its id.
 PROMISED = ("created_time", "form_id", "field_data")
-
-
-@dataclass
-class Forms:
-    """All leads as they stand at one moment."""
-
-    lists: dict[str, LeadList] = field(default_factory=dict)
-    tests: dict[str, LeadList] = field(default_factory=dict)
-    by_ad: dict[str, LeadList] = field(default_factory=dict)
-    by_id: dict[str, Lead] = field(default_factory=dict)
-    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class Meta:
@@ -59,19 +40,21 @@ class Meta:
         }
         self.accounts = sorted({campaign.account_id for campaign in self.campaigns.values()})
         self._leads = [lead for lead in company.leads if lead.platform == "meta"]
-        self._generation: dict[str, int] = defaultdict(int)  # of page tokens
-        self._user_is_expired = False
+        self.tokens = Tokens(self.pages)
         self._runs: dict[str, tuple[Call, str, int]] = {}
         self._unready: set[str] = set()
         self._turn = 0
-        self._view = Shown(lambda: (clock.now, faults.epoch), self._make_view)
+        self._view: Shown[LeadView] = Shown(
+            lambda: (clock.now, faults.epoch),
+            lambda: look(self._leads, self.campaigns, faults, clock.now),
+        )
 
     # -- what the server asks ---------------------------------------------------------------------
 
     def answer(self, call: Call) -> Answer:
         headers = errors.usage_headers(call.path, self._owner(call))
         try:
-            token = self._token(call)
+            token = self.tokens.check(call)
             return Answer(self._dispatch(call, token), headers=headers)
         except errors.GraphError as error:
             return error.answer(headers)
@@ -85,13 +68,7 @@ class Meta:
         return errors.throttled(call.path, self._turn).answer(headers)
 
     def expire(self, call: Call) -> None:
-        """Page tokens can be fetched anew; the system user's is refused this once."""
-        token = call.bearer or call.params.get("access_token", "")
-        for page_id in self.pages:
-            if token == self.page_token(page_id):
-                self._generation[page_id] += 1
-                return
-        self._user_is_expired = True
+        self.tokens.expire(call)
 
     def is_spared(self, call: Call) -> bool:
         return False
@@ -102,38 +79,6 @@ class Meta:
     def missing(self) -> dict[str, dict[str, str]]:
         chosen = {key: self._lacks(key) for key in self._view().by_id}
         return {"leads": {key: lacks for key, lacks in chosen.items() if lacks}}
-
-    # -- tokens -----------------------------------------------------------------------------------
-
-    def page_token(self, page_id: str) -> str:
-        return f"sim-meta-page-{page_id}-{self._generation[page_id]}"
-
-    def _token(self, call: Call) -> str:
-        version = re.fullmatch(r"v(\d+)\.0", call.parts[0]) if call.parts else None
-        if version is None:
-            raise errors.unknown_object(call.parts[0] if call.parts else "")
-        if not OLDEST <= int(version[1]) <= NEWEST:
-            raise errors.retired_version(call.parts[0], f"v{NEWEST}.0")
-        token = call.bearer or call.params.get("access_token")
-        if not token:
-            raise errors.no_token()
-        if token != TOKEN and token not in map(self.page_token, self.pages):
-            is_old = token.startswith("sim-meta-page-")
-            raise errors.expired_token() if is_old else errors.broken_token()
-        proof = call.params.get("appsecret_proof")
-        expected = hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
-        if proof is not None and not hmac.compare_digest(proof.encode(), expected.encode()):
-            raise errors.bad_proof()
-        if token == TOKEN and self._user_is_expired:
-            self._user_is_expired = False
-            raise errors.expired_token()
-        return token
-
-    def _needs(self, page_id: str, token: str) -> None:
-        if token == TOKEN:
-            raise errors.needs_page_token()
-        if token != self.page_token(page_id):
-            raise errors.unknown_object(page_id)
 
     def _owner(self, call: Call) -> str:
         return next((part for part in call.parts[1:] if part.strip("act_").isdigit()), "100000")
@@ -152,7 +97,7 @@ class Meta:
                 return self._run(run)
             case (run, "insights") if run in self._runs:
                 asked, account, _ = self._runs[run]
-                return self._insight_page(
+                return self._offset_page(
                     call, insights.rows(self.company, account, asked, self._today()), token
                 )
             case (page_id, *rest) if page_id in self.pages:
@@ -179,13 +124,13 @@ class Meta:
         return {
             "id": lambda: page_id,
             "name": lambda: f"{self.company.name} ({', '.join(sorted(locales)).upper()})",
-            "access_token": lambda: self.page_token(page_id),
+            "access_token": lambda: self.tokens.of_page(page_id),
             "category": lambda: "Retail company",
             "tasks": lambda: ["ADVERTISE", "ANALYZE", "MANAGE"],
         }
 
     def _page(self, call: Call, page_id: str, rest: list[str], token: str) -> dict[str, Any]:
-        self._needs(page_id, token)
+        self.tokens.need_page(page_id, token)
         if not rest:
             return pick(
                 "Page",
@@ -202,7 +147,7 @@ class Meta:
         return self._offset_page(call, [self._render_form(form, wanted) for form in shown], token)
 
     def _form(self, call: Call, form: Form, rest: list[str], token: str) -> dict[str, Any]:
-        self._needs(form.account_id, token)
+        self.tokens.need_page(form.account_id, token)
         view = self._view()
         match rest:
             case []:
@@ -214,8 +159,7 @@ class Meta:
         raise errors.unknown_field(rest[0], "LeadgenForm")
 
     def _list(self, call: Call, leads: LeadList, token: str, listed: str | None = None) -> dict[str, Any]:
-        if token == TOKEN:
-            raise errors.needs_page_token()
+        self.tokens.need_any_page(token)
         wanted = wanted_fields(call.params.get("fields"), LEAD_DEFAULT)
         body, is_last = page(leads, call, token, lambda lead: self._render(lead, wanted), self.faults)
         if is_last and listed is not None:
@@ -226,7 +170,7 @@ class Meta:
         lead = self._view().by_id.get(lead_id)
         if lead is None:
             raise errors.unknown_object(lead_id)
-        self._needs(self.forms[lead.form_id].account_id, token)
+        self.tokens.need_page(self.forms[lead.form_id].account_id, token)
         # A lead may not be readable for seconds after its webhook.
         if self.faults.chooses("late", self.name, lead_id) and lead_id not in self._unready:
             self._unready.add(lead_id)
@@ -247,12 +191,17 @@ class Meta:
         return PROMISED[sum(map(ord, lead_id)) % len(PROMISED)]
 
     def _render_form(self, form: Form, wanted: list[str]) -> dict[str, Any]:
-        return pick("LeadgenForm", form_fields(form, *self._view().counts.get(form.form_id, (0, 0))), wanted)
+        # Forms cannot be deleted: an edited one is archived beside its copy, and keeps its leads.
+        copy = f"{form.name.split()[0]} (copie)"
+        copies = [one for one in self.forms.values() if one.name == copy and one.created_at <= self.clock.now]
+        status = "ARCHIVED" if copies and form.name != copy else "ACTIVE"
+        counts = self._view().counts.get(form.form_id, (0, 0))
+        return pick("LeadgenForm", form_fields(form, status, *counts), wanted)
 
     # -- insights ---------------------------------------------------------------------------------
 
-    def _today(self) -> Any:
-        return self.clock.now.date()
+    def _today(self) -> date:
+        return self.clock.now.astimezone(ACCOUNT_ZONE).date()
 
     def _insights(self, call: Call, account: str, token: str) -> dict[str, Any]:
         if token != TOKEN:
@@ -262,9 +211,6 @@ class Meta:
             run = f"7{len(self._runs):014}"
             self._runs[run] = (call, account, 0)
             return {"report_run_id": run}
-        return self._insight_page(call, rows, token)
-
-    def _insight_page(self, call: Call, rows: list[dict[str, Any]], token: str) -> dict[str, Any]:
         return self._offset_page(call, rows, token)
 
     def _run(self, run: str) -> dict[str, Any]:
@@ -291,33 +237,3 @@ class Meta:
         if stop < len(data):
             paging["next"] = next_link(call, cursor(stop), token)
         return {"data": data[start:stop], "paging": paging}
-
-    # -- the moment -------------------------------------------------------------------------------
-
-    def _make_view(self) -> Forms:
-        now, view = self.clock.now, Forms()
-        lists: dict[str, list[Lead]] = defaultdict(list)
-        tests: dict[str, list[Lead]] = defaultdict(list)
-        by_ad: dict[str, list[Lead]] = defaultdict(list)
-        totals: dict[str, int] = defaultdict(int)
-        for lead in self._leads:
-            if lead.visible_at > now or self.faults.hides(self.name, lead.form_id, lead.lead_id):
-                continue
-            if lead.person_id is None:
-                tests[lead.form_id].append(lead)
-                view.by_id[lead.lead_id] = lead
-                continue
-            totals[lead.form_id] += 1
-            if lead.created_at < now - RETENTION:
-                continue
-            view.by_id[lead.lead_id] = lead
-            lists[lead.form_id].append(lead)
-            campaign = self.campaigns.get(lead.campaign_id or "")
-            if campaign is not None and not lead.is_organic:
-                by_ad[campaign.ad_id].append(lead)
-        view.lists = {key: LeadList(leads) for key, leads in lists.items()}
-        view.tests = {key: LeadList(leads) for key, leads in tests.items()}
-        view.by_ad = {key: LeadList(leads) for key, leads in by_ad.items()}
-        # The count is of all leads ever; those older than 90 days are told again as expired.
-        view.counts = {form: (total, total - len(lists.get(form, ()))) for form, total in totals.items()}
-        return view

@@ -125,12 +125,12 @@ def disclaimer_responses(lead: Lead, form: Form) -> list[dict[str, str]] | None:
     return responses
 
 
-def form_fields(form: Form, leads_count: int, expired_count: int) -> Fields:
+def form_fields(form: Form, status: str, leads_count: int, expired_count: int) -> Fields:
     return {
         "id": lambda: form.form_id,
         "name": lambda: form.name,
-        "status": lambda: "ACTIVE",
-        "locale": lambda: form.locale.upper() if "_" not in form.locale else form.locale,
+        "status": lambda: status,
+        "locale": lambda: form.locale,
         "created_time": lambda: stamp(form.created_at),
         "leads_count": lambda: leads_count,
         "expired_leads_count": lambda: expired_count,
@@ -150,7 +150,7 @@ def _questions(form: Form) -> list[dict[str, str]]:
             "id": f"{form.form_id}{i:02}",
             "key": key,
             "label": words.get(key, key),
-            "type": KINDS.get(key, key.upper()),
+            "type": KINDS.get(key, key.upper()) if key in words else "CUSTOM",
         }
         for i, key in enumerate(form.questions, 1)
     ]

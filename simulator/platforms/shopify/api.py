@@ -4,31 +4,17 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from random import Random
 from typing import Any
 
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    FieldNode,
-    GraphQLError,
-    GraphQLResolveInfo,
-    TypeInfo,
-    TypeInfoVisitor,
-    Visitor,
-    default_field_resolver,
-    execute,
-    parse,
-    validate,
-    visit,
-)
+from graphql import ExecutionResult, execute
 
 from simulator.clock import Clock
 from simulator.faults import Faults
 from simulator.model import Company
 from simulator.platforms.shopify.cost import MAX_COST, Bucket, Pricing
-from simulator.platforms.shopify.graph import PROTECTED, Context, Graph
+from simulator.platforms.shopify.documents import Reader, deny, too_dear
+from simulator.platforms.shopify.graph import Context, Graph
 from simulator.wire import Answer, Call
 
 CLIENT_ID, CLIENT_SECRET = "sim-shopify-id", "sim-shopify-secret"
@@ -37,7 +23,6 @@ TOKEN_LIFE = timedelta(hours=24)
 VERSIONS = ("2025-10", "2026-01", "2026-04", "2026-07", "2026-10", "unstable")
 PROMISED = {"customers": "updatedAt", "orders": "currencyCode"}
 UNAUTHORISED = "[API] Invalid API key or access token (unrecognized login or wrong password)"
-DENIED_HELP = "https://shopify.dev/docs/apps/launch/protected-customer-data"
 
 
 @dataclass
@@ -72,7 +57,7 @@ class Shopify:
         self._tokens: dict[str, datetime] = {}
         self._is_static_refused = False
         self._turn = 0
-        self._read = lru_cache(maxsize=64)(self._read_document)
+        self._reader = Reader(self.graph.schema)
 
     def answer(self, call: Call) -> Answer:
         if call.parts == ("admin", "oauth", "access_token"):
@@ -162,31 +147,12 @@ class Shopify:
 
     # -- queries ----------------------------------------------------------------------------------
 
-    def _read_document(self, text: str) -> tuple[DocumentNode | None, list[GraphQLError], tuple[str, ...]]:
-        try:
-            document = parse(text)
-        except GraphQLError as error:
-            return None, [error], ()
-        return document, validate(self.graph.schema, document), self._deprecated(document)
-
-    def _deprecated(self, document: DocumentNode) -> tuple[str, ...]:
-        info, found = TypeInfo(self.graph.schema), []
-
-        class Deprecated(Visitor):
-            def enter_field(self, node: FieldNode, *_: Any) -> None:
-                field = info.get_field_def()
-                if field is not None and field.deprecation_reason:
-                    found.append(f"{info.get_parent_type()}.{node.name.value}")
-
-        visit(document, TypeInfoVisitor(info, Deprecated()))
-        return tuple(dict.fromkeys(found))
-
     def _price(self, call: Call) -> int:
         body = call.json if isinstance(call.json, dict) else {}
-        document, wrong, _ = self._read(str(body.get("query", "")))
-        if document is None or wrong:
+        document = self._reader.read(str(body.get("query", "")))
+        if document.parsed is None or document.errors:
             return 1
-        return Pricing(self.graph.schema, document, body.get("variables") or {}).cost()
+        return Pricing(self.graph.schema, document.parsed, body.get("variables") or {}).cost()
 
     def _throttled(self, requested: int, headers: dict[str, str], wait: float) -> Answer:
         level = max(0, requested - 1 - int(wait * self.bucket.restore)) if wait else self.bucket.level
@@ -196,16 +162,17 @@ class Shopify:
         return Answer({"errors": [error], "extensions": {"cost": cost}}, 200, headers)
 
     def _execute(self, call: Call, headers: dict[str, str]) -> Answer:
-        document, wrong, deprecated = self._read(str(call.json["query"]))
-        if deprecated:
-            headers["X-Shopify-API-Deprecated-Reason"] = ",".join(deprecated)
-        if document is None or wrong:
-            return Answer({"errors": [_invalid(error) for error in wrong]}, 200, headers)
+        read = self._reader.read(str(call.json["query"]))
+        if read.deprecated:
+            headers["X-Shopify-API-Deprecated-Reason"] = ",".join(read.deprecated)
+        if read.parsed is None or read.errors:
+            return Answer({"errors": list(read.errors)}, 200, headers)
+        document = read.parsed
         variables = call.json.get("variables") or {}
         pricing = Pricing(self.graph.schema, document, variables)
         requested = pricing.cost()
         if requested > MAX_COST:
-            return Answer({"errors": [_too_dear(requested)]}, 200, headers)
+            return Answer({"errors": [too_dear(requested)]}, 200, headers)
         if requested > self.bucket.level:
             return self._throttled(requested, headers, 0)
         context = Context(call.signature)
@@ -215,7 +182,7 @@ class Shopify:
             context_value=context,
             variable_values=variables,
             operation_name=call.json.get("operationName"),
-            field_resolver=_deny if self.settings.access_denied else None,
+            field_resolver=deny if self.settings.access_denied else None,
         )
         assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver here is awaitable
         actual = min(requested, Pricing(self.graph.schema, document, variables, context.returned).cost())
@@ -247,36 +214,3 @@ class Shopify:
 
     def _lacks(self, things: str, key: str) -> bool:
         return self.faults.chooses("missing_field", self.name, f"{things}/{key}")
-
-
-def _deny(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
-    if info.field_name in PROTECTED.get(info.parent_type.name, ()):
-        raise GraphQLError(
-            f"This app is not approved to use the {info.field_name} field. See {DENIED_HELP} for details.",
-            extensions={"code": "ACCESS_DENIED", "documentation": DENIED_HELP},
-        )
-    return default_field_resolver(source, info, **arguments)
-
-
-def _invalid(error: GraphQLError) -> dict[str, Any]:
-    """A syntax error or a query that does not fit the schema: answered with status 200 and no data."""
-    shown = dict(error.formatted)
-    if unknown := re.match(r"Cannot query field '(\w+)' on type '(\w+)'", error.message):
-        name, kind = unknown.groups()
-        shown["message"] = f"Field '{name}' doesn't exist on type '{kind}'"
-        shown["extensions"] = {"code": "undefinedField", "typeName": kind, "fieldName": name}
-    return shown
-
-
-def _too_dear(cost: int) -> dict[str, Any]:
-    return {
-        "message": f"Query cost is {cost}, which exceeds the single query max cost limit ({MAX_COST}).\n\n"
-        "See https://shopify.dev/concepts/about-apis/rate-limits for more information on how the cost of a "
-        "query is calculated.",
-        "extensions": {
-            "code": "MAX_COST_EXCEEDED",
-            "cost": cost,
-            "maxCost": MAX_COST,
-            "documentation": "https://shopify.dev/api/usage/rate-limits",
-        },
-    }

@@ -1,91 +1,28 @@
-"""The query root: lists found by sort key and cursor, and the shop at the clock's moment."""
+"""The query root of the shop: lists by search, sort key and cursor, single things, the shop itself."""
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, build_schema
+from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, build_schema
 
 from simulator.clock import Clock, Shown
 from simulator.faults import Faults
 from simulator.model import Company, ShopOrder
 from simulator.platforms.shopify import customers, orders, search
 from simulator.platforms.shopify.customers import CustomerThen
-from simulator.platforms.shopify.nodes import (
-    Node,
-    check_first,
-    connection,
-    decode_cursor,
-    encode_cursor,
-    gid,
-    stamp,
-    state_at,
-)
+from simulator.platforms.shopify.nodes import Node, check_first, connection, encode_cursor, gid, state_at
 from simulator.platforms.shopify.orders import OrderThen
+from simulator.platforms.shopify.stock import FILTERS, Ordered, Stock, orders_by_customer, take_stock
 
-WINDOW = timedelta(days=60)
-KEPT_SEARCHES = 32
-FILTERS: dict[str, dict[str, Callable[[Any], Any]]] = {
-    "customers": {
-        "updated_at": lambda one: one.updated_at,
-        "customer_date": lambda one: one.record.created_at,
-        "id": lambda one: one.key,
-        "email": lambda one: one.record.email,
-        "phone": lambda one: one.record.phone,
-        "orders_count": lambda one: len(one.orders),
-    },
-    "orders": {
-        "updated_at": lambda one: one.updated_at,
-        "created_at": lambda one: one.record.created_at,
-        "processed_at": lambda one: one.record.created_at,
-        "id": lambda one: one.key,
-        "name": lambda one: one.record.name,
-        "email": lambda one: one.record.email,
-        "test": lambda one: one.record.is_test,
-        "customer_id": lambda one: int(one.record.customer_id) if one.record.customer_id else None,
-    },
-}
-# Counting customers knows other names than listing them.
-FILTERS["customersCount"] = {
-    "updated_at": FILTERS["customers"]["updated_at"],
-    "created_at": FILTERS["customers"]["customer_date"],
-    "id": FILTERS["customers"]["id"],
-}
-FILTERS["ordersCount"] = FILTERS["orders"]
-SORTS: dict[str, Callable[[Any], Any]] = {
-    "CREATED_AT": lambda one: stamp(one.record.created_at),
-    "PROCESSED_AT": lambda one: stamp(one.record.created_at),
-    "UPDATED_AT": lambda one: stamp(one.updated_at),
-}
+FROM_THE_START = encode_cursor([None, 0])
 # Without level 2 of the protected customer data these are null, each with an error.
 PROTECTED = {
     "Customer": {"firstName", "lastName", "email", "phone", "defaultEmailAddress", "defaultPhoneNumber",
                  "defaultAddress"},
     "Order": {"email", "phone", "billingAddress", "shippingAddress"},
 }  # fmt: skip
-
-
-@dataclass
-class Ordered:
-    """A list in one order, with the place of each record for its cursor."""
-
-    records: list[Any]
-    places: list[tuple[Any, int]]
-
-
-@dataclass
-class Stock:
-    """Customers and orders at one moment, and the searches already done on them."""
-
-    customers: dict[str, CustomerThen] = field(default_factory=dict)
-    orders: dict[str, OrderThen] = field(default_factory=dict)
-    everyone: dict[str, CustomerThen] = field(default_factory=dict)  # also those not listed yet
-    ordered: dict[tuple[str, str, str], Ordered] = field(default_factory=dict)
 
 
 @dataclass
@@ -105,19 +42,18 @@ class Graph:
         self.company, self.clock, self.faults, self.settings = company, clock, faults, settings
         text = (Path(__file__).parent / "schema.graphql").read_text(encoding="utf-8")
         self.schema: GraphQLSchema = build_schema(text)
-        self._orders_of: dict[str, list[ShopOrder]] = defaultdict(list)
-        for order in company.shop_orders:
-            if order.customer_id:
-                self._orders_of[order.customer_id].append(order)
-        stamp_of = lambda: (clock.now, faults.epoch, settings.read_all_orders)  # noqa: E731
-        self.stock: Shown[Stock] = Shown(stamp_of, self._make_stock)
+        orders_of = orders_by_customer(company)
+        self.stock: Shown[Stock] = Shown(
+            lambda: (clock.now, faults.epoch, settings.read_all_orders),
+            lambda: take_stock(company, orders_of, clock, faults, settings.read_all_orders),
+        )
         root = self.schema.query_type
         assert isinstance(root, GraphQLObjectType)  # noqa: S101
         for name, resolve in {
             "customers": partial(self._list, "customers"),
             "orders": partial(self._list, "orders"),
-            "customersCount": partial(self._count, "customers"),
-            "ordersCount": partial(self._count, "orders"),
+            "customersCount": self._count,
+            "ordersCount": self._count,
             "customer": self._one_customer,
             "order": self._one_order,
             "node": self._one_node,
@@ -140,56 +76,40 @@ class Graph:
         reverse: bool | None = False,
     ) -> Node:
         size, context = check_first(first), info.context
-        listed = self._ordered(things, query or "", sortKey or "ID", info)
-        places, records = listed.places, listed.records
-        if reverse:
-            places = [(_Backwards(value), -key) for value, key in reversed(places)]
-            records = records[::-1]
-        start = bisect_right(places, _place(after, bool(reverse))) if after else 0
-        if self.faults.strikes("empty_page", "shopify", context.signature) and start < len(records):
-            here = after or encode_cursor([None, 0])
+        listed = self._search(info, query or "", sortKey or "ID")
+        listed = listed.backwards() if reverse else listed
+        start, end = listed.start(after, bool(reverse)), len(listed.records)
+        if start < end and self.faults.strikes("empty_page", "shopify", context.signature):
             page = connection([], [], has_next=True, has_previous=start > 0)
-            page["pageInfo"]["endCursor"] = here
+            page["pageInfo"]["endCursor"] = after or FROM_THE_START
             return page
-        stop = min(len(records), start + size)
-        shown = records[start:stop]
-        cursors = [encode_cursor(_plain(place)) for place in places[start:stop]]
+        stop = min(end, start + size)
+        shown = self._nodes(things, listed.records[start:stop])
+        page = connection(shown, [listed.cursor(i) for i in range(start, stop)], stop < end, start > 0)
         context.returned[info.path.key] = len(shown)
-        if stop >= len(records):
+        if stop >= end:
             context.reached_end.append(things)
-        page = connection(self._nodes(things, shown), cursors, stop < len(records), start > 0)
-        is_whole = stop >= len(records) or len(shown) < 2
-        if not is_whole and self.faults.strikes("repeated", "shopify", context.signature):
-            page["pageInfo"]["endCursor"] = cursors[-2]
+        elif len(shown) > 1 and self.faults.strikes("repeated", "shopify", context.signature):
+            page["pageInfo"]["endCursor"] = listed.cursor(stop - 2)
         return page
 
-    def _ordered(self, things: str, query: str, sort: str, info: GraphQLResolveInfo) -> Ordered:
-        stock, key = self.stock(), (info.field_name, query, sort)
+    def _search(self, info: GraphQLResolveInfo, query: str, sort: str) -> Ordered:
         found = search.parse(query, FILTERS[info.field_name])
         if found.unknown:
-            warnings = [
+            told = [
                 {"field": name, "message": "Invalid search field for this query."} for name in found.unknown
             ]
-            info.context.warnings.append({"path": [info.path.key], "query": query, "warnings": warnings})
-        if key not in stock.ordered:
-            if len(stock.ordered) >= KEPT_SEARCHES:
-                stock.ordered.pop(next(iter(stock.ordered)))
-            value = SORTS.get(sort, lambda one: None)
-            everything = (stock.customers if things == "customers" else stock.orders).values()
-            records = [one for one in everything if found.keeps(one)]
-            records.sort(key=lambda one: (value(one) or "", one.key))
-            stock.ordered[key] = Ordered(records, [(value(one) or "", one.key) for one in records])
-        return stock.ordered[key]
+            info.context.warnings.append({"path": [info.path.key], "query": query, "warnings": told})
+        return self.stock().search(info.field_name, query, sort, found)
 
     def _count(
         self,
-        things: str,
         _root: Any,
         info: GraphQLResolveInfo,
         query: str | None = None,
         limit: int | None = 10000,
     ) -> Node:
-        count = len(self._ordered(things, query or "", "ID", info).records)
+        count = len(self._search(info, query or "", "ID").records)
         is_cut = limit is not None and count > limit
         return {"count": limit if is_cut else count, "precision": "AT_LEAST" if is_cut else "EXACT"}
 
@@ -247,49 +167,3 @@ class Graph:
         state = state_at(buyer.record.consents, "email", then.record.created_at) if buyer else None
         customer = (lambda info: self._customer_node(buyer)) if buyer else None
         return orders.node(then, customer, accepts_marketing=bool(state and state.state == "subscribed"))
-
-    # -- the moment -------------------------------------------------------------------------------
-
-    def _make_stock(self) -> Stock:
-        now, stock = self.clock.now, Stock()
-        for order in self.company.shop_orders:
-            is_old = not self.settings.read_all_orders and order.created_at < now - WINDOW
-            if (
-                order.visible_at <= now
-                and not is_old
-                and not self.faults.hides("shopify", "orders", order.order_id)
-            ):
-                late = self.faults.came_late("shopify", "orders", order.order_id)
-                stock.orders[order.order_id] = orders.then(order, now, late)
-        for record in self.company.shop_customers:
-            own = [order for order in self._orders_of[record.customer_id] if order.visible_at <= now]
-            late = self.faults.came_late("shopify", "customers", record.customer_id)
-            changed = max(customers.changed_at(record, own, now), late or record.created_at)
-            then = CustomerThen(record, own, changed)
-            stock.everyone[record.customer_id] = then
-            if record.visible_at <= now and not self.faults.hides("shopify", "customers", record.customer_id):
-                stock.customers[record.customer_id] = then
-        return stock
-
-
-class _Backwards(str):
-    """Text that sorts the other way round."""
-
-    def __lt__(self, other: str) -> bool:
-        return str.__gt__(self, other)
-
-    def __gt__(self, other: str) -> bool:
-        return str.__lt__(self, other)
-
-
-def _place(after: str, reverse: bool) -> tuple[Any, Any]:
-    value, key = (*decode_cursor(after), None, None)[:2]
-    if value is None:
-        return (_Backwards("\uffff"), -(10**20)) if reverse else ("", -1)
-    if not isinstance(key, int):
-        raise GraphQLError("Invalid cursor for current pagination sort.")
-    return (_Backwards(value), -key) if reverse else (value, key)
-
-
-def _plain(place: tuple[Any, int]) -> tuple[str, int]:
-    return str(place[0]), abs(place[1])

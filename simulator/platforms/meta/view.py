@@ -1,0 +1,49 @@
+"""All leads as they stand at one moment: listed by form and by ad, counted, and found by id."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from simulator.faults import Faults
+from simulator.model import Campaign, Lead
+from simulator.platforms.meta.leads import LeadList
+
+RETENTION = timedelta(days=90)
+
+
+@dataclass
+class LeadView:
+    """`counts` holds, by form, all leads ever and those no longer handed out."""
+
+    lists: dict[str, LeadList] = field(default_factory=dict)
+    tests: dict[str, LeadList] = field(default_factory=dict)
+    by_ad: dict[str, LeadList] = field(default_factory=dict)
+    by_id: dict[str, Lead] = field(default_factory=dict)
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def look(leads: Iterable[Lead], campaigns: Mapping[str, Campaign], faults: Faults, now: datetime) -> LeadView:
+    view = LeadView()
+    lists: dict[str, list[Lead]] = defaultdict(list)
+    tests: dict[str, list[Lead]] = defaultdict(list)
+    by_ad: dict[str, list[Lead]] = defaultdict(list)
+    totals: dict[str, int] = defaultdict(int)
+    for lead in leads:
+        if lead.visible_at > now or faults.hides("meta", lead.form_id, lead.lead_id):
+            continue
+        # Test leads arrive by webhook and have a list of their own.
+        is_test = lead.person_id is None
+        totals[lead.form_id] += not is_test
+        if lead.created_at < now - RETENTION:
+            continue
+        view.by_id[lead.lead_id] = lead
+        (tests if is_test else lists)[lead.form_id].append(lead)
+        campaign = campaigns.get(lead.campaign_id or "")
+        if campaign is not None and not lead.is_organic and not is_test:
+            by_ad[campaign.ad_id].append(lead)
+    view.lists = {key: LeadList(found) for key, found in lists.items()}
+    view.tests = {key: LeadList(found) for key, found in tests.items()}
+    view.by_ad = {key: LeadList(found) for key, found in by_ad.items()}
+    view.counts = {form: (total, total - len(lists[form])) for form, total in totals.items()}
+    return view
