@@ -7,18 +7,7 @@ import yaml
 
 from pipelines.company import Company
 from pipelines.home import Home
-
-SECRETS = {
-    "FIRSTHAND_KEY": "00112233445566778899aabbccddeeff",
-    "META_TOKEN": "sim-meta-token",
-    "META_APP_SECRET": "sim-meta-secret",
-    "META_VERIFY_TOKEN": "sim-verify",
-    "TYPEFORM_TOKEN": "sim-typeform-token",
-    "TYPEFORM_WEBHOOK_SECRET": "sim-typeform-secret",
-    "SHOPIFY_CLIENT_ID": "sim-shopify-id",
-    "SHOPIFY_CLIENT_SECRET": "sim-shopify-secret",
-    "BREVO_API_KEY": "xkeysib-sim",
-}
+from simulator.home import SECRETS
 
 
 def make_company(root: Path, **settings: Any) -> Company:

@@ -1,0 +1,55 @@
+"""A company's folder whose platforms are the simulator: the demo, the tests and the benchmarks start from it.
+
+Its credentials are fixed words that only the simulator knows; its two keys are made up and guard made-up
+people. Nothing here knows the pipeline: a home is two files and an inbox.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SECRETS = {
+    "FIRSTHAND_KEY": "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+    "FIRSTHAND_BACKUP_KEY": "ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100",
+    "META_TOKEN": "sim-meta-token",
+    "META_APP_SECRET": "sim-meta-secret",
+    "META_VERIFY_TOKEN": "sim-verify",
+    "TYPEFORM_TOKEN": "sim-typeform-token",
+    "TYPEFORM_WEBHOOK_SECRET": "sim-typeform-secret",
+    "SHOPIFY_CLIENT_ID": "sim-shopify-id",
+    "SHOPIFY_CLIENT_SECRET": "sim-shopify-secret",
+    "BREVO_API_KEY": "xkeysib-sim",
+}
+ACCOUNTS: dict[str, dict[str, Any]] = {
+    "meta": {"ad_accounts": ["act_500001"]},
+    "typeform": {"account": "maison"},
+    "shopify": {"shop": "maison-exemple"},
+    "brevo": {"account": "maison"},
+}
+
+
+def settings(base_url: str) -> dict[str, Any]:
+    """firsthand.yaml of Maison Exemple, every platform at the simulator's address."""
+    return {
+        "company": "Maison Exemple",
+        "time_zone": "Europe/Paris",
+        "currency": "EUR",
+        "countries": ["FR", "BE", "CA"],
+        "default_phone_region": "FR",
+        "language": "en",
+        "platforms": {
+            name: {"base_url": f"{base_url}/{name}", **account} for name, account in ACCOUNTS.items()
+        },
+    }
+
+
+def write(root: Path, base_url: str, **more: Any) -> Path:
+    """Make the folder with its firsthand.yaml and .env; `more` overrides whole settings."""
+    root.mkdir(parents=True, exist_ok=True)
+    text = yaml.safe_dump(settings(base_url) | more, sort_keys=False, allow_unicode=True)
+    (root / "firsthand.yaml").write_text(text, encoding="utf-8")
+    secrets = root / ".env"
+    secrets.touch(mode=0o600)
+    secrets.write_text("".join(f"{name}={value}\n" for name, value in SECRETS.items()), encoding="utf-8")
+    return root
