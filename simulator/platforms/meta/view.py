@@ -14,7 +14,11 @@ RETENTION = timedelta(days=90)
 
 @dataclass
 class LeadView:
-    """`counts` holds, by form, all leads ever and those no longer handed out."""
+    """`counts` holds, by form, the leads that can be had and those too old to be handed out.
+
+    Whether the platform's own leads_count takes in the expired ones is written nowhere we know of; here
+    it does not, so that the two add up to all leads there ever were.
+    """
 
     lists: dict[str, LeadList] = field(default_factory=dict)
     tests: dict[str, LeadList] = field(default_factory=dict)
@@ -28,14 +32,14 @@ def look(leads: Iterable[Lead], campaigns: Mapping[str, Campaign], faults: Fault
     lists: dict[str, list[Lead]] = defaultdict(list)
     tests: dict[str, list[Lead]] = defaultdict(list)
     by_ad: dict[str, list[Lead]] = defaultdict(list)
-    totals: dict[str, int] = defaultdict(int)
+    expired: dict[str, int] = defaultdict(int)
     for lead in leads:
         if lead.visible_at > now or faults.hides("meta", lead.form_id, lead.lead_id):
             continue
         # Test leads arrive by webhook and have a list of their own.
         is_test = lead.person_id is None
-        totals[lead.form_id] += not is_test
         if lead.created_at < now - RETENTION:
+            expired[lead.form_id] += not is_test
             continue
         view.by_id[lead.lead_id] = lead
         (tests if is_test else lists)[lead.form_id].append(lead)
@@ -45,5 +49,5 @@ def look(leads: Iterable[Lead], campaigns: Mapping[str, Campaign], faults: Fault
     view.lists = {key: LeadList(found) for key, found in lists.items()}
     view.tests = {key: LeadList(found) for key, found in tests.items()}
     view.by_ad = {key: LeadList(found) for key, found in by_ad.items()}
-    view.counts = {form: (total, total - len(lists[form])) for form, total in totals.items()}
+    view.counts = {form: (len(lists[form]), expired[form]) for form in {*lists, *expired}}
     return view
