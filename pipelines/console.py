@@ -2,11 +2,18 @@
 
 import logging
 import sys
-from pathlib import Path
 
 import dagster as dg
 
-from pipelines.places import ROOT
+# How remarks of dagster-dbt and Dagster begin that only a developer reads.
+REMARKS = (
+    "A dbt subsetted",
+    "Running dbt command",
+    "Finished dbt command",
+    "Copying `",
+    "op '",
+    "Dependencies for step",
+)
 
 
 class ForPeople(logging.Filter):
@@ -14,15 +21,19 @@ class ForPeople(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         is_event = (getattr(record, "dagster_meta", None) or {}).get("dagster_event")
-        is_ours = Path(record.pathname).is_relative_to(ROOT / "pipelines")
-        return not is_event and (is_ours or record.levelno >= logging.WARNING)
+        return not is_event and not _said(record).startswith(REMARKS)
 
 
 class Short(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        text = (getattr(record, "dagster_meta", None) or {}).get("orig_message") or record.getMessage()
+        text = _said(record)
         mark = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
         return f"{self.formatTime(record, '%H:%M:%S')} {mark}{text}"
+
+
+def _said(record: logging.LogRecord) -> str:
+    """What the step wrote, without the run's id and name before it."""
+    return (getattr(record, "dagster_meta", None) or {}).get("orig_message") or record.getMessage()
 
 
 @dg.logger(description="Short lines on stderr.")

@@ -13,8 +13,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,14 @@ def watched(events: Iterator[Any], total: int, say: Callable[[str], None]) -> It
         yield event
 
 
+def unchanged(built: dg.AssetsDefinition, wanted: Collection[dg.AssetKey]) -> Iterator[dg.MaterializeResult]:
+    """What stands downstream runs only behind results; parents first, as Dagster wants it."""
+    upstream = {spec.key: {dep.asset_key for dep in spec.deps} for spec in built.specs}
+    for key in TopologicalSorter(upstream).static_order():
+        if key in upstream and key in wanted:
+            yield dg.MaterializeResult(key, metadata={"unchanged": True})
+
+
 def assets(company: Company) -> dg.AssetsDefinition:
     """All models, seeds and tests as one step that holds the writer's slot."""
     project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
@@ -150,8 +159,7 @@ def assets(company: Company) -> dg.AssetsDefinition:
         ingredients = fingerprint.compute(company)
         if ingredients == fingerprint.built(company.home):
             context.log.info("dbt: nothing new, same day, same configuration, same code")
-            for name in context.selected_output_names:
-                yield dg.Output(None, name, metadata={"unchanged": True})
+            yield from unchanged(context.assets_def, context.selected_asset_keys)
             return
         fingerprint.note_building(company.home)
         os.environ.update(environment(company.home))
