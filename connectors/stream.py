@@ -26,8 +26,9 @@ class Since:
     """What the last drained pull left behind, for one stream and account.
 
     `moment` is the stored cursor less the stream's overlap, UTC; None asks for everything.
-    `landed` counts, per form, the records we hold or refused: a connector that reads a larger
-    number from its platform walks that form whole (late leads carry old dates).
+    `landed` counts, per form, the records accounted for (held, refused, or expired before we first came): a
+    connector that reads a larger number from its platform, expired ones included, walks that form whole
+    (late leads carry old dates).
     """
 
     moment: datetime | None

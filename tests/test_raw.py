@@ -296,6 +296,22 @@ def test_what_a_platform_announces_is_kept(con, home):
     assert said == [("till", "f", 12, 2)]
 
 
+def test_what_had_expired_before_we_came_is_no_gap_and_what_comes_late_is(con, home):
+    def accounted(landed, said, **more):
+        land(con, home, drop(home, [member(key, form="f") for key in landed], announced=[said], **more))
+        return raw.hand_out(con, STREAMS)["tillpoint", "members", "till"].landed.get("f", 0)
+
+    # Cut off half way: nothing is known of what had expired.
+    assert accounted("a", Announced("f", 3, expired=2), drained=False) == 1
+    assert accounted("abc", Announced("f", 3, expired=2)) == 5
+    # One more expires, none is lost; an old export brings one that had: the gap shrinks for good.
+    assert accounted("", Announced("f", 2, expired=3)) == 5
+    land(con, home, drop(home, [member("x", form="f")], via="file"))
+    assert accounted("", Announced("f", 2, expired=3)) == 5
+    # A lead with an old date appears: six are announced, five accounted for.
+    assert accounted("", Announced("f", 3, expired=3)) == 5
+
+
 # -- landing files ---------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ INSIGHT_FIELDS = (
     "account_id,account_currency,campaign_id,campaign_name,adset_id,adset_name,ad_id,ad_name,"
     "spend,impressions,reach,clicks,inline_link_clicks,actions,date_start,date_stop"
 )
+INSIGHT_LIMIT = 500  # small rows; where it is too much, Meta says so and less is asked
 FIRST_REACH = timedelta(days=730)  # of 37 months served; two years tell a season from a trend
 WINDOW = timedelta(days=30)
 
@@ -57,11 +58,14 @@ def leads(meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
 
 def _leads_of_form(meta: Meta, page: str, form: Row, since: Since) -> Iterator[Page | Announced]:
     form_id, count = str(form["id"]), form.get("leads_count")
+    expired = form.get("expired_leads_count") or 0
     if isinstance(count, int):
-        yield Announced(form_id, count, form.get("expired_leads_count") or 0)
+        yield Announced(form_id, count, expired)
     params = {"fields": LEAD_FIELDS}
     # More there than here: something arrived with an old date, or has never been read.
-    is_whole = since.moment is None or not isinstance(count, int) or count > since.landed.get(form_id, 0)
+    is_whole = (
+        since.moment is None or not isinstance(count, int) or count + expired > since.landed.get(form_id, 0)
+    )
     if not is_whole:
         # GREATER_THAN is strict and counts whole seconds.
         after = int(since.moment.timestamp()) - 1
@@ -82,6 +86,7 @@ def insights(meta: Meta, account: str, since: Since) -> Iterator[Page | Announce
             "time_increment": 1,
             "time_range": json.dumps({"since": begin.isoformat(), "until": end.isoformat()}),
             "fields": INSIGHT_FIELDS,
+            "limit": INSIGHT_LIMIT,
         }
         for rows in meta.pages(f"{account}/insights", params):
             yield Page(rows)

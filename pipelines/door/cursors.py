@@ -8,7 +8,8 @@ from pipelines.door.schema import Connection, Streams, raw_table
 
 
 def hand_out(con: Connection, streams: Streams) -> dict[tuple[str, str, str], Since]:
-    """Where every known account of every stream goes on, and how many records per form we have or refused.
+    """Where every known account of every stream goes on, and how many records per form are accounted for:
+    those we have or refused, and those that had expired before we first came.
 
     `landed[""]` is the whole stream.
     """
@@ -30,7 +31,7 @@ def hand_out(con: Connection, streams: Streams) -> dict[tuple[str, str, str], Si
 
 def _counts(con: Connection, streams: Streams) -> list[tuple[str, str, str, str, int]]:
     counts = con.execute(
-        "select platform, stream, account, form, landed + dropped from door.form_counts"
+        "select platform, stream, account, form, landed + dropped + coalesce(gap, 0) from door.form_counts"
     ).fetchall()
     held = con.execute(
         "select distinct platform, stream from door.quarantine where status <> 'replayed'"
@@ -101,7 +102,7 @@ def count_forms(con: Connection, lot: Lot, has_dropped: bool) -> None:
     con.execute(
         """
         insert into door.form_counts
-        select ?, ?, account, form, count(*), 0
+        select ?, ?, account, form, count(*), 0, null
         from (
             select i.account, i.key, any_value(i.form) as form
             from incoming as i
@@ -117,8 +118,52 @@ def count_forms(con: Connection, lot: Lot, has_dropped: bool) -> None:
     if has_dropped:
         con.execute(
             """
-            insert into door.form_counts select ?, ?, account, form, 0, keys from dropped
+            insert into door.form_counts select ?, ?, account, form, 0, keys, null from dropped
             on conflict do update set dropped = greatest(form_counts.dropped, excluded.dropped)
             """,
             [lot.platform, lot.stream],
         )
+
+
+def settle_gaps(con: Connection, lot: Lot) -> None:
+    """Inside the transaction, last: what the platform counts and nobody can bring any more.
+
+    Only what expired before the first whole pull may be a gap, and it only ever shrinks (an old export may
+    still fill it). So a count above what is accounted for always means a record we should fetch.
+    """
+    drained = [account for account, said in lot.accounts.items() if said.get("drained")]
+    con.execute(
+        f"""
+        with announced as (
+            select account, form, arg_max(count + expired, announced_at) as total,
+                arg_max(expired, announced_at) as expired
+            from door.announcements
+            where platform = $platform and stream = $stream
+            group by all
+        ),
+
+        held as (
+            select account, coalesce(form, '') as form, count(distinct key) as refused
+            from door.quarantine as q
+            anti join {raw_table(lot.platform, lot.stream)} as r on q.key = r._key and q.account = r._account
+            where platform = $platform and stream = $stream and status <> 'replayed'
+            group by all
+        ),
+
+        counts as (select * from door.form_counts where platform = $platform and stream = $stream)
+
+        insert into door.form_counts
+        select $platform, $stream, a.account, a.form, 0, 0,
+            least(
+                coalesce(c.gap, a.expired),
+                a.expired,
+                greatest(0, a.total - coalesce(c.landed + c.dropped, 0) - coalesce(h.refused, 0))
+            )
+        from announced as a
+        left join counts as c using (account, form)
+        left join held as h using (account, form)
+        where a.form <> '' and a.expired > 0 and (c.gap is not null or list_contains($drained, a.account))
+        on conflict do update set gap = excluded.gap
+        """,
+        {"platform": lot.platform, "stream": lot.stream, "drained": drained},
+    )

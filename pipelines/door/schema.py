@@ -69,7 +69,8 @@ create table if not exists door.announcements (
 );
 
 -- How many keys of a form we ever landed, or dropped for a tombstone: asked before each pull, and too
--- dear to count in the payloads each time.
+-- dear to count in the payloads each time. `gap`: records that had expired before we first came, and
+-- which no way has brought since; null until a first pull was read to its end.
 create table if not exists door.form_counts (
     platform varchar,
     stream varchar,
@@ -77,6 +78,7 @@ create table if not exists door.form_counts (
     form varchar,
     landed bigint not null,
     dropped bigint not null,
+    gap bigint,
     primary key (platform, stream, account, form)
 );
 
