@@ -62,7 +62,7 @@ def tidy(cell: str) -> str:
     if cell[:1] in {"=", "'"}:
         if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
             return cell[2:-1].replace('""', '"').strip()
-        if cell[0] == "'" and cell[1:2] in {"+", "=", "-", "@", "0"}:
+        if cell[0] == "'" and (cell[1:2].isdigit() or cell[1:2] in {"+", "=", "-", "@"}):
             return cell[1:]
     return cell
 

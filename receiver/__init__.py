@@ -1,1 +1,1 @@
-"""Webhooks: a small process that writes inbox/ and reads nothing."""
+"""Webhooks: a small process of its own, the only part that may face the internet."""

@@ -92,14 +92,21 @@ def _walk(
         offset += limit - overlap
 
 
+def _held(brevo: Brevo, path: str, params: Mapping[str, Any]) -> int | None:
+    """How many records a list says it has."""
+    data = brevo.http.get(path, {**params, "limit": 1, "offset": 0}).data
+    count = data.get("count") if isinstance(data, dict) else None
+    return count if isinstance(count, int) else None
+
+
 def contacts(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Announced]:
     """Contacts modified at or after `since`, in the order of creation: sorting by change is not offered."""
     # Ascending, or each newcomer would push a contact we have not seen onto a page we have.
-    count = brevo.http.get("contacts", {"limit": 1, "offset": 0, "sort": "asc"}).data.get("count")
     params = {"sort": "asc"}
-    if isinstance(count, int):
+    count = _held(brevo, "contacts", params)
+    if count is not None:
         yield Announced("", count)
-    if since.moment and (not isinstance(count, int) or count <= since.landed.get("", 0)):
+    if since.moment and (count is None or count <= since.landed.get("", 0)):
         params["modifiedSince"] = _moment(since.moment)
     yield from _walk(brevo, "contacts", "contacts", CONTACTS, params, DELETION_SLACK)
 
@@ -121,9 +128,15 @@ def _still_counts(campaign: Row, since: Since) -> bool:
 def events(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Announced]:
     """Custom events, keyed by contact. Without both dates only six months would come."""
     now = brevo.env.now()
-    params = {
-        "startDate": _moment(since.moment or now - EVENTS_REACH),
-        # Tomorrow: an event dated by a clock ahead of ours is an event.
-        "endDate": _moment(max(now, since.moment or now) + timedelta(days=1)),
-    }
+    # Tomorrow: an event dated by a clock ahead of ours is an event.
+    whole = {"startDate": _moment(now - EVENTS_REACH), "endDate": _moment(now + timedelta(days=1))}
+    params = dict(whole)
+    if since.moment:
+        held = _held(brevo, "events", whole)
+        # Others send events in late and with old dates; only the count betrays them.
+        if held is None or held <= since.landed.get("", 0):
+            params |= {
+                "startDate": _moment(since.moment),
+                "endDate": _moment(max(now, since.moment) + timedelta(days=1)),
+            }
     yield from _walk(brevo, "events", "events", EVENTS, params)

@@ -32,7 +32,8 @@ class Typeform:
         self.http = Client(
             env.settings.get("base_url", "https://api.typeform.com"),
             name="typeform",
-            per_second=2,
+            # Two for everybody; larger plans are sold more.
+            per_second=float(env.settings.get("per_second", 2)),
             judge=judge,
             secrets=(self._fixed, self._seed),
             sleep=env.sleep,

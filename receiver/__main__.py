@@ -1,0 +1,43 @@
+"""python -m receiver --home DIR: listens on loopback; put a reverse proxy with TLS in front of it."""
+
+import argparse
+import logging
+
+import uvicorn
+
+from pipelines import config
+from pipelines.home import Home
+from receiver.app import create_app, webhooks
+
+MOST_AT_ONCE = 100  # connections; a flood is turned away instead of eating the memory
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m receiver", description=__doc__)
+    parser.add_argument("--home", help="the company's folder (default: FIRSTHAND_HOME or the current one)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="where to listen; loopback unless you know better"
+    )
+    parser.add_argument("--port", type=int, default=8090)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    home = Home.at(arguments.home)
+    hooks = webhooks()
+    # Of all the company's secrets this process holds only those that signatures need.
+    needed = {name for hook in hooks.values() for name in hook.secrets}
+    secrets = {name: value for name, value in config.secrets(home).items() if name in needed}
+    uvicorn.run(
+        create_app(home.webhooks, secrets, hooks=hooks),
+        host=arguments.host,
+        port=arguments.port,
+        http="h11",
+        access_log=False,  # its lines would hold addresses and query strings
+        server_header=False,
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_keep_alive=5,
+        h11_max_incomplete_event_size=16 * 1024,
+    )
+
+
+if __name__ == "__main__":
+    main()

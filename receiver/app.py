@@ -1,0 +1,124 @@
+"""Takes what platforms push, makes sure of the sender, and has it on disk before it says thank you.
+
+    GET  /hooks/<platform>   the handshake, where the platform has one
+    POST /hooks/<platform>   one signed body -> inbox/webhooks/<platform>/<stamp>-<hex>.json
+
+It opens no warehouse, calls nobody and reads nothing; what a body means is the pipeline's business. Logs
+hold platform, size and outcome, never a body, an address or a secret.
+"""
+
+import asyncio
+import hashlib
+import importlib
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from connectors import PLATFORMS
+from connectors.landing import write_durably
+from connectors.stream import Webhook
+
+log = logging.getLogger("receiver")
+
+LARGEST_BODY = 1024 * 1024  # Typeform's longest forms stay below a tenth of it
+SLOWEST_BODY = 10.0  # seconds; platforms themselves wait no longer for us
+
+
+def webhooks() -> dict[str, Webhook]:
+    """The platforms that push."""
+    modules = {name: importlib.import_module(f"connectors.{name}") for name in PLATFORMS}
+    return {name: module.WEBHOOK for name, module in modules.items() if hasattr(module, "WEBHOOK")}
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    inbox: Path,
+    secrets: Mapping[str, str],
+    *,
+    hooks: Mapping[str, Webhook] | None = None,
+    now: Callable[[], datetime] = _utc_now,
+    slowest_body: float = SLOWEST_BODY,
+) -> Starlette:
+    """The application; `inbox` is the folder of webhook bodies, `secrets` what signatures need."""
+    known = webhooks() if hooks is None else hooks
+    for name, hook in known.items():
+        for variable in hook.secrets:
+            if not secrets.get(variable):
+                log.warning("%s is not set: webhooks of %s will be refused", variable, name)
+
+    async def shake_hands(request: Request) -> Response:
+        hook = known.get(request.path_params["platform"])
+        if hook is None or hook.handshake is None:
+            return PlainTextResponse("no such hook", 404)
+        challenge = hook.handshake(request.query_params, secrets)
+        if challenge is None:
+            return PlainTextResponse("refused", 403)
+        return PlainTextResponse(challenge)
+
+    async def take(request: Request) -> Response:
+        platform = request.path_params["platform"]
+        hook = known.get(platform)
+        if hook is None:
+            return PlainTextResponse("no such hook", 404)
+        body = await _read(request, slowest_body)
+        if isinstance(body, Response):
+            log.info("%s: refused, %s", platform, body.status_code)
+            return body
+        # Headers are ASCII on the wire; anything else is an attempt at something.
+        if not hook.verify(dict(request.headers), body, secrets):
+            log.warning("%s: signature refused, %d bytes", platform, len(body))
+            return PlainTextResponse("signature refused", 401)
+        name = f"{now():%Y%m%dT%H%M%S%f}-{hashlib.sha256(body).hexdigest()[:12]}.json"
+        try:
+            await to_thread.run_sync(_keep, inbox / platform, name, body)
+        except OSError as error:
+            # No thanks for what is not on disk: the platform will bring it again.
+            log.error("%s: could not be written, %s", platform, type(error).__name__)
+            return PlainTextResponse("try again later", 503)
+        log.info("%s: kept, %d bytes", platform, len(body))
+        return PlainTextResponse("ok")
+
+    async def say_alive(request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    return Starlette(
+        routes=[
+            Route("/hooks/{platform}", shake_hands, methods=["GET"]),
+            Route("/hooks/{platform}", take, methods=["POST"]),
+            Route("/health", say_alive, methods=["GET"]),
+        ]
+    )
+
+
+def _keep(folder: Path, name: str, body: bytes) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_durably(folder / name, body)
+
+
+async def _read(request: Request, slowest: float) -> bytes | Response:
+    """The raw body, unless it is too large, too slow, empty or cut short."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > LARGEST_BODY:
+        return PlainTextResponse("too large", 413)
+    try:
+        async with asyncio.timeout(slowest):
+            body = bytearray()
+            async for piece in request.stream():
+                body += piece
+                if len(body) > LARGEST_BODY:
+                    return PlainTextResponse("too large", 413)
+    except TimeoutError:
+        return PlainTextResponse("too slow", 408)
+    except ClientDisconnect:
+        return PlainTextResponse("cut short", 400)
+    return bytes(body) or PlainTextResponse("empty", 400)
