@@ -7,6 +7,7 @@ the others as they were.
 from datetime import date
 
 from simulator import advocacy, journeys, leads, mailing, marketing, shopping
+from simulator.letters import letters
 from simulator.model import Company
 from simulator.people import settle
 from simulator.timeline import end_of, start_of
@@ -38,7 +39,7 @@ def make(people: int, seed: int, until: date) -> Company:
         shop_customers=shop.customers,
         shop_orders=list(word.orders.values()),
         mail_contacts=contacts,
-        mail_campaigns=mailing.campaigns(contacts, seed, start),
+        mail_campaigns=letters(contacts, seed, start),
         mail_events=mailing.events(lives, tool, contacts, seed),
         referrals=word.referrals,
         reviews=word.reviews,

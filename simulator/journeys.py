@@ -100,9 +100,9 @@ def _pick(rng: Random, resident: Resident, asks_phone: bool) -> tuple[str | None
     dice = rng.random()
     if resident.family_email and dice < 0.12:
         return resident.family_email, person.mobile
-    if resident.company_email and dice < 0.22:
+    if resident.company_email and dice < 0.12:
         # Front desk and switchboard together say nothing of the person: kept rare.
-        return resident.company_email, person.mobile if dice < 0.19 else resident.switchboard
+        return resident.company_email, person.mobile if dice < 0.10 else resident.switchboard
     if dice > 0.994:
         return rng.choice(mess.PLACEHOLDER_EMAILS), person.mobile
     return resident.main_email, _pick_phone(rng, resident)
@@ -118,6 +118,8 @@ def _pick_phone(rng: Random, resident: Resident) -> str | None:
         return rng.choice(mess.PLACEHOLDER_PHONES[person.country])
     if dice < 0.11 and person.landline and not shares_main:
         return person.landline
+    if 0.11 <= dice < 0.14 and resident.housemate_mobile and not shares_main:
+        return resident.housemate_mobile
     if resident.switchboard and dice < 0.2:
         return resident.switchboard
     if dice < 0.30 and not resident.second_email and not shares_main:

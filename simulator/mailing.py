@@ -1,4 +1,4 @@
-"""The mail tool: contacts with their consent life, campaigns, and events it was told of."""
+"""The mail tool: contacts with their consent life, and events it was told of."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -6,9 +6,9 @@ from random import Random
 
 from simulator import mess
 from simulator.journeys import Journey, sign
-from simulator.model import ConsentState, Lead, MailCampaign, MailContact, MailEvent, ShopCustomer
+from simulator.model import ConsentState, Lead, MailContact, MailEvent, ShopCustomer
 from simulator.people import Resident
-from simulator.timeline import DAYS, later, shown
+from simulator.timeline import later, shown
 
 NEWSLETTER, CUSTOMERS, TEXTS = 7, 9, 12
 PAGES = ("/", "/collection", "/sur-mesure", "/atelier", "/journal", "/panier")
@@ -58,6 +58,7 @@ class MailTool:
         if phone and rng.random() < 0.4:
             consents.append(ConsentState(at, "sms", "subscribed"))
         lists = (NEWSLETTER, TEXTS) if len(consents) > 1 and consents[-1].channel == "sms" else (NEWSLETTER,)
+        consents.sort(key=lambda state: state.at)
         return self.add(Draft(resident, at, email, phone, named, lists, tuple(consents), double))
 
     def contacts(self) -> list[MailContact]:
@@ -66,11 +67,14 @@ class MailTool:
 
     def _contact(self, number: int, draft: Draft) -> MailContact:
         rng, person = self.rng, draft.resident.person
-        left = tuple(
-            (NEWSLETTER, state.at)
-            for state in draft.consents
-            if state.state == "unsubscribed" and state.reason == "unsubscribed" and NEWSLETTER in draft.lists
-        )
+        mail = [state for state in draft.consents if state.channel == "email"]
+        left: tuple[tuple[int, datetime], ...] = ()
+        if NEWSLETTER in draft.lists and mail and mail[-1].reason == "unsubscribed":
+            left = ((NEWSLETTER, mail[-1].at),)
+        elif NEWSLETTER in draft.lists and rng.random() < 0.015:
+            # Left this one letter only: the address is not blocked.
+            gone = later(rng, draft.at, 5, 200)
+            left = ((NEWSLETTER, gone),) if gone < self.end else ()
         return MailContact(
             contact_id=number,
             person_id=person.person_id,
@@ -206,42 +210,4 @@ def events(
                 page=rng.choice(PAGES),
             )
     made.sort(key=lambda event: (event.at, event.contact_id))
-    return made
-
-
-def campaigns(contacts: list[MailContact], seed: int, start: datetime) -> list[MailCampaign]:
-    """A letter every other Thursday morning, to those subscribed at that moment."""
-    rng, made = Random(f"{seed}:letters"), []
-    first = start + timedelta(days=(3 - start.weekday()) % 7, hours=8)
-    changes = sorted(
-        (s.at, 1 if s.state == "subscribed" else -1)
-        for c in contacts
-        for s in c.consents
-        if s.channel == "email"
-    )
-    subscribed = turn = 0
-    for i in range(DAYS // 14):
-        sent_at = first + timedelta(days=14 * i)
-        while turn < len(changes) and changes[turn][0] <= sent_at:
-            subscribed, turn = subscribed + changes[turn][1], turn + 1
-        sent = max(subscribed, 0)
-        hard, soft = int(sent * rng.uniform(0, 0.01)), int(sent * rng.uniform(0, 0.02))
-        delivered = sent - hard - soft
-        views = int(delivered * rng.uniform(0.25, 0.45))
-        made.append(
-            MailCampaign(
-                campaign_id=101 + i,
-                name=f"Lettre {i + 1}",
-                subject=f"Des nouvelles de l'atelier n° {i + 1}",
-                sent_at=sent_at,
-                sent=sent,
-                delivered=delivered,
-                unique_views=views,
-                unique_clicks=int(views * rng.uniform(0.05, 0.18)),
-                hard_bounces=hard,
-                soft_bounces=soft,
-                complaints=int(delivered * rng.uniform(0, 0.002)),
-                unsubscriptions=int(delivered * rng.uniform(0, 0.008)),
-            )
-        )
     return made

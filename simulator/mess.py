@@ -40,7 +40,8 @@ def typed_email(rng: Random, email: str) -> str:
     dice = rng.random()
     if dice < 0.005:
         return f"{local}@{MISSPELT.get(domain, domain)}"
-    if dice < 0.010 and len(local) > 4:
+    # Not at gmail: a misspelt marker might be somebody's real address.
+    if dice < 0.010 and len(local) > 4 and domain != "gmail.com":
         i = rng.randrange(1, len(local) - 2)
         return f"{local[:i]}{local[i + 1]}{local[i]}{local[i + 2 :]}@{domain}"
     if domain == "gmail.com" and dice < 0.40:
@@ -98,7 +99,7 @@ def international_phone(rng: Random, e164: str) -> str:
 
 def typed_first_name(rng: Random, first: str) -> str:
     dice = rng.random()
-    if dice < 0.012 and first in NICKNAMES:
+    if dice < 0.009 and first in NICKNAMES:
         return rng.choice(NICKNAMES[first])
     if dice < 0.06:
         return first.lower() if dice < 0.04 else first.upper()
@@ -126,12 +127,12 @@ def typed_last_name(rng: Random, last: str) -> str:
 
 def typed_full_name(rng: Random, first: str, last: str) -> str:
     first, last = typed_first_name(rng, first).strip(), typed_last_name(rng, last)
-    return f"{last} {first}" if rng.random() < 0.06 else f"{first} {last}"
+    return f"{last} {first}" if rng.random() < 0.03 else f"{first} {last}"
 
 
 def swapped(rng: Random, first: str, last: str) -> tuple[str, str]:
     """First and last name in the wrong boxes, now and then."""
-    return (last, first) if rng.random() < 0.008 else (first, last)
+    return (last, first) if rng.random() < 0.004 else (first, last)
 
 
 def _without_accents(text: str) -> str:

@@ -34,6 +34,7 @@ class Resident:
     family_email: str | None
     company_email: str | None  # info@…, used by several strangers
     switchboard: str | None
+    housemate_mobile: str | None  # given by mistake or for convenience
     is_hard: bool  # shares nothing but the name between some of their records
 
 
@@ -82,7 +83,8 @@ def _household(town: Town, today: date, room: int) -> None:
         "landline": town.numbers.landline(country) if rng.random() < (0.22 if size == 1 else 0.6) else None,
     }
     family_email = None
-    if size > 1 and rng.random() < 0.14:
+    # A father and a son of one name and one address: no exact rule can part them.
+    if size > 1 and rng.random() < (0.3 if kind == "senior and junior" else 0.14):
         family_email = _free_email(
             town, [f"famille.{plain(last)}", f"{plain(last)}.family", f"les{plain(last)}"]
         )
@@ -125,8 +127,10 @@ def _move_in(
     )
     desk = f"info@{plain(company)}.example" if company else None
     switchboard = town.switchboards[company] if company else None
+    last_in = town.residents[-1].person if town.residents else None
+    housemate = last_in.mobile if last_in and last_in.household_id == home["household_id"] else None
     hard = second is not None and rng.random() < 0.12
-    town.residents.append(Resident(person, main, second, family_email, desk, switchboard, hard))
+    town.residents.append(Resident(person, main, second, family_email, desk, switchboard, housemate, hard))
 
 
 def _first_name(rng: Random, language: str, taken: list[str]) -> str:

@@ -6,23 +6,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 from simulator import mess
+from simulator.baskets import CATALOGUE, CENT, CODES, TAX_RATE, fill, undo
 from simulator.journeys import Journey, Signature, sign
-from simulator.model import ConsentState, Lead, Refund, ShopCustomer, ShopOrder
+from simulator.model import ConsentState, Lead, ShopCustomer, ShopOrder
+from simulator.stages import is_valid
 from simulator.timeline import later, moment, shown
 
-CENT = Decimal("0.01")
-CATALOGUE = (
-    ("VASE-01", "Vase en grès", Decimal("39.00")),
-    ("BOL-04", "Lot de 4 bols", Decimal("54.00")),
-    ("NAPPE-2", "Nappe en lin", Decimal("89.00")),
-    ("LAMPE-3", "Lampe de table", Decimal("129.00")),
-    ("BOUG-1", "Bougie à la cire d'abeille", Decimal("24.50")),
-    ("TABLE-8", "Table basse en chêne", Decimal("420.00")),
-    ("PLAID-2", "Plaid en laine", Decimal("110.00")),
-    ("CARTE-5", "Carnet relié main", Decimal("18.90")),
-)
-TAX_RATE = {"FR": Decimal("0.20"), "BE": Decimal("0.21"), "CA": Decimal("0")}
-CODES = ("BIENVENUE10", "PRINTEMPS15", "MERCI5")
 REFERRERS = ("https://www.instagram.com/", "https://www.google.com/", "https://www.facebook.com/")
 OCCASIONS = {"first_time": (1, 1), "repeat": (2, 2), "loyal": (3, 8), "ambassador": (1, 5)}
 
@@ -79,11 +68,11 @@ class Shop:
         rng, person = self.rng, journey.resident.person
         guest = sign(rng, journey.resident)
         phone = guest.phone_text if customer is None or rng.random() < 0.5 else customer.phone
-        lines = _basket(rng)
-        code = rng.choice(CODES) if rng.random() < 0.12 else None
+        lines = fill(rng)
+        code, percent = rng.choice(CODES) if rng.random() < 0.12 else (None, 0)
         goods = sum((price * quantity for _, _, quantity, price in lines), Decimal(0))
         shipping = Decimal("0.00") if goods >= 100 else Decimal("6.90")
-        total = goods - (goods * Decimal("0.10") if code else 0) + shipping
+        total = goods * (100 - percent) / 100 + shipping
         return self._record(journey, at, customer, guest, phone, lines, total, shipping, person.country, code)
 
     def gift(self, journey: Journey, at: datetime, customer: ShopCustomer | None) -> ShopOrder:
@@ -148,7 +137,7 @@ class Shop:
             utm={"utm_source": source.split(".")[1], "utm_medium": "social"} if source else {},
             referrer_url=source,
         )
-        order = _undo(rng, order, self.end)
+        order = undo(rng, order, self.end)
         self.orders.append(order)
         return order
 
@@ -165,39 +154,7 @@ def _consents(rng: Random, at: datetime, phone: str | None, end: datetime) -> tu
             states.append(ConsentState(back, "email", "subscribed"))
     if phone and rng.random() < 0.2:
         states.append(ConsentState(at, "sms", "subscribed"))
-    return tuple(states)
-
-
-def _basket(rng: Random) -> tuple[tuple[str, str, int, Decimal], ...]:
-    chosen = rng.sample(CATALOGUE, rng.choices((1, 2, 3), (60, 28, 12))[0])
-    return tuple((sku, title, rng.choices((1, 2, 3), (80, 15, 5))[0], price) for sku, title, price in chosen)
-
-
-def _undo(rng: Random, order: ShopOrder, end: datetime) -> ShopOrder:
-    """Refunds and cancellations, where they still fall within the story."""
-    if order.total == 0:
-        return order
-    dice = rng.random()
-    at = later(rng, order.created_at, 0.05, 25)
-    if dice >= 0.115 or at >= end:
-        return order
-    number = order.order_id[-9:]
-    if dice < 0.035:
-        whole = Refund(f"8{number}1", at, order.total)
-        # A cancelled order is paid back as well, as a rule; sometimes it was never captured.
-        return replace(order, cancelled_at=at, refunds=(whole,) if dice < 0.025 else ())
-    if dice < 0.065:
-        return replace(order, refunds=(Refund(f"8{number}1", at, order.total),))
-    part = (order.total * Decimal(rng.choice((20, 30, 50))) / 100).quantize(CENT, ROUND_HALF_UP)
-    refunds = [Refund(f"8{number}1", at, part)]
-    if dice > 0.105 and (second := later(rng, at, 1, 20)) < end:
-        refunds.append(Refund(f"8{number}2", second, (order.total - part) / 4))
-        refunds[1] = replace(refunds[1], amount=refunds[1].amount.quantize(CENT, ROUND_HALF_UP))
-    return replace(order, refunds=tuple(refunds))
-
-
-def _counts(order: ShopOrder) -> bool:
-    return order.cancelled_at is None and order.total > sum((r.amount for r in order.refunds), Decimal(0))
+    return tuple(sorted(states, key=lambda state: state.at))
 
 
 def open_shop(journeys: list[Journey], first_leads: dict[str, Lead], seed: int, end: datetime) -> Shop:
@@ -221,7 +178,9 @@ def _buy(shop: Shop, journey: Journey, first_leads: dict[str, Lead]) -> None:
     at = later(rng, journey.begins, 1, 12) if lead or journey.door != "shop" else journey.begins
     if at >= end:
         at = journey.begins
-    customer = shop.open_account(journey, at) if rng.random() < 0.78 else None
+    # Those who come back often mostly end up with an account.
+    has_account = rng.random() < (0.7 if wanted == 1 else 0.92)
+    customer = shop.open_account(journey, at) if has_account else None
     room = max((end - at).days - 2, wanted)
     # Loyal people take at least a month over it.
     gap = min(max(room / wanted * 0.9, 1.2), rng.uniform(25, 130))
@@ -229,11 +188,11 @@ def _buy(shop: Shop, journey: Journey, first_leads: dict[str, Lead]) -> None:
     while done < wanted and at < end:
         as_guest = customer is None or rng.random() < 0.06
         order = shop.order(journey, at, None if as_guest else customer)
-        if _counts(order):
+        if is_valid(order):
             done += 1
             if rng.random() < 0.05:  # the forgotten bowl, ordered an hour later: one occasion
                 shop.order(journey, min(at + timedelta(minutes=50), end - timedelta(seconds=1)), customer)
-        step = rng.uniform(0.75, 1.1) * gap if _counts(order) else rng.uniform(1, 3)
+        step = rng.uniform(0.75, 1.1) * gap if is_valid(order) else rng.uniform(1, 3)
         at = moment(rng, at + timedelta(days=max(step, 1.2)))
     if rng.random() < 0.04 and at < end:
         shop.gift(journey, at, customer)

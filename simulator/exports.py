@@ -1,0 +1,185 @@
+"""The files a marketer would download from each platform, laid out as the inbox wants them.
+
+    meta/<page>/      lead export, one per form: UTF-16 with BOM, tabs, prefixed ids; all leads ever
+    typeform/maison/  results, one per form: UTF-8 with BOM, the questions' own words as headers
+    brevo/maison/     contacts: semicolons, times as day-month-year in the account's zone
+    shopify/<shop>/   customers and orders, see shop_exports.py
+    files/            what lives in no platform: referrals, reviews, NPS answers
+
+Where the API renders the same record, the same code does: a file must never tell another story.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from simulator import shop_exports
+from simulator.marketing import PARIS, TYPEFORM_ACCOUNT
+from simulator.model import Campaign, Company, Form, Lead
+from simulator.platforms.brevo import nodes as brevo
+from simulator.platforms.meta import nodes as meta
+from simulator.platforms.typeform import nodes as typeform
+from simulator.timeline import end_of
+from simulator.truth import MAIL_ACCOUNT, SHOP
+
+META_COLUMNS = (
+    "id", "created_time", "ad_id", "ad_name", "adset_id", "adset_name", "campaign_id", "campaign_name",
+    "form_id", "form_name", "is_organic", "platform",
+)  # fmt: skip
+TYPEFORM_COLUMNS = (
+    "Response Type", "Start Date (UTC)", "Stage Date (UTC)", "Submit Date (UTC)", "Network ID", "Tags",
+    "Ending",
+)  # fmt: skip
+BREVO_COLUMNS = (
+    "CONTACT ID", "EMAIL", "LASTNAME", "FIRSTNAME", "SMS", "DOUBLE_OPT-IN", "OPT_IN", "LANDLINE_NUMBER",
+    "EXT_ID", "EMAIL_BLACKLISTED", "SMS_BLACKLISTED", "ADDED_TIME", "MODIFIED_TIME",
+)  # fmt: skip
+
+
+def exports(company: Company, out_dir: Path) -> list[Path]:
+    """Writes all of them below `out_dir`; returns what was written."""
+    leads: dict[str, list[Lead]] = defaultdict(list)
+    for lead in company.leads:
+        leads[lead.form_id].append(lead)
+    campaigns = {campaign.campaign_id: campaign for campaign in company.campaigns}
+    written = []
+    for form in company.forms:
+        answered = leads.get(form.form_id, [])
+        if form.platform == "meta":
+            written.append(_meta(out_dir / "meta" / form.account_id, form, answered, campaigns))
+        else:
+            written.append(_typeform(out_dir / "typeform" / TYPEFORM_ACCOUNT, form, answered))
+    written.append(_brevo(out_dir / "brevo" / MAIL_ACCOUNT, company))
+    written += shop_exports.write(company, out_dir / "shopify" / SHOP)
+    return written + _files(company, out_dir / "files")
+
+
+def _meta(folder: Path, form: Form, leads: list[Lead], campaigns: dict[str, Campaign]) -> Path:
+    # Test leads stay in the tool that sent them.
+    real = [lead for lead in leads if lead.person_id]
+    header = (*META_COLUMNS, *form.questions, *(box.key for box in form.boxes))
+    rows = (_meta_row(lead, form, campaigns.get(lead.campaign_id or "")) for lead in reversed(real))
+    name = form.name.replace(" ", "_")
+    return _text(folder / f"{name}_{form.form_id}.csv", "utf-16", "\t", header, rows)
+
+
+def _meta_row(lead: Lead, form: Form, campaign: Campaign | None) -> list[str]:
+    ad = campaign if campaign and not lead.is_organic else None
+    boxes = {box["checkbox_key"]: box for box in meta.disclaimer_responses(lead, form) or ()}
+    answers = {answer["name"]: answer["values"] for answer in meta.field_data(lead, form)}
+    cells = [
+        f"l:{lead.lead_id}",
+        lead.created_at.astimezone(PARIS).isoformat(),
+        *((f"ag:{ad.ad_id}", ad.ad_name, f"as:{ad.adset_id}", ad.adset_name) if ad else [""] * 4),
+        *((f"c:{ad.campaign_id}", ad.name) if ad else [""] * 2),
+        f"f:{form.form_id}",
+        form.name,
+        "false" if ad else "true",
+        lead.surface,
+    ]
+    for question in form.questions:
+        value = next(iter(answers.get(question, ())), "")
+        cells.append(f"p:{value}" if question == "phone_number" and value else value)
+    for box in form.boxes:
+        told = boxes.get(box.key)
+        cells.append("" if told is None else "true" if told["is_checked"] else "false")
+    return cells
+
+
+def _typeform(folder: Path, form: Form, leads: list[Lead]) -> Path:
+    definition = typeform.form_definition(form, "")
+    titles = {field["ref"]: field["title"] for field in definition["fields"]}
+    hidden = definition["hidden"]
+    header = ("#", *titles.values(), *hidden, *TYPEFORM_COLUMNS)
+    rows = (_typeform_row(typeform.response(lead, form), titles, hidden) for lead in reversed(leads))
+    return _text(folder / f"responses-{form.form_id}-01.csv", "utf-8-sig", ",", header, rows)
+
+
+def _typeform_row(row: dict, titles: dict[str, str], hidden: list[str]) -> list[str]:
+    given = {answer["field"]["ref"]: answer[answer["type"]] for answer in row.get("answers", ())}
+    cells = [row["token"]]
+    cells += [_yes(given.get(ref, "")) for ref in titles]
+    cells += [row.get("hidden", {}).get(name, "") for name in hidden]
+    landed, submitted = (
+        row[name].replace("T", " ").removesuffix("Z") for name in ("landed_at", "submitted_at")
+    )
+    return [*cells, row["response_type"], landed, "", submitted, row["metadata"]["network_id"], "", ""]
+
+
+def _yes(value: str | bool) -> str:
+    return {True: "1", False: "0"}[value] if isinstance(value, bool) else value
+
+
+def _brevo(folder: Path, company: Company) -> Path:
+    now = end_of(company.until)
+
+    def day(text: str) -> str:
+        return f"{datetime.fromisoformat(text):%d-%m-%Y %H:%M}"
+
+    def rows() -> Iterator[list[str]]:
+        for record in company.mail_contacts:
+            row = brevo.contact(record, now, brevo.modified_at(record, now, None))
+            told = row["attributes"]
+            blocked = ["Yes" if row[flag] else "No" for flag in ("emailBlacklisted", "smsBlacklisted")]
+            yield [
+                row["id"], row.get("email", ""), told.get("LASTNAME", ""), told.get("FIRSTNAME", ""),
+                told.get("SMS", ""), told.get("DOUBLE_OPT-IN", ""), "", "", told.get("EXT_ID", ""), *blocked,
+                day(row["createdAt"]), day(row["modifiedAt"]),
+            ]  # fmt: skip
+
+    return _text(folder / "contacts.csv", "utf-8", ";", BREVO_COLUMNS, rows())
+
+
+def _files(company: Company, folder: Path) -> list[Path]:
+    people = {person.person_id: f"{person.first_name} {person.last_name}" for person in company.people}
+    referrals = (
+        (
+            row.referral_id, f"{row.at.astimezone(PARIS):%d/%m/%Y %H:%M:%S}", row.code, row.referrer_email,
+            people[row.referrer_person_id], row.referee_email, people[row.referee_person_id], row.order_name,
+        )
+        for row in company.referrals
+    )  # fmt: skip
+    header = (
+        "ID parrainage", "Date", "Code parrainage", "Email parrain", "Nom parrain", "Email filleul",
+        "Nom filleul", "Commande",
+    )  # fmt: skip
+    answers = (
+        (row.answer_id, f"{row.at:%Y-%m-%dT%H:%M:%SZ}", row.email, row.score) for row in company.nps_answers
+    )
+    return [
+        # Old accounting software: no UTF-8, and a semicolon because the comma is for decimals.
+        _text(folder / "referrals.csv", "latin-1", ";", header, referrals),
+        _reviews(company, folder / "reviews.xlsx"),
+        _text(folder / "nps.csv", "utf-8", ",", ("answer_id", "answered_at", "email", "score"), answers),
+    ]
+
+
+def _reviews(company: Company, path: Path) -> Path:
+    book = Workbook(write_only=True)
+    # Without it the file would carry the moment it was written, and no two runs would be equal.
+    book.properties.created = book.properties.modified = datetime.combine(company.until, time())
+    sheet = book.create_sheet("Avis")
+    sheet.append(["ID avis", "Date", "Email", "Note", "Avis", "Commande"])
+    for row in company.reviews:
+        local = row.at.astimezone(PARIS).replace(tzinfo=None)  # spreadsheets know no zones
+        sheet.append([row.review_id, local, row.email, row.stars, row.text, row.order_name])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path
+
+
+def _text(path: Path, encoding: str, separator: str, header: Iterable[str], rows: Iterable[Iterable]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Plain "utf-16" writes a BOM in the machine's order, which the format fixes as little-endian.
+    codec = "utf-16-le" if encoding == "utf-16" else encoding
+    with path.open("w", encoding=codec, newline="") as file:
+        if codec != encoding:
+            file.write("\ufeff")
+        writer = csv.writer(file, delimiter=separator, lineterminator="\r\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+    return path
