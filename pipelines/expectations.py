@@ -9,6 +9,7 @@ there is something to judge: the import takes seconds. Results and reasons hold 
 """
 
 import os
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -140,10 +141,10 @@ def judge_batch(rows: int, last_full_read: int | None, verdict: Verdict) -> tupl
         says = f"{path} is missing in {count} of {verdict.judged} rows"
         limit = {"max_value": LARGEST_MISSING_SHARE}
         checks.append(Check("be_between", f"missing {path}", path, says, limit))
-    return _judge_profile(profile, tuple(checks))
+    return judge_profile(profile, tuple(checks))
 
 
-def _judge_profile(profile: Mapping[str, float], checks: tuple[Check, ...]) -> tuple[list[Result], list[str]]:
+def judge_profile(profile: Mapping[str, float], checks: tuple[Check, ...]) -> tuple[list[Result], list[str]]:
     """Expectations about a whole, run on a frame of one row that describes it."""
     if not checks:
         return [], []
@@ -172,7 +173,10 @@ def _failures(frame: "pd.DataFrame", checks: tuple[Check, ...]) -> Iterable[tupl
     ]
     suite = gx.ExpectationSuite(name="promises", expectations=expectations)
     batch = batches.get_batch(batch_parameters={"dataframe": frame})
-    found = batch.validate(suite, result_format={"result_format": "COMPLETE"})
+    with warnings.catch_warnings():
+        # pandas points out that a pattern has groups; patterns may.
+        warnings.simplefilter("ignore", UserWarning)
+        found = batch.validate(suite, result_format={"result_format": "COMPLETE"})
     for result in found.results:
         if "unexpected_index_list" not in result.result and not result.success:
             # A check that could not run is no check that passed; its text may quote a value.

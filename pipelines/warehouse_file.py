@@ -6,10 +6,10 @@ pool only keeps our own steps from waiting here.
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -19,6 +19,9 @@ from pipelines.home import Home
 MEMORY_LIMIT = "1GB"
 # A full dbt build of millions of records ends well within.
 PATIENCE_SECONDS = 900.0
+
+
+T = TypeVar("T")
 
 
 class WarehouseBusy(Exception):
@@ -56,20 +59,34 @@ def connect_patiently(
     path: Path, config: dict[str, Any], read_only: bool = False, patience_seconds: float = PATIENCE_SECONDS
 ) -> duckdb.DuckDBPyConnection:
     """Connect, waiting while another process holds the file."""
-    deadline = time.monotonic() + patience_seconds
-    pause = 0.05
+
+    def connect() -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(path), read_only=read_only, config=config)
+
+    con = _patiently(connect, path.name, patience_seconds)
+    # Not among the settings: on connecting, the time zones are not loaded yet.
+    con.execute("set TimeZone = 'UTC'")
+    return con
+
+
+def attach_read_only(
+    con: duckdb.DuckDBPyConnection, path: Path, alias: str, patience_seconds: float = PATIENCE_SECONDS
+) -> None:
+    """Attach the file to look at it, waiting while somebody writes; nobody writes until it is let go."""
+    _patiently(lambda: con.execute(f"attach '{path}' as {alias} (read_only)"), path.name, patience_seconds)
+
+
+def _patiently(open_it: Callable[[], T], name: str, patience_seconds: float) -> T:
+    deadline, pause = time.monotonic() + patience_seconds, 0.05
     while True:
         try:
-            con = duckdb.connect(str(path), read_only=read_only, config=config)
-            # Not among the settings: on connecting, the time zones are not loaded yet.
-            con.execute("set TimeZone = 'UTC'")
-            return con
+            return open_it()
         except duckdb.IOException as error:
             if "lock" not in str(error):
                 raise
             if time.monotonic() > deadline:
                 raise WarehouseBusy(
-                    f"{path.name} was held by another process for {patience_seconds:.0f} seconds"
+                    f"{name} was held by another process for {patience_seconds:.0f} seconds"
                 ) from error
         time.sleep(pause * (1 + random.random()))  # noqa: S311  jitter, not a secret
         pause = min(pause * 2, 1.0)

@@ -1,0 +1,129 @@
+"""Publication: write, audit, show. What fails the audit is never seen, and yesterday's stays.
+
+    build    a new folder from the marts, the warehouse attached read-only
+    audit    the closed files, opened again: keys, counts, sums, freshness, nobody erased, bi without people
+    show     `serving/current` points to it in one step; older snapshots are kept, then deleted
+
+No Dagster here. One file per audience, because DuckDB has no users: who can read a file reads all of it.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.chaos import point
+from pipelines.company import Company
+from pipelines.expectations import Result
+from pipelines.keyed import Keyed
+from pipelines.serving import audit, build, contents, customer_table, erased, folders
+from pipelines.serving.contents import NothingToPublish
+from pipelines.warehouse_file import attach_read_only, settings
+
+__all__ = ["AuditRefused", "NothingToPublish", "Published", "publish"]
+
+
+class AuditRefused(Exception):
+    """The new snapshot must not be shown; the text says why, and who reads `current` sees the last one."""
+
+    def __init__(self, reasons: list[str], results: list[Result] | None = None) -> None:
+        super().__init__("not published, the last publication stays: " + "; ".join(reasons))
+        self.reasons, self.results = reasons, results or []
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is shown now."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    results: list[Result] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return self.manifest["counts"]
+
+
+def publish(
+    company: Company, dbt_manifest: Path, built_at: datetime, *, accept_smaller: bool = False
+) -> Published:
+    """Publish the marts as they stand. Raises AuditRefused, NothingToPublish, MissingKey.
+
+    `accept_smaller`: an operator says that fewer rows or older data than last time are right.
+    """
+    home, keyed, limits = company.home, Keyed.of(company.secrets), company.config.publication
+    marts = contents.read(dbt_manifest)
+    with folders.alone(home):
+        folders.clear_leftovers(home.serving)
+        shown = folders.current(home.serving)
+        previous = {} if accept_smaller or shown is None else _read_manifest(shown)
+        building = folders.start(home.serving, folders.next_name(home.serving, built_at))
+        try:
+            written, data_until, results = _write(company, building, marts, keyed, previous)
+            share = limits.smallest_share_of_last
+            case = audit.Case(building, marts, written, data_until, previous, share)
+            if reasons := audit.reasons_against(case):
+                raise AuditRefused(reasons, results)
+            manifest = _write_manifest(company, building, built_at, data_until, written.counts)
+            folder = folders.finish(home.serving, building)
+        except BaseException:
+            folders.clear_leftovers(home.serving)
+            raise
+        point("between_publication_and_swap")
+        folders.show(home.serving, folder)
+        deleted = folders.prune(home.serving, limits.keep)
+    return Published(folder, manifest, results, deleted)
+
+
+def _write_manifest(
+    company: Company, building: Path, built_at: datetime, data_until: str, counts: dict[str, int]
+) -> dict[str, Any]:
+    """What the snapshot says of itself, written last."""
+    manifest = {
+        "snapshot": building.name.removeprefix(folders.BUILDING),
+        "schema_version": contents.SCHEMA_VERSION,
+        "built_at": built_at.astimezone(UTC).isoformat(),
+        "data_until": data_until,
+        "configuration": company.config.hash(),
+        "counts": counts,
+        "files": {path.name: _fingerprint(path) for path in sorted(building.iterdir())},
+    }
+    (building / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _write(
+    company: Company, building: Path, marts: tuple[contents.Mart, ...], keyed: Keyed, previous: dict[str, Any]
+) -> tuple[build.Written, str, list[Result]]:
+    """Judge the customer table, then write all files, in one look at the warehouse."""
+    con = duckdb.connect(config=settings(company.home))
+    try:
+        con.execute("set TimeZone = 'UTC'")
+        attach_read_only(con, company.home.warehouse, "wh")
+        last = previous.get("counts", {}).get("customers", 0)
+        results = customer_table.judge(con, last, company.config.publication.smallest_share_of_last)
+        failed = [
+            f"{r.column}: {r.expectation} failed for {r.unexpected} rows" for r in results if not r.passed
+        ]
+        failed += erased.reasons_against(con, marts, keyed)
+        if failed:
+            raise AuditRefused(failed, results)
+        written = build.build(con, building, marts, keyed)
+        until = con.execute("select max(landed_at) from wh.door.batches").fetchone()[0]
+        return written, until.astimezone(UTC).isoformat() if until else "", results
+    finally:
+        con.close()
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

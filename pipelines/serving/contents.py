@@ -1,0 +1,106 @@
+"""What is published: the marts, as dbt's manifest describes them, and nothing that is not described.
+
+A column goes to bi.duckdb only if it is documented and not marked `pii: true`: forgetting a mark on a new
+column keeps it in, so forgetting to document it keeps it out.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# Changes when a column or table of the publication changes its name, type or meaning.
+SCHEMA_VERSION = 1
+# These every DuckDB since 1.0 and every driver knows; what is none of them goes out as text.
+PORTABLE = re.compile(
+    r"(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|VARCHAR|UUID|BLOB"
+    r"|DATE|TIME|TIMESTAMP( WITH TIME ZONE)?|INTERVAL)(\[\])*"
+)
+
+
+class NothingToPublish(Exception):
+    """dbt has not built the marts, or its manifest does not describe them."""
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    is_personal: bool
+    comment: str
+
+    @property
+    def is_customer_number(self) -> bool:
+        return self.name in {"customer_id", "customer_number"} or self.name.endswith("_customer_id")
+
+
+@dataclass(frozen=True)
+class Mart:
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def public(self) -> frozenset[str]:
+        """What may stand in bi.duckdb."""
+        return frozenset(column.name for column in self.columns if not column.is_personal)
+
+
+def read(dbt_manifest: Path) -> tuple[Mart, ...]:
+    """The marts dbt knows. Raises NothingToPublish."""
+    try:
+        nodes = json.loads(dbt_manifest.read_text(encoding="utf-8"))["nodes"].values()
+    except (OSError, ValueError, KeyError) as error:
+        raise NothingToPublish(f"dbt's manifest cannot be read: {type(error).__name__}") from error
+    found = tuple(
+        sorted(
+            (_mart(node) for node in nodes if node["resource_type"] == "model" and "marts" in node["fqn"]),
+            key=lambda mart: mart.name,
+        )
+    )
+    if "customers" not in {mart.name for mart in found}:
+        raise NothingToPublish("dbt's manifest holds no mart named customers")
+    return found
+
+
+def _mart(node: Mapping[str, Any]) -> Mart:
+    columns = tuple(_column(column) for column in node["columns"].values())
+    return Mart(
+        node["alias"], node.get("description", "").strip(), columns, tuple(_primary_key(node)) or _grain(node)
+    )
+
+
+def _meta(thing: Mapping[str, Any]) -> dict[str, Any]:
+    """dbt keeps `meta` beside `config` and inside it, depending on where it was written."""
+    return {**thing.get("meta", {}), **thing.get("config", {}).get("meta", {})}
+
+
+def _column(said: Mapping[str, Any]) -> Column:
+    meta = _meta(said)
+    labels = meta.get("label", meta.get("labels", {}))
+    if not isinstance(labels, dict):
+        labels = {}
+    french = labels.get("fr", meta.get("label_fr", ""))
+    english = labels.get("en", meta.get("label_en", ""))
+    parts = [" / ".join(filter(None, (french, english))), " ".join(said.get("description", "").split())]
+    return Column(said["name"].lower(), bool(meta.get("pii")), ": ".join(filter(None, parts)))
+
+
+def _primary_key(node: Mapping[str, Any]) -> Iterator[str]:
+    for constraint in node.get("constraints", ()):
+        if constraint["type"] == "primary_key":
+            yield from (column.lower() for column in constraint["columns"])
+    for column in node["columns"].values():
+        if any(constraint["type"] == "primary_key" for constraint in column.get("constraints", ())):
+            yield column["name"].lower()
+
+
+def _grain(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """For a mart whose key is no database constraint: `meta: {grain: [a, b]}`."""
+    grain = _meta(node).get("grain", ())
+    return tuple([grain] if isinstance(grain, str) else grain)

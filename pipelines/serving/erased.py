@@ -1,0 +1,105 @@
+"""Nobody who was erased may be published: the last look, should every earlier one have failed.
+
+Every personal value of every mart is hashed and looked up among the tombstones. Who came back after the
+request is a new customer, first seen on or after its day, and may be there.
+"""
+
+from collections.abc import Sequence
+
+from pipelines import normalise
+from pipelines.keyed import Keyed
+from pipelines.serving.build import Connection, column_types
+from pipelines.serving.contents import Mart
+
+AT_ONCE = 100_000
+
+
+def reasons_against(con: Connection, marts: Sequence[Mart], keyed: Keyed) -> list[str]:
+    """Which tables hold an erased person. A scoped tombstone spares a household: it is not looked up here."""
+    if not con.execute("select exists (from wh.door.tombstones where scope = '')").fetchone()[0]:
+        return []
+    places = [(mart, column) for mart in marts for column in _personal(con, mart)]
+    _find_erased(con, places, keyed)
+    _find_returned(con, places)
+    found = []
+    for mart, column in places:
+        count = con.execute(_count_query(con, mart, column)).fetchone()[0]
+        if count:
+            found.append(f"{mart.name}.{column} holds {count} values of people who were erased")
+    return found
+
+
+def _personal(con: Connection, mart: Mart) -> list[str]:
+    kinds = column_types(con, "wh", "marts", mart.name)
+    return [c.name for c in mart.columns if c.is_personal and kinds.get(c.name) == "VARCHAR"]
+
+
+def _find_erased(con: Connection, places: Sequence[tuple[Mart, str]], keyed: Keyed) -> None:
+    """Make `erased(value, requested_on)`: published values that a tombstone knows."""
+    import pandas as pd
+
+    con.execute("create or replace temp table erased (value varchar, requested_on date)")
+    values = " union ".join(f'select "{column}" from wh.marts."{mart.name}"' for mart, column in places)
+    if not places:
+        return
+    con.execute(
+        "create or replace temp table personal as select row_number() over () as place, value "
+        f"from ({values}) as found (value) where regexp_matches(value, '@|^[+]')"
+    )
+    count = con.execute("select count(*) from personal").fetchone()[0]
+    for start in range(0, count, AT_ONCE):
+        chunk = con.execute(
+            "select value from personal where place > ? and place <= ?", [start, start + AT_ONCE]
+        ).fetchall()
+        rows = [(value, _digest(keyed, value)) for (value,) in chunk]
+        con.register("hashed", pd.DataFrame(rows, columns=["value", "digest"], dtype="object"))
+        con.execute(
+            """
+            insert into erased
+            select h.value, cast(max(t.requested_at) as date)
+            from hashed as h inner join wh.door.tombstones as t on h.digest = t.digest and t.scope = ''
+            group by all
+            """
+        )
+        con.unregister("hashed")
+
+
+def _digest(keyed: Keyed, value: str) -> str | None:
+    address = normalise.email_match(value)
+    # Published numbers are in international form already: their region is in them.
+    number = None if address else normalise.phone_e164(value, "ZZ")
+    if address or number:
+        return keyed.digest("email" if address else "phone", address or number or "")
+    return None
+
+
+def _find_returned(con: Connection, places: Sequence[tuple[Mart, str]]) -> None:
+    """Make `returned(customer_id, value)`: customers first seen after the request, and what they gave."""
+    con.execute("create or replace temp table returned (customer_id varchar, value varchar)")
+    if "first_seen_on" not in column_types(con, "wh", "marts", "customers"):
+        return
+    for mart, column in places:
+        if _has_customer(con, mart):
+            con.execute(
+                f"""
+                insert into returned
+                select distinct cast(c.customer_id as varchar), e.value
+                from wh.marts."{mart.name}" as m
+                inner join erased as e on m."{column}" = e.value
+                inner join wh.marts.customers as c on m.customer_id = c.customer_id
+                where c.first_seen_on >= e.requested_on
+                """
+            )
+
+
+def _has_customer(con: Connection, mart: Mart) -> bool:
+    return "customer_id" in column_types(con, "wh", "marts", mart.name)
+
+
+def _count_query(con: Connection, mart: Mart, column: str) -> str:
+    same_customer = "and cast(m.customer_id as varchar) = r.customer_id" if _has_customer(con, mart) else ""
+    return f"""
+        select count(*) from wh.marts."{mart.name}" as m
+        inner join erased as e on m."{column}" = e.value
+        where not exists (from returned as r where r.value = e.value {same_customer})
+    """

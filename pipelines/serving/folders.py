@@ -1,0 +1,116 @@
+"""Snapshots on disk: built aside, shown in one step, kept for a while.
+
+serving/.building-<name>/   being written; after a crash, removed by the next publication
+serving/<name>/             complete and audited; names sort by age
+serving/current             link to the one that is shown
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.home import Home
+
+FILE_MODE, FOLDER_MODE = 0o640, 0o750
+BUILDING, LINKING = ".building-", ".linking-"
+
+
+@contextlib.contextmanager
+def alone(home: Home) -> Iterator[None]:
+    """One publication at a time; the lock goes with its holder, however that ends."""
+    handle = os.open(home.state / "publish.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def current(serving: Path) -> Path | None:
+    """The folder that is shown; None before the first publication."""
+    link = serving / "current"
+    return link.resolve() if link.is_symlink() and link.exists() else None
+
+
+def snapshots(serving: Path) -> list[Path]:
+    """Complete ones, oldest first."""
+    return sorted(
+        path
+        for path in serving.iterdir()
+        if path.is_dir()
+        and not path.is_symlink()
+        and (path / "manifest.json").exists()
+        and path.name[0] != "."
+    )
+
+
+def next_name(serving: Path, built_at: datetime) -> str:
+    """A number that only grows, then the time: the clock may be given, and be the same twice."""
+    numbers = [int(path.name.partition("-")[0]) for path in snapshots(serving)]
+    return f"{max(numbers, default=0) + 1:06d}-{built_at:%Y%m%dT%H%M%S}"
+
+
+def clear_leftovers(serving: Path) -> int:
+    """Remove what a killed publication left; how many."""
+    left = [path for path in serving.iterdir() if path.name.startswith((BUILDING, LINKING))]
+    for path in left:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return len(left)
+
+
+def start(serving: Path, name: str) -> Path:
+    folder = serving / f"{BUILDING}{name}"
+    folder.mkdir(mode=FOLDER_MODE)
+    folder.chmod(FOLDER_MODE)
+    return folder
+
+
+def finish(serving: Path, building: Path) -> Path:
+    """Make the folder durable and give it its name; nobody is shown it yet."""
+    for path in building.iterdir():
+        path.chmod(FILE_MODE)
+        _sync(path)
+    _sync(building)
+    folder = serving / building.name.removeprefix(BUILDING)
+    building.rename(folder)
+    _sync(serving)
+    return folder
+
+
+def show(serving: Path, folder: Path) -> None:
+    """Point `current` at it in one step: a reader sees the old one or the new one."""
+    link = serving / f"{LINKING}{os.getpid()}"
+    link.unlink(missing_ok=True)
+    # Relative: the home may be mounted elsewhere in a container.
+    link.symlink_to(folder.name)
+    link.replace(serving / "current")
+    _sync(serving)
+
+
+def prune(serving: Path, keep: int) -> list[str]:
+    """Delete all but the newest `keep`, and never what `current` shows. Names of the deleted.
+
+    A reader that has one of them open keeps reading: the disk frees a file when its last reader closes it.
+    """
+    shown = current(serving)
+    gone = [path for path in snapshots(serving)[:-keep] if path.resolve() != shown]
+    for path in gone:
+        # Renamed first: a crash half way leaves a leftover, not half a snapshot.
+        doomed = path.rename(serving / f"{BUILDING}{path.name}")
+        shutil.rmtree(doomed)
+    return [path.name for path in gone]
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
