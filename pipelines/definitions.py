@@ -9,7 +9,7 @@ The environment is read here, once, and handed down.
 import dagster as dg
 
 from connectors import PLATFORMS
-from pipelines import extract, freshness, handout, land, publication, schedules, verdict, warehouse
+from pipelines import extract, freshness, handout, intake, land, publication, schedules, verdict, warehouse
 from pipelines.company import Company
 from pipelines.console import console
 from pipelines.home import Home
@@ -27,15 +27,17 @@ def platforms() -> list[dg.AssetSpec]:
 
 def definitions_of(company: Company) -> dg.Definitions:
     """One company's code location."""
+    build = warehouse.assets(company)
+    marts = [spec.key for spec in build.specs if spec.group_name == "marts"]
     return dg.Definitions(
         assets=[
             *platforms(),
             handout.asset(company),
             extract.assets(company),
-            land.inbox_asset(company),
+            intake.asset(company),
             land.assets(company),
-            warehouse.assets(company),
-            publication.asset(company),
+            build,
+            publication.asset(company, marts),
             verdict.asset(company),
         ],
         asset_checks=[check for check in [freshness.checks(company)] if check],

@@ -12,13 +12,12 @@ from typing import Any
 import dagster as dg
 
 from connectors.redaction import redact
-from pipelines import clock, instance, raw
+from pipelines import clock, instance, intake, raw
 from pipelines.company import Company, Source, sources
 from pipelines.raw import Landed
 from pipelines.verdict import PROMISES
 from pipelines.warehouse_file import warehouse
 
-INBOX_KEY = ["landing", "inbox"]
 MOST_RESULTS = 40  # of one check's table, the failing first
 
 
@@ -101,7 +100,7 @@ def assets(company: Company) -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
             s.raw_key,
-            deps=[*([s.landing_key] if s.is_pulled else []), INBOX_KEY],
+            deps=[*([s.landing_key] if s.is_pulled else []), intake.KEY],
             group_name="raw",
             kinds={"duckdb"},
             description=f"Every version of each {s.word} record we saw, payload whole, append-only.",
@@ -122,12 +121,3 @@ def assets(company: Company) -> dg.AssetsDefinition:
                 yield from results(source, sums.get((source.platform, source.stream.name), Sum()))
 
     return land
-
-
-def inbox_asset(company: Company) -> dg.AssetsDefinition:
-    @dg.asset(key=INBOX_KEY, deps=[["platform", "inbox"]], group_name="landing")
-    def inbox(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        instance.claim(company.home, context.run_id)
-        return dg.MaterializeResult()
-
-    return inbox

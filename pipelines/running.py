@@ -32,7 +32,6 @@ class Outcome:
     succeeded: bool
     streams: dict[str, StreamOutcome]
     troubles: list[str]
-    broken_steps: list[str]
     before: dict[str, Any]
     after: dict[str, Any]
 
@@ -46,9 +45,9 @@ def run(company: Company, only: list[Source] | None = None, pull: Pull | None = 
         try:
             with instance.reaping(company.home, dagster):
                 result = _execute(company, dagster, run_id, only, pull or Pull())
+            return _outcome(company, dagster, result, before)
         finally:
             instance.release(company.home, run_id)
-    return _outcome(company, result, before)
 
 
 def _execute(
@@ -78,7 +77,9 @@ def _selection(job: dg.JobDefinition, only: list[Source]) -> list[dg.AssetKey]:
     return [key for key in job.asset_layer.selected_asset_keys if key in asked or key not in pulled]
 
 
-def _outcome(company: Company, result: dg.ExecuteInProcessResult, before: dict[str, Any]) -> Outcome:
+def _outcome(
+    company: Company, dagster: dg.DagsterInstance, result: dg.ExecuteInProcessResult, before: dict[str, Any]
+) -> Outcome:
     streams: dict[str, StreamOutcome] = {}
     troubles = []
     for event in result.all_events:
@@ -92,13 +93,11 @@ def _outcome(company: Company, result: dg.ExecuteInProcessResult, before: dict[s
                     streams[word].trouble.append(check.description or check.check_name)
                 else:
                     troubles.append(f"{word}: {check.description or check.check_name}")
-    broken = {e.step_key for e in result.get_step_failure_events() if e.step_key} - {verdict.STEP}
-    if broken:
-        troubles += verdict.report_broken_run(company, broken, result.run_id)
-        troubles += [_reason(event) for event in result.get_step_failure_events()]
-    return Outcome(
-        result.run_id, result.success, streams, troubles, sorted(broken), before, manifest(company)
-    )
+    failures = [e for e in result.get_step_failure_events() if e.step_key != verdict.STEP]
+    if failures or (not result.success and not result.get_step_failure_events()):
+        troubles += [_reason(event) for event in failures]
+        troubles += verdict.report_broken_run(company, dagster, result.run_id, failures)
+    return Outcome(result.run_id, result.success, streams, troubles, before, manifest(company))
 
 
 def _add_numbers(streams: dict[str, StreamOutcome], done: dg.AssetMaterialization) -> None:
@@ -117,6 +116,8 @@ def _add_numbers(streams: dict[str, StreamOutcome], done: dg.AssetMaterializatio
 
 def _reason(event: dg.DagsterEvent) -> str:
     """The innermost error of a broken step, in its own words."""
+    if said := verdict.said_by_us(event):
+        return said
     error = event.step_failure_data.error
     while error and error.cause:
         error = error.cause

@@ -13,7 +13,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import alerts, freshness, handout, instance, verdict
+from pipelines import alerts, freshness, handout, instance, intake, verdict
 from pipelines.alerts import Problem
 from pipelines.company import Company, sources
 from pipelines.home import Home
@@ -31,7 +31,7 @@ def jobs() -> list[Any]:
     landing = dg.AssetSelection.groups("landing")
     hourly = [s.landing_key for s in sources() if s.is_pulled and s.stream.hourly]
     after = dg.AssetSelection.all() - external - landing - dg.AssetSelection.assets(handout.KEY)
-    inbox = dg.AssetSelection.assets(["landing", "inbox"])
+    inbox = dg.AssetSelection.assets(intake.KEY)
     start = dg.AssetSelection.assets(handout.KEY)
     return [
         dg.define_asset_job(EVERYTHING, dg.AssetSelection.all() - external),
@@ -128,9 +128,10 @@ def failure_sensor(company: Company) -> dg.SensorDefinition:
         minimum_interval_seconds=INBOX_EVERY_SECONDS,
     )
     def broken_run_watch(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
-        steps = {e.step_key for e in context.get_step_failure_events() if e.step_key}
-        if steps != {verdict.STEP}:
-            for text in verdict.report_broken_run(company, steps, context.dagster_run.run_id):
+        failures = [e for e in context.get_step_failure_events() if e.step_key != verdict.STEP]
+        if failures or not context.get_step_failure_events():
+            run_id = context.dagster_run.run_id
+            for text in verdict.report_broken_run(company, context.instance, run_id, failures):
                 context.log.error(text)
         return None
 

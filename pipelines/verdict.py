@@ -4,7 +4,7 @@ Dagster's way would be to stop everything behind the first failure; then one dea
 yesterday's customers on every screen. So steps yield failing checks, and only this step raises.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import dagster as dg
 
@@ -14,6 +14,7 @@ from pipelines.company import Company
 
 KEY = ["serving", "verdict"]
 STEP = "__".join(KEY)
+PUBLICATION_STEP = "serving__publication"
 PROMISES = "promises"
 CREDENTIAL_ERRORS = {"BrokenToken", "MissingCredential", "MissingPermission"}
 LONGEST_TEXT = 600
@@ -69,12 +70,26 @@ def judge(company: Company, instance_: dg.DagsterInstance, run_id: str) -> tuple
     return (problems if is_red else []), wrong
 
 
-def report_broken_run(company: Company, steps: Collection[str], run_id: str) -> list[str]:
+def said_by_us(failure: dg.DagsterEvent) -> str | None:
+    """The words of a step that gave up knowingly; other errors may quote a record."""
+    data = failure.step_failure_data.user_failure_data
+    return data.description if data else None
+
+
+def report_broken_run(
+    company: Company, instance_: dg.DagsterInstance, run_id: str, failures: Iterable[dg.DagsterEvent]
+) -> list[str]:
     """For a run that never reached its verdict, because a step itself broke."""
-    kind = "refused_publication" if "serving__publication" in steps else "failed_run"
-    named = ", ".join(sorted(steps)) or "before its first step"
-    text = f"It stopped in: {named}. Details: run {run_id[:8]} in `firsthand dev`, or `firsthand run` again."
-    return alerts.report(company, [Problem(kind, "run", text)], examined=[])
+    failures = list(failures)
+    steps = {failure.step_key for failure in failures if failure.step_key}
+    kind = "refused_publication" if PUBLICATION_STEP in steps else "failed_run"
+    text = f"It stopped in: {', '.join(sorted(steps)) or 'its first step'}. "
+    text += " ".join(said for failure in failures if (said := said_by_us(failure)))
+    text += f"\nDetails: run {run_id[:8]} in `firsthand dev`, or `firsthand run` again."
+    problems, _ = problems_of(evaluated(instance_, run_id))
+    # What the audit refused shows as a check too: told once is enough.
+    problems = [p for p in problems if p.subject != "serving/publication"]
+    return alerts.report(company, [Problem(kind, "run", text[:LONGEST_TEXT]), *problems], examined=[])
 
 
 def asset(company: Company) -> dg.AssetsDefinition:
