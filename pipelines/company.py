@@ -5,7 +5,7 @@ Also the register of its streams: which platforms exist, which are configured, w
 
 import importlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -62,7 +62,8 @@ def sources() -> Iterator[Source]:
 class Company:
     home: Home
     config: Config
-    secrets: Mapping[str, str]
+    # Never in a repr: those end in tracebacks, and tracebacks in logs.
+    secrets: Mapping[str, str] = field(repr=False)
 
     @classmethod
     def at(cls, home: Home) -> "Company":
