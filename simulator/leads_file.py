@@ -7,11 +7,12 @@ placeholders or an office's address, as real files do.
 """
 
 import csv
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from simulator import names
 from simulator.mess import PLACEHOLDER_EMAILS
@@ -35,12 +36,12 @@ def write(rows: int, seed: int, until: date, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     end = datetime.combine(until, time(), UTC)
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=";", lineterminator="\n").writerow(HEADER)
+        lines = csv.writer(file, delimiter=";", lineterminator="\n")
+        lines.writerow(HEADER)
         for first_row in range(0, rows, BLOCK):
             count = min(BLOCK, rows - first_row)
             rng = np.random.default_rng([seed, first_row])
-            block = _block(rng, first_row, count, end)
-            block.to_csv(file, sep=";", header=False, index=False, lineterminator="\n")
+            lines.writerows(_block(rng, first_row, count, end))
     return path
 
 
@@ -61,27 +62,25 @@ def _traits(people: np.ndarray, salt: int) -> np.ndarray:
     return (mixed >> np.uint64(11)).astype(np.float64) / 2.0**53
 
 
-def _block(rng: np.random.Generator, first_row: int, count: int, end: datetime) -> pd.DataFrame:
+def _block(rng: np.random.Generator, first_row: int, count: int, end: datetime) -> Iterator[tuple]:
     people = _people(rng, first_row, count)
     first = (len(FIRSTS) * _traits(people, 1) ** 2).astype(np.int64)
     last = (len(LASTS) * _traits(people, 2) ** 2).astype(np.int64)
     town = (len(TOWNS) * _traits(people, 3) ** 2).astype(np.int64)
-    seconds = rng.integers(1, 730 * 86_400, count)
-    moments = pd.to_datetime((int(end.timestamp()) - seconds), unit="s", utc=True)
+    moments = int(end.timestamp()) - rng.integers(1, 730 * 86_400, count)
     typed_names = rng.random((count, 2))
-    return pd.DataFrame(
-        {
-            "lead_id": [f"L{n:09d}" for n in range(first_row, first_row + count)],
-            "date": moments.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "prénom": _typed(FIRSTS[first], typed_names[:, 0]),
-            "nom": _typed(LASTS[last], typed_names[:, 1]),
-            "email": _emails(rng, people, first, last),
-            "téléphone": _phones(rng, people),
-            "code postal": np.array([code for _, code in TOWNS], dtype=object)[town],
-            "ville": np.array([name for name, _ in TOWNS], dtype=object)[town],
-            "pays": "FR",
-            "newsletter": np.where(rng.random(count) < 0.5, "oui", "non"),
-        }
+    return zip(
+        (f"L{n:09d}" for n in range(first_row, first_row + count)),
+        np.datetime_as_string(moments.astype("datetime64[s]"), unit="s", timezone="UTC"),
+        _typed(FIRSTS[first], typed_names[:, 0]),
+        _typed(LASTS[last], typed_names[:, 1]),
+        _emails(rng, people, first, last),
+        _phones(rng, people),
+        np.array([code for _, code in TOWNS], dtype=object)[town],
+        np.array([name for name, _ in TOWNS], dtype=object)[town],
+        repeat("FR"),
+        np.where(rng.random(count) < 0.5, "oui", "non"),
+        strict=False,
     )
 
 
