@@ -21,11 +21,12 @@ SECRETS = {
     "SHOPIFY_CLIENT_SECRET": "sim-shopify-secret",
     "BREVO_API_KEY": "xkeysib-sim",
 }
-ACCOUNTS: dict[str, dict[str, Any]] = {
-    "meta": {"ad_accounts": ["act_500001"]},
-    "typeform": {"account": "maison"},
-    "shopify": {"shop": "maison-exemple"},
-    "brevo": {"account": "maison"},
+PLATFORMS: dict[str, dict[str, Any]] = {
+    "meta": {"base_url": "/meta", "ad_accounts": ["act_500001"]},
+    # A made-up Typeform allows more than two calls a second; the demo would wait for nothing.
+    "typeform": {"base_url": "/typeform", "account": "maison", "per_second": 50},
+    "shopify": {"base_url": "/shopify", "shop": "maison-exemple"},
+    "brevo": {"base_url": "/brevo/v3", "account": "maison"},
 }
 
 
@@ -39,7 +40,8 @@ def settings(base_url: str) -> dict[str, Any]:
         "default_phone_region": "FR",
         "language": "en",
         "platforms": {
-            name: {"base_url": f"{base_url}/{name}", **account} for name, account in ACCOUNTS.items()
+            name: account | {"base_url": base_url + account["base_url"]}
+            for name, account in PLATFORMS.items()
         },
     }
 
