@@ -19,14 +19,16 @@ PERSON_COLUMNS: Mapping[str, str] = {
     theirs: ours
     for ours, names in {
         "email": "email e_mail mail courriel email_address adresse_email adresse_e_mail adresse_mail "
-        "adresse_courriel adresse_electronique votre_email your_email votre_adresse_email",
+        "adresse_courriel adresse_electronique votre_email your_email votre_adresse_email "
+        "votre_adresse_e_mail your_email_address",
         "phone": "phone phone_number mobile mobile_phone cell telephone tel numero_de_telephone portable "
         "telephone_portable telephone_mobile gsm sms numero_telephone votre_telephone your_phone_number",
-        "first_name": "first_name firstname given_name prenom forename votre_prenom",
-        "last_name": "last_name lastname surname family_name nom_de_famille nom votre_nom",
+        "first_name": "first_name firstname given_name prenom forename votre_prenom your_first_name",
+        "last_name": "last_name lastname surname family_name nom_de_famille nom votre_nom your_last_name",
         "full_name": "full_name fullname name nom_complet nom_et_prenom prenom_et_nom nom_prenom prenom_nom "
-        "customer_name contact_name votre_nom_complet",
-        "company": "company company_name societe entreprise organisation organization raison_sociale",
+        "customer_name contact_name votre_nom_complet your_full_name",
+        "company": "company company_name societe entreprise organisation organization raison_sociale "
+        "votre_entreprise your_company",
         "street": "street address address1 address_1 street_address adresse rue adresse_postale adresse_1",
         "city": "city town ville localite commune",
         "postcode": "postcode postal_code zip zip_code code_postal cp",
