@@ -4,7 +4,8 @@
 with happened as (
     select
         profile_id || ':created' as event_id, profile_id, 'lead_created' as event_type, created_at as occurred_at,
-        ingested_at, 'meta' as platform, channel, campaign_id, profile_id as evidence
+        ingested_at, 'meta' as platform, channel, campaign_id, profile_id as evidence,
+        json_object('form', form_id) as details
     from {{ ref('stg_meta__leads') }}
     where not is_test
 
@@ -13,15 +14,18 @@ with happened as (
     select
         profile_id || ':answered' as event_id, profile_id, 'form_answered' as event_type, created_at as occurred_at,
         ingested_at, 'typeform' as platform, coalesce(utm_source, 'form') as channel, campaign_id,
-        profile_id as evidence
+        profile_id as evidence, json_object('form', form_id) as details
     from {{ ref('stg_typeform__responses') }}
+    where not is_test
 
     union all by name
 
     select
-        profile_id || ':created' as event_id, profile_id, 'lead_created' as event_type, created_at as occurred_at,
-        ingested_at, 'files' as platform, coalesce(lead_source, 'file') as channel, campaign_id,
-        profile_id as evidence
+        profile_id || ':created' as event_id, profile_id,
+        -- A line of a list is somebody's act only if it says which form they filled in.
+        case when form_id is null then 'lead_imported' else 'lead_created' end as event_type,
+        created_at as occurred_at, ingested_at, 'files' as platform, coalesce(lead_source, 'file') as channel,
+        campaign_id, profile_id as evidence, json_object('form', form_id) as details
     from {{ ref('stg_files__leads') }}
 
     union all by name
@@ -72,8 +76,9 @@ with happened as (
     union all by name
 
     select
-        referral_id || ':given' as event_id, referrer_profile_id as profile_id, 'referral_given' as event_type,
-        occurred_at, ingested_at, 'files' as platform, 'referral' as channel, referral_id as evidence,
+        referrer_profile_id || ':given' as event_id, referrer_profile_id as profile_id,
+        'referral_given' as event_type, occurred_at, ingested_at, 'files' as platform, 'referral' as channel,
+        referrer_profile_id as evidence,
         json_object('referee_profile_id', referee_profile_id, 'order_name', order_name, 'code', referral_code)
             as details
     from {{ ref('stg_files__referrals') }}
@@ -82,8 +87,9 @@ with happened as (
 
     -- The one who was sent is a lead from that day on.
     select
-        referral_id || ':received' as event_id, referee_profile_id as profile_id, 'lead_created' as event_type,
-        occurred_at, ingested_at, 'files' as platform, 'referral' as channel, referral_id as evidence
+        referee_profile_id || ':received' as event_id, referee_profile_id as profile_id,
+        'referral_received' as event_type, occurred_at, ingested_at, 'files' as platform, 'referral' as channel,
+        referee_profile_id as evidence
     from {{ ref('stg_files__referrals') }}
 
     union all by name

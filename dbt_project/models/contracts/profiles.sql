@@ -21,6 +21,7 @@ with people as (
         'typeform' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
         email, phone, first_name, last_name, full_name, company, country
     from {{ ref('stg_typeform__responses') }}
+    where not is_test
 
     union all by name
 
@@ -58,24 +59,29 @@ with people as (
 
     select
         'files' as platform, referrer_profile_id as profile_id, account, 'referrer' as object,
-        occurred_at as created_at, first_seen_at, last_seen_at, referrer_email as email
+        occurred_at as created_at, first_seen_at, last_seen_at,
+        referrer_email as email, referrer_phone as phone, referrer_name as full_name
     from {{ ref('stg_files__referrals') }}
 
     union all by name
 
     select
-        'files' as platform, referee_profile_id as profile_id, account, 'referee' as object,
-        occurred_at as created_at, first_seen_at, last_seen_at, referee_email as email
+        'files' as platform, referee_profile_id as profile_id, account, 'referral' as object,
+        occurred_at as created_at, first_seen_at, last_seen_at,
+        referee_email as email, referee_phone as phone, referee_name as full_name
     from {{ ref('stg_files__referrals') }}
 
     union all by name
 
-    select 'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, email
+    select
+        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        email, phone, full_name
     from {{ ref('stg_files__reviews') }}
 
     union all by name
 
-    select 'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, email
+    select
+        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, email, phone
     from {{ ref('stg_files__nps') }}
 )
 

@@ -31,6 +31,7 @@ guarded as (
         on points.identifier_type = names.identifier_type
         and points.match_value = names.match_value
         and coalesce(points.first_name_key, borrowed.first_name_key) = names.first_name_key
+        and coalesce(points.last_name_key, borrowed.last_name_key, '') = names.last_name_key
 ),
 
 grouped as (

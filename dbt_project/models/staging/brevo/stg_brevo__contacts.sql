@@ -22,7 +22,7 @@ select
     attributes ->> '$.COUNTRY' as country,
     attributes ->> '$.LANGUAGE' as language,
     -- booleans
-    attributes ->> '$."DOUBLE_OPT-IN"' = '1' as is_email_verified,
+    coalesce((attributes ->> '$."DOUBLE_OPT-IN"') = '1', false) as is_email_verified,
     coalesce(json_array_length(payload -> '$.listIds') > 0, false) as is_on_a_list,
     _is_deleted as is_deleted,
     -- times

@@ -1,38 +1,52 @@
 -- One row per line of a dropped lead list, columns mapped by firsthand.yaml.
+with leads as (
+    -- One reading of each line for all its columns: lists may be long.
+    select
+        * exclude (payload),
+        from_json(payload, '{
+            "email": "VARCHAR", "phone": "VARCHAR", "first_name": "VARCHAR", "last_name": "VARCHAR",
+            "full_name": "VARCHAR", "company": "VARCHAR", "street": "VARCHAR", "city": "VARCHAR",
+            "postcode": "VARCHAR", "country": "VARCHAR", "language": "VARCHAR", "birth_date": "VARCHAR",
+            "source": "VARCHAR", "campaign": "VARCHAR", "form": "VARCHAR", "consent_email": "BOOLEAN",
+            "consent_sms": "BOOLEAN", "consent_phone": "BOOLEAN", "consent_post": "BOOLEAN",
+            "consent_text": "VARCHAR", "consent_at": "VARCHAR"
+        }') as line
+    from {{ latest(source('raw_files', 'leads'), keep_deleted=true) }}
+)
+
 select
     -- ids
     'files:' || _account || ':lead:' || _key as profile_id,
     _account as account,
     'lead' as object,
+    nullif(line.campaign, '') as campaign_id,
+    nullif(line.form, '') as form_id,
     -- identifiers
-    payload ->> '$.email' as email,
-    payload ->> '$.phone' as phone,
-    payload ->> '$.first_name' as first_name,
-    payload ->> '$.last_name' as last_name,
-    payload ->> '$.full_name' as full_name,
-    payload ->> '$.company' as company,
-    payload ->> '$.street' as street,
-    payload ->> '$.city' as city,
-    payload ->> '$.postcode' as postcode,
-    payload ->> '$.country' as country,
-    payload ->> '$.language' as language,
-    payload ->> '$.birth_date' as birth_date,
+    line.email,
+    line.phone,
+    line.first_name,
+    line.last_name,
+    line.full_name,
+    line.company,
+    line.street,
+    line.city,
+    line.postcode,
+    line.country,
+    line.language,
+    line.birth_date,
     -- permission as the list states it; consent/ decides what that is worth
-    payload ->> '$.email_opt_in' as email_opt_in,
-    payload ->> '$.sms_opt_in' as sms_opt_in,
-    payload ->> '$.phone_opt_in' as phone_opt_in,
-    payload ->> '$.unsubscribed' as unsubscribed,
-    payload ->> '$.consent_text' as consent_text,
-    try_cast(payload ->> '$.consent_at' as timestamptz) as consent_at,
-    -- texts
-    payload ->> '$.campaign' as campaign_id,
-    payload ->> '$.form' as form_id,
-    payload ->> '$.source' as lead_source,
-    payload ->> '$.said_they_heard_from' as said_they_heard_from,
+    line.consent_email,
+    line.consent_sms,
+    line.consent_phone,
+    line.consent_post,
+    line.consent_text,
+    try_cast(line.consent_at as timestamptz) as consent_at,
+    -- texts: where the list says the person came from
+    nullif(line.source, '') as lead_source,
     _is_deleted as is_deleted,
     -- times
     _occurred_at as created_at,
     _first_seen_at as first_seen_at,
     _last_seen_at as last_seen_at,
     _ingested_at as ingested_at
-from {{ latest(source('raw_files', 'leads'), keep_deleted=true) }}
+from leads

@@ -4,6 +4,7 @@ select
     _account as account,
     'nps' as object,
     payload ->> '$.email' as email,
+    payload ->> '$.phone' as phone,
     try_cast(payload ->> '$.score' as integer) as score,
     _occurred_at as created_at,
     _first_seen_at as first_seen_at,

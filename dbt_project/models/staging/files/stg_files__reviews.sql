@@ -4,6 +4,8 @@ select
     _account as account,
     'review' as object,
     payload ->> '$.email' as email,
+    payload ->> '$.phone' as phone,
+    payload ->> '$.full_name' as full_name,
     nullif(payload ->> '$.order_name', '') as order_name,
     try_cast(payload ->> '$.stars' as integer) as stars,
     trim(payload ->> '$.text') as review_text,

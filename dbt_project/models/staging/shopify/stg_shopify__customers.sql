@@ -18,7 +18,7 @@ select
     split_part(payload ->> '$.locale', '-', 1) as language,
     -- booleans: true by default for records made by staff or API, so it proves nothing alone
     coalesce((payload ->> '$.verifiedEmail')::boolean, false) as is_email_verified,
-    coalesce(payload ->> '$.defaultEmailAddress.marketingState' = 'INVALID', false)
+    coalesce((payload ->> '$.defaultEmailAddress.marketingState') = 'INVALID', false)
     or coalesce(not (payload ->> '$.defaultEmailAddress.validFormat')::boolean, false) as is_email_undeliverable,
     coalesce(contains(lower(payload ->> '$.tags'), '"test"'), false) as is_test,
     _is_deleted as is_deleted,

@@ -26,7 +26,7 @@ select
     -- statuses
     payload ->> '$.displayFinancialStatus' as financial_status,
     coalesce((payload ->> '$.test')::boolean, false) as is_test,
-    payload ->> '$.customer' is null as is_guest,
+    (payload ->> '$.customer') is null as is_guest,
     -- money: decimal text, no minor units
     coalesce((payload ->> '$.totalPriceSet.shopMoney.amount')::decimal(18, 2), 0) as total,
     coalesce((payload ->> '$.totalRefundedSet.shopMoney.amount')::decimal(18, 2), 0) as refunded,

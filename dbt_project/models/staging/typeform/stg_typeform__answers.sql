@@ -39,4 +39,4 @@ select
 from answers
 left join questions
     on answers.form_id = questions.form_id
-    and answers.answer ->> '$.field.ref' = questions.question_ref
+    and (answers.answer ->> '$.field.ref') = questions.question_ref

@@ -3,7 +3,9 @@
 with words as (
     select
         *,
-        {{ name_key("coalesce(question_ref, '') || ' ' || coalesce(question_text, '')") }} as question
+        -- "first name | votre prenom"
+        coalesce({{ name_key('question_ref') }}, '') || ' | ' || coalesce({{ name_key('question_text') }}, '')
+            as question
     from {{ ref('stg_typeform__answers') }}
 ),
 
@@ -15,8 +17,7 @@ answers as (
         min(answer_text) filter (where answer_type = 'phone_number') as phone,
         min(answer_text) filter (where regexp_matches(question, 'first name|prenom')) as first_name,
         min(answer_text) filter (
-            where regexp_matches(question, 'last name|surname|nom de famille|^nom( |$)')
-            and not regexp_matches(question, 'prenom')
+            where regexp_matches(question, 'last name|surname|nom de famille|^nom \||\| (votre )?nom$')
         ) as last_name,
         min(answer_text) filter (where regexp_matches(question, 'full name|nom complet')) as full_name,
         min(answer_text) filter (where regexp_matches(question, 'company|societe|entreprise')) as company,
@@ -46,6 +47,8 @@ select
     answers.said_they_heard_from,
     nullif(payload ->> '$.hidden.utm_source', '') as utm_source,
     nullif(payload ->> '$.hidden.utm_campaign', '') as campaign_id,
+    -- booleans
+    {{ is_test_name("concat_ws(' ', answers.first_name, answers.last_name, answers.full_name)") }} as is_test,
     _is_deleted as is_deleted,
     -- times
     _occurred_at as created_at,

@@ -1,0 +1,88 @@
+-- One row per act that speaks for us or against us, with its points and the days in which they count.
+-- A hard act is behaviour or a statement with effort (a friend who bought, a review in words); likes and
+-- follows cost nothing and stand nowhere.
+with referrals as (
+    select customer_id, event_id, converted_on as act_date, reversed_on
+    from {{ ref('int_referrals__converted') }}
+    union all
+    -- A referral tool may tell the conversion itself.
+    select customer_id, event_id, event_date, null
+    from {{ ref('int_customer_events') }}
+    where event_type = 'referral_converted'
+),
+
+reviews as (
+    select
+        events.customer_id,
+        events.event_id,
+        events.event_date as act_date,
+        (events.details ->> '$.stars')::integer as stars,
+        (events.details ->> '$.characters')::integer >= 40 as is_in_words,
+        case when (events.details ->> '$.is_rewarded')::boolean then 0.5 else 1 end as share,
+        -- Verified by the order it names, else by the customer having bought by then.
+        bool_or(coalesce(orders.order_name = (events.details ->> '$.order_name'), true)) filter (
+            where orders.order_id is not null
+        ) as is_verified
+    from {{ ref('int_customer_events') }} as events
+    left join {{ ref('int_valid_orders') }} as orders
+        on events.customer_id = orders.customer_id and orders.valid_from <= events.event_date
+    where events.event_type = 'review_written'
+    group by all
+),
+
+answers as (
+    select
+        customer_id,
+        event_id,
+        event_date as act_date,
+        (details ->> '$.score')::integer as score,
+        -- Only the latest answer counts.
+        lead(event_date) over (partition by customer_id order by occurred_at, event_id) as next_answer_on
+    from {{ ref('int_customer_events') }}
+    where event_type = 'nps_given'
+),
+
+acts as (
+    select customer_id, event_id, act_date, 'referral' as act, 5.0 as points, true as is_hard, false as is_against,
+        reversed_on, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days, 3 as most_a_year
+    from referrals
+    union all by name
+    select customer_id, event_id, act_date, 'review' as act, 2.0 * share as points, true as is_hard,
+        false as is_against, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days, 2 as most_a_year
+    from reviews where stars >= 4 and is_in_words and is_verified
+    union all by name
+    select customer_id, event_id, act_date, 'stars' as act, 0.5 * share as points, false as is_hard,
+        false as is_against, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days
+    from reviews where stars >= 4 and not is_in_words and is_verified
+    union all by name
+    select customer_id, event_id, act_date, 'promoter' as act, 1.0 as points, false as is_hard, false as is_against,
+        next_answer_on as reversed_on, 365 as counts_days
+    from answers where score >= 9
+    union all by name
+    select customer_id, event_id, act_date, 'bad review' as act, 0.0 as points, false as is_hard, true as is_against
+    from reviews where stars <= 2
+    union all by name
+    select customer_id, event_id, act_date, 'detractor' as act, 0.0 as points, false as is_hard, true as is_against
+    from answers where score <= 6
+)
+
+select
+    customer_id,
+    event_id,
+    act,
+    act_date as valid_from,
+    least(act_date + counts_days::integer, reversed_on) as valid_to,
+    points,
+    is_hard,
+    is_against,
+    case when reversed_on < act_date + counts_days::integer then 'refund' else 'evidence_expired' end as end_cause
+from acts
+-- Caps hold in any 365 days: those of the 364 days before and this day's so far.
+qualify coalesce(
+    count(*) over (
+        partition by customer_id, act order by act_date
+        range between interval 364 days preceding and interval 1 day preceding
+    )
+    + row_number() over (partition by customer_id, act, act_date order by event_id) <= most_a_year,
+    true
+)
