@@ -125,7 +125,10 @@ class Faults:
     def chooses(self, name: str, platform: str, key: str) -> bool:
         """Is this record one of those the fault touches? The same answer each time."""
         fault = self._of(name, platform)
-        return fault is not None and self._share(name, platform, key) < fault.probability
+        if fault is None or self._share(name, platform, key) >= fault.probability:
+            return False
+        self.fired.setdefault(platform, Counter())[name] += 1
+        return True
 
     def hides(self, platform: str, listed: str, key: str) -> bool:
         """Is this record late, that is, held back until its list has once been read to the end?"""

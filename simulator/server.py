@@ -75,14 +75,15 @@ class World:
         call = await _call(request, name)
         if self._hits("slow", platform, call):
             await asyncio.sleep(self.faults.slow_seconds)
-        answer = self._answer(platform, call)
+        answer = self.tell(platform, call)
         headers = {"Content-Type": "application/json", **answer.headers}
         # A client that needs the platform's idea of now has this header and nothing else.
         headers["Date"] = format_datetime(self.clock.now, usegmt=True)
         whole = not self._hits("cut", platform, call)
         return (Response if whole else CutResponse)(answer.payload(), answer.status, headers)
 
-    def _answer(self, platform: Platform, call: Call) -> Answer:
+    def tell(self, platform: Platform, call: Call) -> Answer:
+        """What a platform says to a call, refusals dealt by faults included."""
         for fault in ("throttle", "server_error"):
             if self._hits(fault, platform, call):
                 return platform.refuse(call, fault)
