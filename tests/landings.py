@@ -37,7 +37,13 @@ MEMBERS = Stream(
         Promise("extra", required=False, type="object"),
     ),
 )
-SHOPS = Stream("shops", nothing, key="id", cursor=False, promises=(Promise("name", type="text"),))
+SHOPS = Stream(
+    "shops",
+    nothing,
+    cursor=False,
+    promises=(Promise("name", type="text"),),
+    poor_ways=frozenset({"file"}),
+)
 STREAMS = {("tillpoint", "members"): MEMBERS, ("tillpoint", "shops"): SHOPS}
 _later = itertools.count()
 

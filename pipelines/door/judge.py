@@ -33,7 +33,7 @@ def judge(con: Connection, lot: Lot, stream: Stream, new_versions: int) -> Judge
     collapsed = last_read is not None and lot.rows < last_read * expectations.SMALLEST_SHARE_OF_LAST_READ
     if not new_versions and not collapsed:
         return Judged()
-    verdict = judge_upserts(con, stream.on(lot.via))
+    verdict = _judge_upserts(con, stream.on(lot.via), new_versions)
     others = expectations.judge_rows(_frames(con, (), new_versions, "op <> 'upsert'"), expectations.STRUCTURE)
     verdict.refusals |= others.refusals
     _refuse(con, verdict)
@@ -45,8 +45,7 @@ def judge(con: Connection, lot: Lot, stream: Stream, new_versions: int) -> Judge
     return Judged(verdict.results + results, "; ".join(failed) or None)
 
 
-def judge_upserts(con: Connection, stream: Stream) -> Verdict:
-    count = con.execute("select count(*) from unjudged").fetchone()[0]
+def _judge_upserts(con: Connection, stream: Stream, count: int) -> Verdict:
     frames = _frames(con, stream.promises, count, "op = 'upsert'")
     return expectations.judge_rows(frames, expectations.checks_of(stream))
 
