@@ -108,6 +108,18 @@ class Client:
         self._lock = threading.Lock()
         self._sessions = threading.local()
 
+    @classmethod
+    def of(cls, env: Env, name: str, base_url: str, *, per_second: float, **more: Any) -> "Client":
+        """The client of a platform, with what its block of firsthand.yaml may say about pace and patience."""
+        return cls(
+            base_url,
+            name=name,
+            per_second=float(env.settings.get("per_second", per_second)),
+            longest_wait=float(env.settings.get("longest_wait_seconds", LONGEST_WAIT)),
+            sleep=env.sleep,
+            **more,
+        )
+
     def get(
         self,
         path: str,

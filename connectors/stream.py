@@ -51,8 +51,8 @@ class Page:
 class Announced:
     """How many records the platform says it holds: the sold side of the lead ledger.
 
-    `form` is the form or list counted ("" for the stream as a whole); `expired` counts those the
-    platform no longer hands out.
+    `form` is the form or list counted ("" for the stream as a whole); `expired` counts, on top of
+    `count`, those the platform no longer hands out.
     """
 
     form: str

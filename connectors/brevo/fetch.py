@@ -32,15 +32,14 @@ class Brevo:
 
 def client(env: Env) -> Brevo:
     key = env.secret("BREVO_API_KEY")
-    http = Client(
+    http = Client.of(
+        env,
+        "brevo",
         env.settings.get("base_url", "https://api.brevo.com/v3"),
-        name="brevo",
         headers={"api-key": key, "Accept": "application/json"},
         per_second=8,  # ten allowed on contacts; a second process may be at it too
         judge=judge,
         secrets=(key,),
-        sleep=env.sleep,
-        longest_wait=float(env.settings.get("longest_wait_seconds", 120)),
     )
     return Brevo(http, str(env.settings.get("account", "brevo")), env)
 

@@ -51,14 +51,13 @@ class Meta:
         self._page_tokens: dict[str, str] | None = None
         self._form_pages: dict[str, str] | None = None
         base = str(env.settings.get("base_url", "https://graph.facebook.com")).rstrip("/")
-        self.http = Client(
+        self.http = Client.of(
+            env,
+            "meta",
             f"{base}/{env.settings.get('version', VERSION)}",
-            name="meta",
             per_second=10,  # the real limits grow with the page and are told in headers
             judge=judge,
             secrets=(self._token, self._app_secret),
-            sleep=env.sleep,
-            longest_wait=float(env.settings.get("longest_wait_seconds", 120)),
         )
 
     def page_tokens(self, stale: str | None = None) -> dict[str, str]:

@@ -47,15 +47,14 @@ class Shopify:
                 raise MissingCredential(
                     "set SHOPIFY_TOKEN, or SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"
                 ) from None
-        self.http = Client(
+        self.http = Client.of(
+            env,
+            "shopify",
             env.settings.get("base_url") or f"https://{self.account}.myshopify.com",
-            name="shopify",
             per_second=10,  # the price in points is the real limit
             judge=partial(judge, self.version, self.warn),
             ease=ease,
             secrets=(self._fixed, "" if self._fixed else self._secret),
-            sleep=env.sleep,
-            longest_wait=float(env.settings.get("longest_wait_seconds", 120)),
         )
 
     def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> tuple[Row, float]:

@@ -1,0 +1,189 @@
+"""Recorded answers, played back without a network, and the recorder that makes them.
+
+A page, `tests/pages/<platform>/<stream>.json`:
+
+    account, since, landed    what the fetch is asked for
+    settings                  the platform's block of firsthand.yaml, where it needs one
+    answers                   in order: what was asked (method and path below the base address), the body
+    keys, announced           what must come out
+
+To record anew from the simulator: `python tests/tape.py`, then read the diff.
+"""
+
+import importlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
+
+from connectors.client import Answer, Client, Env
+from connectors.landing import key_reader
+from connectors.stream import Announced, Page, Since, Stream
+
+PAGES = Path(__file__).parent / "pages"
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+LONGEST_LIST = 4  # rows kept of each recorded answer: a test page is for reading, too
+
+
+class AnySecret(dict):
+    """A value for every variable a connector may ask for."""
+
+    def __missing__(self, name):
+        return f"made-up-{name.lower()}"
+
+    def get(self, name, default=""):
+        return self[name]
+
+
+def env(settings: dict[str, Any] | None = None, secrets: Any = None) -> Env:
+    """What a connector gets in a test: no waiting, a fixed day."""
+    base = {"base_url": "https://platform.example", "account": "maison", "shop": "maison-exemple"}
+    return Env(
+        {**base, **(settings or {})},
+        AnySecret() if secrets is None else secrets,
+        now=lambda: NOW,
+        sleep=lambda seconds: None,
+    )
+
+
+def http_of(client: Any) -> Client:
+    return client if isinstance(client, Client) else client.http
+
+
+class Tape:
+    """Plays answers in order and fails on any other question."""
+
+    def __init__(self, answers: list[dict[str, Any]]):
+        self.answers, self.asked = list(answers), []
+
+    def into(self, client: Any) -> Any:
+        http = http_of(client)
+        self.base = urlsplit(http.base_url).path
+        http._read, http.tape = self.read, self
+        return client
+
+    def read(self, method: str, url: str, how: dict[str, Any]) -> Answer:
+        asked = f"{method} {urlsplit(url).path.removeprefix(self.base)}"
+        self.asked.append((asked, how))
+        assert self.answers, f"asked once more than recorded: {asked}"
+        answer = self.answers.pop(0)
+        assert asked == answer["asked"], f"asked {asked}, recorded {answer['asked']}"
+        return Answer(answer.get("status", 200), answer.get("headers", {}), answer["body"])
+
+
+def fetched(stream: Stream, client: Any, account: str, since: Since) -> tuple[list[Any], dict[str, int]]:
+    """All rows of a fetch, and what was announced."""
+    rows: list[Any] = []
+    announced: dict[str, int] = {}
+    for item in stream.fetch(client, account, since):
+        if isinstance(item, Page):
+            rows += item.rows
+        elif isinstance(item, Announced):
+            announced[item.form] = item.count
+    return rows, announced
+
+
+def since_of(page: dict[str, Any]) -> Since:
+    moment = datetime.fromisoformat(page["since"]) if page.get("since") else None
+    return Since(moment, page.get("landed", {}))
+
+
+def module(platform: str) -> ModuleType:
+    return importlib.import_module(f"connectors.{platform}")
+
+
+def stream(platform: str, name: str) -> Stream:
+    return next(one for one in module(platform).STREAMS if one.name == name)
+
+
+def play(platform: str, *answers: tuple, secrets: Any = None) -> Any:
+    """A client of `platform` that hears these (question, body[, status[, headers]]) in order."""
+    names = ("asked", "body", "status", "headers")
+    tape = Tape([dict(zip(names, answer, strict=False)) for answer in answers])
+    return tape.into(module(platform).client(env(secrets=secrets)))
+
+
+def asked(client: Any, place: int = -1) -> dict[str, Any]:
+    """The parameters or GraphQL variables of one question."""
+    how = how_asked(client, place)
+    return how.get("params") or how["json"]["variables"]
+
+
+def how_asked(client: Any, place: int = -1) -> dict[str, Any]:
+    return http_of(client).tape.asked[place][1]
+
+
+# -- recording ------------------------------------------------------------------------------------
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_shortened(one) for one in value[:LONGEST_LIST]]
+    return {name: _shortened(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _record(http: Client) -> list[dict[str, Any]]:
+    answers: list[dict[str, Any]] = []
+    real, base = http._read, urlsplit(http.base_url).path
+
+    def read(method: str, url: str, how: dict[str, Any]) -> Answer:
+        answer = real(method, url, how)
+        path = urlsplit(url).path.removeprefix(base)
+        answers.append({"asked": f"{method} {path}", "body": _shortened(answer.data)})
+        return Answer(answer.status, answer.headers, answers[-1]["body"])
+
+    http._read = read
+    return answers
+
+
+# What is asked for where "everything" would make a long page.
+CHOSEN = {
+    "meta/insights": {"account": "act_500001", "since": "2026-11-10T00:00:00+00:00"},
+    "brevo/campaigns": {"since": "2026-10-01T00:00:00+00:00"},
+    "meta/leads": {"account": "100001"},
+    "meta/forms": {"account": "100001"},
+}
+
+
+def pages(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Ask the simulator for every stream of every platform it speaks for."""
+    from simulator.home import SECRETS
+
+    # A fixed token instead of one the simulator makes: nothing that looks like a secret goes into git.
+    secrets = {**SECRETS, "SHOPIFY_TOKEN": "shpat_sim"}
+    for platform in ("meta", "typeform", "shopify", "brevo"):
+        module = importlib.import_module(f"connectors.{platform}")
+        for stream in module.STREAMS:
+            address = f"{base_url}/{platform}" + ("/v3" if platform == "brevo" else "")
+            client = module.client(env({"base_url": address}, secrets))
+            page = {"account": "maison", "since": None} | CHOSEN.get(f"{platform}/{stream.name}", {})
+            if platform == "shopify":
+                page["account"] = "maison-exemple"
+            answers = _record(http_of(client))
+            rows, announced = fetched(stream, client, page["account"], since_of(page))
+            key = key_reader(stream.key)
+            found = {"answers": answers, "keys": [key(row) for row in rows], "announced": announced}
+            yield platform, stream.name, page | found
+
+
+def main() -> None:
+    from datetime import date
+
+    from simulator.company import make
+    from simulator.server import running
+
+    with running(make(12, 7, date(2026, 11, 20))) as base_url:
+        for platform, name, page in pages(base_url):
+            text = json.dumps(page, indent=1, ensure_ascii=False).replace(
+                base_url, "https://platform.example"
+            )
+            path = PAGES / platform / f"{name}.json"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Do we read each platform's answers right? Every stream over its page; the traps of
+each platform have files of their own beside this one.
+
+No network: answers are played back (tests/tape.py). A new platform fails here until its pages exist.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from tape import PAGES, Tape, env, fetched, module, since_of
+
+from connectors import PLATFORMS
+from connectors.landing import at, key_reader
+from connectors.stream import MissingCredential, Stream
+from connectors.times import moment
+
+ROOT = Path(__file__).parent.parent
+
+
+PULLED = [
+    pytest.param(platform, stream, id=f"{platform}/{stream.name}")
+    for platform in PLATFORMS
+    if platform != "files"
+    for stream in module(platform).STREAMS
+]
+
+
+# -- every stream ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("platform", "stream"), PULLED)
+def test_stream_reads_its_page(platform, stream):
+    path = PAGES / platform / f"{stream.name}.json"
+    assert path.exists(), f"{path.relative_to(ROOT)} is missing: record an answer (tests/tape.py says how)"
+    page = json.loads(path.read_text(encoding="utf-8"))
+    client = Tape(page["answers"]).into(module(platform).client(env(page.get("settings"))))
+    rows, announced = fetched(stream, client, page["account"], since_of(page))
+    key = key_reader(stream.key)
+    assert [key(row) for row in rows] == page["keys"]
+    assert announced == page["announced"]
+    for row in rows:
+        keeps_its_promises(stream, row)
+
+
+def keeps_its_promises(stream: Stream, row: dict) -> None:
+    for promise in stream.promises:
+        value = at(row, promise.path)
+        assert value is not None or not promise.required, f"{promise.path} is missing"
+        if value is None:
+            continue
+        assert promise.type != "time" or moment(value), f"{promise.path} is no time"
+        assert promise.values is None or value in promise.values, f"{promise.path} is {value}"
+    for path in (stream.changed_at, stream.occurred_at):
+        assert path is None or moment(at(row, path)), f"{path} cannot be read as a time"
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_platform_has_what_the_pipeline_asks_for(platform):
+    found = module(platform)
+    assert platform == found.NAME
+    assert isinstance(found.SECRETS, tuple)
+    assert {type(one) for one in found.STREAMS} == {Stream}
+    assert found.__doc__, f"connectors/{platform} does not say what it reads"
+    streams = {one.name for one in found.STREAMS}
+    assert {export.stream for export in getattr(found, "EXPORTS", ())} <= streams
+
+
+@pytest.mark.parametrize("platform", [name for name in PLATFORMS if name != "files"])
+def test_missing_credential_names_the_variable(platform):
+    with pytest.raises(MissingCredential, match=r"[A-Z]+_(TOKEN|API_KEY)"):
+        module(platform).client(env(secrets={}))
