@@ -4,10 +4,17 @@ Its credentials are fixed words that only the simulator knows; its two keys are 
 people. Nothing here knows the pipeline: a home is two files and an inbox.
 """
 
+import hashlib
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from simulator.exports import exports
+from simulator.model import Company
+from simulator.webhooks import Delivery
 
 SECRETS = {
     "FIRSTHAND_KEY": "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
@@ -55,3 +62,30 @@ def write(root: Path, base_url: str, **more: Any) -> Path:
     secrets.touch(mode=0o600)
     secrets.write_text("".join(f"{name}={value}\n" for name, value in SECRETS.items()), encoding="utf-8")
     return root
+
+
+def drop_exports(root: Path, company: Company, *platforms: str) -> list[Path]:
+    """Put the files a marketer would download into the inbox; `files` are those of no platform.
+
+    Written aside first: an export that is half there must not be taken in.
+    """
+    aside = root / ".exports"
+    kept = []
+    for path in exports(company, aside):
+        where = path.relative_to(aside)
+        if where.parts[0] in platforms:
+            target = root / "inbox" / "files" / where
+            target.parent.mkdir(parents=True, exist_ok=True)
+            kept.append(path.replace(target))
+    shutil.rmtree(aside)
+    return kept
+
+
+def keep_webhook(root: Path, delivery: Delivery, arrived_at: datetime) -> Path:
+    """Put a pushed body into the inbox as the receiver would have, had it been at work then."""
+    folder = root / "inbox" / "webhooks" / delivery.platform
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    digest = hashlib.sha256(delivery.body).hexdigest()[:12]
+    path = folder / f"{arrived_at.astimezone(UTC):%Y%m%dT%H%M%S%f}-{digest}.json"
+    path.write_bytes(delivery.body)
+    return path

@@ -1,0 +1,79 @@
+"""What whole runs share: one made-up company, and a home built from it in two runs, a month apart.
+
+Everything here is made once a session, at the first test that asks. Whoever changes a town copies it first.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from town import MORNING, Town
+
+from simulator import home, webhooks
+from simulator.clock import end_of
+from simulator.company import make
+from simulator.model import Company
+from simulator.server import running
+
+UNTIL = date(2026, 11, 20)
+A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
+WATCH = Path(__file__).resolve().parent / "whole" / "watch"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--chaos-moments", type=int, default=2, help="how many random moments to kill a run at (default 2)"
+    )
+
+
+@pytest.fixture(scope="session")
+def company() -> Company:
+    """Large enough for every mess and every stage, small enough to be built in seconds."""
+    return make(200, 7, UNTIL)
+
+
+@pytest.fixture(scope="session")
+def platforms(company: Company) -> Iterator[str]:
+    """The simulator without faults, first a month ago; whoever troubles it starts one of their own."""
+    with running(company, now=A_MONTH_BEFORE) as base_url:
+        yield base_url
+
+
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every process of the shared runs writes whom it called; see tests/whole/watch/."""
+    return tmp_path_factory.mktemp("watch") / "calls.txt"
+
+
+@pytest.fixture(scope="session")
+def a_month_before(
+    company: Company, platforms: str, watched: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Town:
+    """A town after its first run, with a month's news waiting: on the platforms and in the inbox."""
+    town = Town.build(tmp_path_factory.mktemp("towns") / "a_month_before", company, platforms)
+    _run(town, watched, A_MONTH_BEFORE.isoformat())
+    town.operate("clock", now=end_of(UNTIL).isoformat())
+    home.drop_exports(town.root, company, "meta", "files")
+    for delivery in webhooks.deliveries(company, A_MONTH_BEFORE, end_of(UNTIL)):
+        home.keep_webhook(town.root, delivery, end_of(UNTIL))
+    return town
+
+
+@pytest.fixture(scope="session")
+def whole(a_month_before: Town, watched: Path) -> Town:
+    """The same town after its second run: all there is has landed, is built and published."""
+    town = a_month_before.copy(a_month_before.root.with_name("whole"))
+    _run(town, watched, MORNING)
+    return town
+
+
+def _run(town: Town, watched: Path, ingested_at: str) -> None:
+    ran = town.firsthand(
+        "run",
+        FIRSTHAND_INGESTED_AT=ingested_at,
+        FIRSTHAND_WATCH=str(watched),
+        PYTHONPATH=os.pathsep.join(filter(None, (str(WATCH), os.environ.get("PYTHONPATH")))),
+    )
+    assert ran.code == 0, ran.text

@@ -1,0 +1,134 @@
+"""A whole company for tests: its folder, its simulated platforms, runs of the real command line.
+
+What a test looks at is read from the warehouse or from `serving/current`, never from the code's own words.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import requests
+
+from simulator import home
+from simulator.model import Company
+
+ROOT = Path(__file__).resolve().parents[1]
+# The morning after the made-up company's last day; given, so that two runs can be compared.
+MORNING = "2026-11-20T05:00:00+00:00"
+LONGEST_RUN = 300  # seconds; a run takes a tenth of it
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How one call of the command line ended."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        return f"{self.out}\n{self.err}"
+
+
+@dataclass(frozen=True)
+class Town:
+    """One home and the simulator its platforms are."""
+
+    root: Path
+    company: Company
+    base_url: str
+
+    @classmethod
+    def build(cls, root: Path, company: Company, base_url: str, **settings: Any) -> "Town":
+        return cls(home.write(root, base_url, **settings), company, base_url)
+
+    def copy(self, root: Path) -> "Town":
+        """The same town as it stands, elsewhere."""
+        shutil.copytree(self.root, root, symlinks=True)
+        return replace(self, root=root)
+
+    def firsthand(self, *words: str, **environment: str) -> Ran:
+        """One command, in a process of its own."""
+        began = time.monotonic()
+        done = subprocess.run(
+            self.command(*words),
+            env=self.environment(**environment),
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_RUN,
+            check=False,
+            cwd=ROOT,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "pipelines.cli", "--home", str(self.root), *words]
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Ours, without what a developer's own shell may say to firsthand."""
+        ours = {k: v for k, v in os.environ.items() if not k.startswith(("FIRSTHAND_", "DAGSTER_"))}
+        return ours | {"FIRSTHAND_INGESTED_AT": MORNING} | more
+
+    def operate(self, what: str, **wish: Any) -> dict[str, Any]:
+        """The simulator's operator: clock, faults, kill, revive."""
+        answer = requests.post(f"{self.base_url}/_sim/{what}", json=wish, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    # -- what there is -----------------------------------------------------------------------------
+
+    def rows(self, query: str, *values: Any) -> list[tuple]:
+        """From the private warehouse."""
+        return _ask(self.root / "data" / "warehouse.duckdb", query, values)
+
+    def published(self, query: str, *values: Any, file: str = "marketing") -> list[tuple]:
+        """From what everybody else reads."""
+        return _ask(self.root / "serving" / "current" / f"{file}.duckdb", query, values)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        return json.loads((self.root / "serving" / "current" / "manifest.json").read_text(encoding="utf-8"))
+
+    def raw_counts(self) -> dict[str, int]:
+        """Rows of every change log."""
+        tables = self.rows(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+            " where starts_with(schema_name, 'raw_') order by all"
+        )
+        return {name: self.rows(f"select count(*) from {name}")[0][0] for (name,) in tables}
+
+    def tables(self, *, but: frozenset[str] = frozenset()) -> dict[str, Counter[tuple]]:
+        """Every published table as a bag of whole rows."""
+        names = [name for (name,) in self.published("select table_name from duckdb_tables() order by all")]
+        return {name: Counter(self.published(f'from "{name}"')) for name in names if name not in but}
+
+
+def _ask(path: Path, query: str, values: tuple) -> list[tuple]:
+    con = duckdb.connect(str(path), read_only=True)
+    try:
+        con.execute("set TimeZone = 'UTC'")
+        return con.execute(query, list(values)).fetchall()
+    finally:
+        con.close()
+
+
+def differences(before: dict[str, Counter[tuple]], after: dict[str, Counter[tuple]]) -> list[str]:
+    """What differs, a few rows of each table; nothing where all is the same."""
+    found = []
+    for name in sorted(before.keys() | after.keys()):
+        gone = before.get(name, Counter()) - after.get(name, Counter())
+        new = after.get(name, Counter()) - before.get(name, Counter())
+        if gone or new:
+            found.append(f"{name}: {gone.total()} rows gone, {new.total()} new")
+            found += [f"  - {row}" for row in list(gone)[:3]] + [f"  + {row}" for row in list(new)[:3]]
+    return found
