@@ -3,7 +3,7 @@
 `FIRSTHAND_DIE_AT=inside_commit` makes `point("inside_commit")` end the process as a power cut would:
 no cleanup, no flush. Without the variable a point costs one look into the environment.
 
-    middle_of_page                   connectors/landing.py, after half a page was written
+    middle_of_page                   pipelines/extract.py, rows were taken, their file has no end yet
     after_landing_file               pipelines/extract.py, rows and manifest are on disk, nothing landed
     inside_commit                    the door, rows inserted, transaction open
     between_dbt_models               pipelines/warehouse.py, some models built, others not

@@ -97,6 +97,7 @@ def _read_account(
     said = time.monotonic()
     for item in source.stream.fetch(client, account, since):
         writer.take(account, item, datetime.now(UTC))
+        chaos.point("middle_of_page")
         if isinstance(item, Page) and time.monotonic() - said > SAY_EVERY_SECONDS:
             said = time.monotonic()
             say(f"{source.word} {account}: {writer.rows:,} records so far")
