@@ -21,8 +21,10 @@ con = duckdb.connect(sys.argv[1], read_only=True)
 names = con.execute("select schema_name || '.' || table_name from duckdb_tables() order by all").fetchall()
 rows = {n: con.execute(f"select count(*) from {n}").fetchall()[0][0] for (n,) in names}
 seen = [con.execute(f"select * from {n} limit 5").fetchall() for (n,) in names]
-comments = con.execute("select count(*) from duckdb_columns() where comment is not null and not internal").fetchall()[0][0]
-print(json.dumps({"duckdb": duckdb.__version__, "tables": len(names), "comments": comments, "rows": sum(rows.values())}))
+commented = "select count(*) from duckdb_columns() where comment is not null and not internal"
+comments = con.execute(commented).fetchall()[0][0]
+said = {"duckdb": duckdb.__version__, "tables": len(names), "comments": comments, "rows": sum(rows.values())}
+print(json.dumps(said))
 """
 
 
@@ -40,15 +42,21 @@ def environment(version: str) -> Path:
 
 def look(version: str, file: Path) -> tuple[bool, str]:
     """Whether this version reads every table of the file, and what it saw or said."""
-    done = subprocess.run([environment(version), "-c", LOOK, file], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [environment(version), "-c", LOOK, file], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         return False, done.stderr.strip().splitlines()[-1]
     seen = json.loads(done.stdout)
-    return seen["duckdb"] == version, f"{seen['tables']} tables, {seen['rows']} rows, {seen['comments']} column comments"
+    return seen[
+        "duckdb"
+    ] == version, f"{seen['tables']} tables, {seen['rows']} rows, {seen['comments']} column comments"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--serving", type=Path, default=ROOT / ".demo" / "serving" / "current")
     serving = parser.parse_args().serving
     if not (serving / "marketing.duckdb").exists():
