@@ -3,50 +3,24 @@
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import UTC, date, datetime
 
 from pipelines.dbt_child import die_with_parent
 from pipelines.home import Home
 from pipelines.places import ROOT
 
-SEED, UNTIL = 7, "2026-11-20"
+SEED, UNTIL = 7, date(2026, 11, 20)
 # The morning after: what "today" means for stages and permissions, whenever the demo is run.
 INGESTED_AT = "2026-11-21T05:00:00+00:00"
-START_SECONDS, STOP_SECONDS = 90, 5
-MARK = "# Written by `firsthand demo`."
-
-SETTINGS = """\
-{mark} The company, its people and its platforms are made up.
-company: Maison Exemple
-time_zone: Europe/Paris
-currency: EUR
-countries: [FR, BE, CA]
-default_phone_region: FR
-language: {language}
-platforms:
-  meta: {{base_url: "{base}/meta", ad_accounts: [act_500001]}}
-  typeform: {{base_url: "{base}/typeform", account: maison}}
-  shopify: {{base_url: "{base}/shopify", shop: maison-exemple}}
-  brevo: {{base_url: "{base}/brevo/v3", account: maison}}
-"""
-SECRETS = {
-    "META_TOKEN": "sim-meta-token",
-    "META_APP_SECRET": "sim-meta-secret",
-    "META_VERIFY_TOKEN": "sim-verify",
-    "TYPEFORM_TOKEN": "sim-typeform-token",
-    "TYPEFORM_WEBHOOK_SECRET": "sim-typeform-secret",
-    "SHOPIFY_CLIENT_ID": "sim-shopify-id",
-    "SHOPIFY_CLIENT_SECRET": "sim-shopify-secret",
-    "BREVO_API_KEY": "xkeysib-sim",
-    # Fixed, so that the demo's keys of bi.duckdb are the same on every machine. Never do this.
-    "FIRSTHAND_KEY": "d3" * 32,
-    "FIRSTHAND_BACKUP_KEY": "e4" * 32,
-}
-# What a platform no longer hands out by API, or never does: a marketer downloads it once.
+DOWNLOADED_AT = datetime(2026, 11, 20, 20, tzinfo=UTC)
+STOP_SECONDS = 5
+# What a platform no longer hands out by API, or never did: a marketer downloads it.
 DROPPED = ("meta", "files")
+STATE = "simulator.json"
 
 
 def say(text: str) -> None:
@@ -54,29 +28,30 @@ def say(text: str) -> None:
 
 
 def is_demo(home: Home) -> bool:
-    return home.config.exists() and home.config.read_text(encoding="utf-8").startswith(MARK)
+    return (home.root / "data" / "state" / STATE).exists()
 
 
 @contextlib.contextmanager
 def simulated(home: Home, people: int) -> Iterator[str]:
-    """The platforms' base address, as long as the block runs; the process goes with it, however it ends."""
+    """The platforms' base address while the block runs; the process goes with it, however it ends."""
     say(f"1/4 starting a made-up company of {people:,} people and its platforms on this machine")
-    command = [sys.executable, "-m", "simulator", "serve", *_world(people), "--state-file"]
-    command += [str(home.state / "simulator.json"), "--port", str(_last_port(home))]
+    command = [sys.executable, "-m", "simulator", "serve", "--people", str(people), "--seed", str(SEED)]
+    command += ["--until", UNTIL.isoformat(), "--port", str(_last_port(home))]
+    command += ["--state-file", str(home.state / STATE)]
     process = subprocess.Popen(
         command,
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
-        # Ctrl-C is for us; but killed we must not leave it behind.
+        # Ctrl-C is for us; but if we are killed it must not stay behind.
         start_new_session=True,
         preexec_fn=die_with_parent,
     )
     try:
         line = process.stdout.readline() if process.stdout else ""
         if not line:
-            raise RuntimeError(f"the simulator did not start (exit code {process.wait(START_SECONDS)})")
-        yield f"http://127.0.0.1:{json.loads(line)['port']}"
+            raise RuntimeError(f"the simulator did not start (exit code {process.wait(STOP_SECONDS)})")
+        yield json.loads(line)["base_url"]
     finally:
         process.terminate()
         try:
@@ -85,16 +60,10 @@ def simulated(home: Home, people: int) -> Iterator[str]:
             process.kill()
 
 
-def _world(people: int) -> list[str]:
-    return ["--people", str(people), "--seed", str(SEED), "--until", UNTIL]
-
-
 def _last_port(home: Home) -> int:
     """Last time's, if it is free: a changed address is a changed configuration, which builds again."""
-    import socket
-
     try:
-        port = int(json.loads((home.state / "simulator.json").read_text())["port"])
+        port = int(json.loads((home.state / STATE).read_text(encoding="utf-8"))["port"])
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
@@ -103,46 +72,25 @@ def _last_port(home: Home) -> int:
     return port
 
 
-def settle(home: Home, base_url: str, language: str) -> None:
-    """Write the company's settings and the simulator's fixed credentials."""
-    home.config.write_text(SETTINGS.format(mark=MARK, base=base_url, language=language), encoding="utf-8")
-    home.env_file.touch(mode=0o600)
-    home.env_file.write_text("".join(f"{name}={value}\n" for name, value in SECRETS.items()))
+def settle(home: Home, base_url: str, people: int, language: str) -> None:
+    """The company's two files, and what a marketer would have downloaded into its inbox."""
+    from simulator import home as simulated_home
+    from simulator.company import make
 
-
-def drop_exports(home: Home, people: int) -> None:
-    """Old leads, referrals, reviews and NPS answers, as files a marketer would have downloaded."""
     say("2/4 dropping the files a marketer would have downloaded into its inbox")
-    exports = home.root / "exports"
-    if not exports.exists():
-        command = [sys.executable, "-m", "simulator", "exports", *_world(people), "--out", str(exports)]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    for platform in DROPPED:
-        for source in sorted(p for p in (exports / platform).rglob("*") if p.is_file()):
-            _drop(source, home.files / source.relative_to(exports))
-
-
-def _drop(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}")
-    draft.write_bytes(source.read_bytes())
-    # An export is as old as its making: the same file dropped twice is the same sighting.
-    os.utime(draft, (source.stat().st_atime, _until()))
-    draft.replace(target)
-
-
-def _until() -> float:
-    from datetime import UTC, datetime
-
-    return datetime.fromisoformat(UNTIL).replace(hour=20, tzinfo=UTC).timestamp()
+    simulated_home.write(home.root, base_url, language=language)
+    for path in simulated_home.drop_exports(home.root, make(people, SEED, UNTIL), *DROPPED):
+        # A file is as old as its download: the same one dropped twice is the same sighting.
+        os.utime(path, (DOWNLOADED_AT.timestamp(), DOWNLOADED_AT.timestamp()))
 
 
 def where_next(home: Home) -> str:
-    place = f"--home {os.path.relpath(home.root)}"
+    place = os.path.relpath(home.root)
+    first = f"firsthand --home {place}"
     return f"""
 Where to look next
-  firsthand {place} customers --stage ambassador
-  firsthand {place} customer <number, e-mail or phone>   who, stages, permissions, why one person
-  firsthand {place} quarantine list                      what the door held back
-  firsthand {place} dev                                  the graph, the runs, the schedules
-  {os.path.relpath(home.root)}/serving/current/marketing.duckdb   for any tool that reads DuckDB"""
+  {first} customers --stage ambassador
+  {first} customer <number, e-mail or phone>   who, stages, permissions, why one person
+  {first} quarantine list                      what the door held back
+  {first} dev                                  the graph, the runs, the schedules
+  {place}/serving/current/marketing.duckdb   for any tool that reads DuckDB"""

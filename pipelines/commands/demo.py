@@ -39,8 +39,7 @@ def run(args: argparse.Namespace, home: Home) -> int:
     home.root.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     with demo.simulated(home, args.people) as base_url:
-        demo.settle(home, base_url, args.language)
-        demo.drop_exports(home, args.people)
+        demo.settle(home, base_url, args.people, args.language)
         code = _run(home)
     _show(home, args.language)
     print(f"\n{time.monotonic() - began:.0f} seconds in all.")
