@@ -76,6 +76,9 @@ class Home:
         return self._folder("serving", mode=SHARED)
 
     def _folder(self, *parts: str, mode: int = PRIVATE) -> Path:
-        folder = self.root.joinpath(*parts)
-        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        folder = self.root
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in parts:  # each with the mode: mkdir gives it to the last of a path only
+            folder = folder / part
+            folder.mkdir(mode=mode, exist_ok=True)
         return folder

@@ -87,8 +87,8 @@ def _customers(outcome: "Outcome") -> str:
     before, after = (_count(m) for m in (outcome.before, outcome.after))
     if not outcome.after:
         return "nothing is published yet"
-    snapshot = outcome.after.get("snapshot_id", "?")
-    if outcome.before.get("snapshot_id") == snapshot:
+    snapshot = outcome.after.get("snapshot", "?")
+    if outcome.before.get("snapshot") == snapshot:
         return f"nothing new: {after} customers, publication {snapshot} stays"
     grown = f" (before: {before})" if outcome.before else ""
     return f"{after} customers{grown}, publication {snapshot}"

@@ -1,0 +1,141 @@
+"""The command line: what it says to a newcomer, to a wrong setting, and what it must never do."""
+
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+from homes import make_company
+
+from pipelines import cli, raw
+from pipelines.commands import run as run_command
+from pipelines.running import Outcome, StreamOutcome
+from pipelines.warehouse_file import warehouse
+
+
+def say(capsys, *words: str) -> tuple[int, str, str]:
+    code = cli.main(words)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_help_answers_at_once_and_names_every_command(capsys):
+    loaded = "print({'dagster', 'pandas', 'duckdb'} & set(sys.modules))"
+    script = f"import sys; from pipelines import cli; cli.parser(); {loaded}"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--help"])
+    assert end.value.code == 0
+    shown = capsys.readouterr().out
+    for command in cli.COMMANDS:
+        assert f"    {command}" in shown
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_every_command_explains_itself_with_an_example(command, capsys):
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    assert "example" in capsys.readouterr().out
+
+
+def test_without_settings_it_says_how_to_begin(tmp_path, capsys):
+    code, _, err = say(capsys, "--home", str(tmp_path), "run")
+    assert code == 2
+    assert "firsthand init" in err
+    assert "Traceback" not in err
+
+
+def test_a_wrong_setting_is_named_with_its_place(tmp_path, capsys):
+    (tmp_path / "firsthand.yaml").write_text("company: x\nlifecycle: {loyal_occasions: often}\n")
+    code, _, err = say(capsys, "--home", str(tmp_path), "run")
+    assert code == 2
+    assert "lifecycle.loyal_occasions" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--backfill"], "--from"),
+        (["--backfill", "--from", "last spring"], "no ISO day"),
+        (["--full", "--backfill", "--from", "2026-01-01"], "--full"),
+        (["--only", "mata"], "known: meta/forms"),
+    ],
+)
+def test_a_run_that_cannot_be_meant_starts_nothing(tmp_path, capsys, words, said):
+    company = make_company(tmp_path, platforms={"meta": {}})
+    code, _, err = say(capsys, "--home", str(tmp_path), "run", *words)
+    assert code == 2
+    assert said in err
+    assert not company.home.warehouse.exists()
+
+
+def test_init_makes_a_folder_that_doctor_reads_and_touches_nothing_twice(tmp_path, capsys):
+    root = tmp_path / "maison"
+    assert say(capsys, "--home", str(root), "init")[0] == 0
+    secrets = root / ".env"
+    assert stat.S_IMODE(secrets.stat().st_mode) == 0o600
+    keys = [line for line in secrets.read_text().splitlines() if line.startswith("FIRSTHAND_")]
+    assert [len(line.partition("=")[2]) for line in keys] == [64, 64]
+    before = secrets.read_text()
+    assert say(capsys, "--home", str(root), "init")[0] == 0
+    assert secrets.read_text() == before
+    code, out, _ = say(capsys, "--home", str(root), "doctor", "--offline")
+    assert code == 0, out
+
+
+def test_doctor_says_what_to_do_in_both_languages(tmp_path, capsys):
+    company = make_company(tmp_path, platforms={"meta": {}, "mispelt": {}})
+    company.home.env_file.write_text("FIRSTHAND_KEY=short\n")
+    company.home.env_file.chmod(0o644)
+    code, out, _ = say(capsys, "--home", str(tmp_path), "doctor", "--offline", "--language", "en")
+    assert code == 1
+    for said in ("mispelt is not known", "META_TOKEN", "FIRSTHAND_KEY is not set or too short", "chmod 600"):
+        assert said in out
+    assert "short\n" not in out
+    _, out, _ = say(capsys, "--home", str(tmp_path), "doctor", "--offline", "--language", "fr")
+    assert "la plateforme mispelt est inconnue" in out
+
+
+def test_every_sentence_of_the_doctor_exists_in_both_languages():
+    from pipelines.doctor_words import WORDS
+
+    assert WORDS["fr"].keys() == WORDS["en"].keys()
+
+
+def test_quarantine_is_empty_in_the_beginning_and_refuses_what_it_does_not_know(tmp_path, capsys):
+    company = make_company(tmp_path)
+    with warehouse(company.home) as con:
+        raw.ensure(con)
+    assert say(capsys, "--home", str(tmp_path), "quarantine", "list")[1].strip() == "nothing is held"
+    code, _, err = say(capsys, "--home", str(tmp_path), "quarantine", "dismiss", "ab12")
+    assert code == 2
+    assert "means no records" in err
+
+
+def test_the_summary_names_what_failed_in_red_and_what_is_shown():
+    outcome = Outcome(
+        run_id="0123456789",
+        succeeded=False,
+        streams={
+            "meta/leads": StreamOutcome(read=1204, new=12, refused=2, seconds=3.14),
+            "shopify/orders": StreamOutcome(read=0, trouble=["SHOPIFY_TOKEN is not set"]),
+        },
+        troubles=[],
+        before={"snapshot": "000001", "counts": {"customers": 9}},
+        after={"snapshot": "000002", "counts": {"customers": 1010}},
+    )
+    shown = run_command.summary(outcome, is_colored=True)
+    assert "1,204" in shown
+    assert f"{run_command.RED}FAILED shopify/orders: SHOPIFY_TOKEN is not set" in shown
+    assert "1,010 customers (before: 9), publication 000002" in shown
+    assert "RED" in run_command.summary(outcome)
+    assert "\033" not in run_command.summary(outcome)
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path):
+    make_company(tmp_path)
+    command = f"{sys.executable} -m pipelines.cli --home {tmp_path} doctor --offline | head -1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=dict(os.environ))
+    assert "Traceback" not in done.stderr
