@@ -21,8 +21,8 @@ def email_contact(raw: str | None) -> str | None:
     """Trimmed, lower case, without invisible characters or a `mailto:`; None where it is no address."""
     if not raw:
         return None
-    text = unicodedata.normalize("NFC", raw).translate(INVISIBLE).strip().lower()
-    text = text.removeprefix("mailto:").strip("<> ")
+    text = unicodedata.normalize("NFC", raw).translate(INVISIBLE).lower().strip(" <>\t\n\r\xa0")
+    text = text.removeprefix("mailto:")
     return text if EMAIL.fullmatch(text) else None
 
 
