@@ -1,6 +1,7 @@
 """Leads, forms and pages as the Graph API renders them: field by field, as asked."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -60,9 +61,14 @@ def pick(node: str, fields: Fields, wanted: Iterable[str]) -> dict[str, Any]:
 
 
 def wanted_fields(asked: str | None, default: tuple[str, ...]) -> list[str]:
-    """The `fields` parameter, top level only: `questions{id,key}` counts as questions."""
+    """The `fields` parameter, top level only: `questions{id,key}` counts as questions.
+
+    A POST may write it as a JSON list.
+    """
     if not asked:
         return list(default)
+    if asked.startswith("["):
+        return [str(name) for name in json.loads(asked)]
     names, depth, name = [], 0, ""
     for letter in asked + ",":
         depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(letter, 0)

@@ -1,10 +1,9 @@
 """A customer of the shop at one moment, with every field of the schema."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from simulator.model import ShopCustomer, ShopOrder
 from simulator.platforms.shopify.nodes import (
@@ -45,12 +44,12 @@ def changed_at(record: ShopCustomer, orders: Sequence[ShopOrder], now: datetime)
     return max(moments)
 
 
-def node(then: CustomerThen, now: datetime, order_nodes: Any) -> Node:
+def node(then: CustomerThen, now: datetime, order_nodes: Callable[[], list[Node]]) -> Node:
+    """`order_nodes` renders their orders, oldest first, if anybody asks for them."""
     record = then.record
     home = address(record, record.customer_id)
     homes = [home] if home else []
     counted = [order for order in then.orders if not order.is_test]
-    newest = max(then.orders, key=lambda order: order.created_at, default=None)
     names = " ".join(name for name in (record.first_name, record.last_name) if name)
     return {
         "__typename": "Customer",
@@ -72,8 +71,8 @@ def node(then: CustomerThen, now: datetime, order_nodes: Any) -> Node:
         "addressesV2": inner_connection(homes),
         "numberOfOrders": str(len(counted)),
         "amountSpent": money(_spent(counted, now), SHOP_CURRENCY),
-        "lastOrder": (lambda info: order_nodes([newest])[0]) if newest else None,
-        "orders": lambda info, **page: inner_connection(order_nodes(then.orders))(info, **page),
+        "lastOrder": lambda info: next(reversed(order_nodes()), None),
+        "orders": lambda info, **page: inner_connection(order_nodes())(info, **page),
         "locale": record.locale,
         "tags": list(record.tags),
         "state": "ENABLED" if then.key % 3 == 0 else "DISABLED",

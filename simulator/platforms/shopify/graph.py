@@ -9,7 +9,7 @@ from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, build_
 
 from simulator.clock import Clock, Shown
 from simulator.faults import Faults
-from simulator.model import Company, ShopOrder
+from simulator.model import Company
 from simulator.platforms.shopify import customers, orders, search
 from simulator.platforms.shopify.customers import CustomerThen
 from simulator.platforms.shopify.nodes import Node, check_first, connection, encode_cursor, gid, state_at
@@ -156,9 +156,9 @@ class Graph:
     def _customer_node(self, then: CustomerThen) -> Node:
         stock = self.stock()
 
-        def order_nodes(records: list[ShopOrder]) -> list[Node]:
-            shown = [stock.orders[one.order_id] for one in records if one.order_id in stock.orders]
-            return [self._order_node(one) for one in shown] or [{}]
+        def order_nodes() -> list[Node]:
+            own = [stock.orders[one.order_id] for one in then.orders if one.order_id in stock.orders]
+            return [self._order_node(one) for one in sorted(own, key=lambda one: one.record.created_at)]
 
         return customers.node(then, self.clock.now, order_nodes)
 
