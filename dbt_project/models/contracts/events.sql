@@ -5,7 +5,7 @@ with happened as (
     select
         profile_id || ':created' as event_id, profile_id, 'lead_created' as event_type, created_at as occurred_at,
         ingested_at, 'meta' as platform, channel, campaign_id, profile_id as evidence,
-        json_object('form', form_id) as details
+        json_object('form', form_id, 'said', said_they_heard_from) as details
     from {{ ref('stg_meta__leads') }}
     where not is_test
 
@@ -14,7 +14,7 @@ with happened as (
     select
         profile_id || ':answered' as event_id, profile_id, 'form_answered' as event_type, created_at as occurred_at,
         ingested_at, 'typeform' as platform, coalesce(utm_source, 'form') as channel, campaign_id,
-        profile_id as evidence, json_object('form', form_id) as details
+        profile_id as evidence, json_object('form', form_id, 'said', said_they_heard_from) as details
     from {{ ref('stg_typeform__responses') }}
     where not is_test
 

@@ -11,9 +11,17 @@ with known_by as (
         replace(known_by, 'landline', 'phone') as identifier_type,
         trim(raw_value) as raw_value
     from (
-        unpivot (select *, profile_id as profile from {{ ref('profiles') }})
+        unpivot (
+            select
+                *,
+                profile_id as profile,
+                -- where a letter would arrive
+                case when street is not null and coalesce(postcode, city) is not null
+                    then concat_ws(', ', street, concat_ws(' ', postcode, city), country) end as post
+            from {{ ref('profiles') }}
+        )
         on profile, email, phone, landline, first_name, last_name, full_name, company, street, city, postcode,
-            country, language, birth_date, platform_id
+            country, language, birth_date, platform_id, post
         into name known_by value raw_value
     )
     where trim(raw_value) <> ''
@@ -49,6 +57,8 @@ select
         when identifier_type in ('first_name', 'last_name', 'full_name', 'company', 'street', 'city')
             then {{ name_key('contact_value') }}
         when identifier_type = 'postcode' then replace(contact_value, ' ', '')
+        when identifier_type = 'post'
+            then regexp_replace(lower(strip_accents(contact_value)), '[^a-z0-9]+', ' ', 'g')
         else contact_value
     end as match_value,
     identifier_type = 'email' and is_email_verified as is_verified,

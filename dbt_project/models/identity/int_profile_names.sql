@@ -41,21 +41,25 @@ keyed as (
         profile_id,
         {{ name_key('first_name') }} as first_name_key,
         {{ name_key('last_name') }} as last_name_key,
+        first_name,
+        last_name,
         -- how it would read the other way round
-        coalesce({{ name_key('final_word') }}, {{ name_key('last_name') }}) as turned_first_name_key,
-        coalesce({{ name_key('words_before') }}, {{ name_key('first_name') }}) as turned_last_name_key
+        coalesce(final_word, last_name) as turned_first_name,
+        coalesce(words_before, first_name) as turned_last_name,
+        {{ name_key('coalesce(final_word, last_name)') }} as turned_first_name_key,
+        {{ name_key('coalesce(words_before, first_name)') }} as turned_last_name_key
     from parted
 ),
 
 weighed as (
     select
         keyed.*,
-        -- Ten times as often the other thing, and often enough to be no accident.
-        coalesce(said_first.last_name_count >= 3 and said_first.last_name_count > 10 * said_first.first_name_count, false)
-        or said_first.word is null as looks_like_last,
-        coalesce(
+        -- Ten times as often the other thing, and often enough to be no accident; a word nobody has as a
+        -- first name may be a last name too.
+        coalesce(said_first.last_name_count > 10 * said_first.first_name_count, true)
+        and coalesce(
             said_last.first_name_count >= 3 and said_last.first_name_count > 10 * said_last.last_name_count, false
-        ) as looks_like_first
+        ) as is_turned
     from keyed
     left join {{ ref('int_name_words') }} as said_first on keyed.first_name_key = said_first.word
     left join {{ ref('int_name_words') }} as said_last on keyed.turned_first_name_key = said_last.word
@@ -63,6 +67,8 @@ weighed as (
 
 select
     profile_id,
-    case when looks_like_last and looks_like_first then turned_first_name_key else first_name_key end as first_name_key,
-    case when looks_like_last and looks_like_first then turned_last_name_key else last_name_key end as last_name_key
+    case when is_turned then turned_first_name else first_name end as first_name,
+    case when is_turned then turned_last_name else last_name end as last_name,
+    case when is_turned then turned_first_name_key else first_name_key end as first_name_key,
+    case when is_turned then turned_last_name_key else last_name_key end as last_name_key
 from weighed

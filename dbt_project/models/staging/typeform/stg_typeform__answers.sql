@@ -6,20 +6,6 @@ with answers as (
         payload ->> '$.form_id' as form_id,
         unnest(from_json(payload -> '$.answers', '["JSON"]')) as answer
     from {{ latest(source('raw_typeform', 'responses'), keep_deleted=true) }}
-),
-
-questions as (
-    select
-        form_id,
-        question.ref as question_ref,
-        question.title as question_text,
-        question.type as question_type
-    from (
-        select
-            form_id,
-            unnest(from_json(fields, '[{"ref": "VARCHAR", "title": "VARCHAR", "type": "VARCHAR"}]')) as question
-        from {{ ref('stg_typeform__forms') }}
-    )
 )
 
 select
@@ -29,6 +15,7 @@ select
     answer ->> '$.field.ref' as question_ref,
     questions.question_text,
     coalesce(answer ->> '$.field.type', questions.question_type) as question_type,
+    questions.is_required,
     answer ->> '$.type' as answer_type,
     -- The value sits under the key named by `type`; a choice holds a label.
     trim(case answer ->> '$.type'
@@ -37,6 +24,6 @@ select
         else answer ->> ('$.' || (answer ->> '$.type'))
     end) as answer_text
 from answers
-left join questions
+left join {{ ref('stg_typeform__questions') }} as questions
     on answers.form_id = questions.form_id
     and (answers.answer ->> '$.field.ref') = questions.question_ref

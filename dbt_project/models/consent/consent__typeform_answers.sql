@@ -1,0 +1,49 @@
+-- One row per yes or no to a question about being written to or called, and channel its wording names.
+-- Here a no was said, so it is one. A legal question that must be accepted is not free and grants nothing.
+with asked as (
+    select
+        responses.profile_id,
+        responses.created_at,
+        responses.ingested_at,
+        answers.form_id,
+        answers.question_ref,
+        answers.question_text,
+        answers.answer_text = 'true' as is_yes,
+        unnest({{ named_channels("answers.question_ref || ' ' || coalesce(answers.question_text, '')") }}) as channel
+    from {{ ref('stg_typeform__answers') }} as answers
+    inner join {{ ref('stg_typeform__responses') }} as responses
+        on responses.profile_id = 'typeform:' || answers.account || ':response:' || answers.token
+    where
+        answers.answer_type = 'boolean'
+        and not responses.is_test
+        and not (answers.question_type = 'legal' and coalesce(answers.is_required, false))
+        -- "Did our mail reach you?" asks for no permission; neither does a call about one's own request.
+        and (
+            answers.question_type = 'legal'
+            or regexp_matches(
+                {{ name_key("answers.question_ref || ' ' || coalesce(answers.question_text, '')") }},
+                'accept|agree|recevoir|receive|send me|consent|offres|offers|newsletter|inscri|subscri|text me|may we|puis je|pouvons'
+            )
+        )
+        and not regexp_matches(
+            {{ name_key("coalesce(answers.question_text, '')") }}, '(ma|votre) demande|(my|your) (request|quote)'
+        )
+)
+
+select
+    profile_id || ':answer:' || question_ref || ':' || channel as consent_act_id,
+    profile_id,
+    'typeform' as platform,
+    channel,
+    'marketing' as purpose,
+    case when is_yes then 'grant' else 'deny' end as act,
+    'person' as actor,
+    'consent' as basis,
+    created_at as occurred_at,
+    'second' as occurred_at_precision,
+    ingested_at,
+    profile_id as evidence_record_id,
+    form_id || ':' || question_ref || ':' || left(sha256(coalesce(question_text, '')), 16) as wording_version,
+    question_text as wording_text,
+    case when is_yes then 'said yes on a form' else 'said no on a form' end as reason
+from asked

@@ -1,0 +1,28 @@
+-- One row per customer who ever answered, reviewed or recommended: what they said, on the given day.
+with acts as (
+    select
+        customer_id,
+        coalesce(sum(points) filter (where coalesce(valid_to > {{ as_of('lifecycle') }}, true)), 0) as advocacy_points,
+        count(*) filter (where act = 'referral') as referrals_converted
+    from {{ ref('int_advocacy_acts') }}
+    group by customer_id
+),
+
+voices as (
+    select
+        customer_id,
+        arg_max((details ->> '$.score')::integer, (occurred_at, event_id)) filter (where event_type = 'nps_given')
+            as last_nps,
+        count(*) filter (where event_type = 'review_written') as review_count,
+        avg((details ->> '$.stars')::integer) filter (where event_type = 'review_written') as average_stars
+    from {{ ref('int_customer_events') }}
+    where event_type in ('nps_given', 'review_written', 'referral_given', 'referral_converted')
+    group by customer_id
+)
+
+select
+    voices.*,
+    coalesce(acts.advocacy_points, 0) as advocacy_points,
+    coalesce(acts.referrals_converted, 0) as referrals_converted
+from voices
+left join acts on voices.customer_id = acts.customer_id

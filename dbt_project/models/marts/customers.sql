@@ -1,0 +1,151 @@
+-- One row per customer, the person that profiles resolve to, from the first lead on: THE table, as of the
+-- given days. Its contract (names, types, labels) is customers.yml. Columns that need rules still to come
+-- are there and empty.
+with members as (
+    select customer_id, count(*) as merged_from_count
+    from {{ ref('int_customer_profiles') }}
+    group by customer_id
+),
+
+stages as (
+    select
+        customer_id,
+        max(value) filter (where axis = 'stage') as stage,
+        max(valid_from) filter (where axis = 'stage') as stage_since,
+        max(value) filter (where axis = 'commercial_stage') as commercial_stage
+    from {{ ref('int_customers__staged') }}
+    where valid_to is null
+    group by customer_id
+),
+
+-- Another currency is never added up without a rate: it shows in data_quality_flags.
+worth as (
+    select
+        customer_id,
+        count(*) filter (where gross > 0) as order_count,
+        sum(net) as net_revenue_total,
+        coalesce(sum(net) filter (where order_date > {{ as_of('lifecycle') }} - 365), 0) as net_revenue_12m,
+        sum(refunded) as refunds_total,
+        sum(gross) as gross_total,
+        min(order_date) filter (where gross > 0) as first_order_on,
+        max(order_date) filter (where gross > 0) as last_order_on
+    from {{ ref('orders') }}
+    where customer_id is not null and coalesce(currency, '{{ var("currency") }}') = '{{ var("currency") }}'
+    group by customer_id
+),
+
+foreign_orders as (
+    select distinct customer_id
+    from {{ ref('orders') }}
+    where customer_id is not null and currency <> '{{ var("currency") }}'
+),
+
+referrers as (
+    select referee_id as customer_id, customer_id as referred_by_customer_id
+    from {{ ref('int_referrals__converted') }}
+)
+
+select
+    -- who
+    members.customer_id,
+    coalesce(names.display_name, split_part(reach.best_email, '@', 1), reach.best_phone, 'unknown')
+        as display_name,
+    names.first_name,
+    names.last_name,
+    traits.company,
+    null::varchar as job_title,
+    countries.country,
+    traits.language,
+    traits.city,
+    traits.postcode,
+    case when traits.company is not null then 'business' else 'consumer' end as customer_kind,
+    -- reach
+    reach.best_email,
+    reach.best_phone,
+    traits.postal_address,
+    coalesce(reach.can_email, false) as can_email,
+    coalesce(reach.can_sms, false) as can_sms,
+    coalesce(reach.can_call, false) as can_call,
+    coalesce(reach.can_post, false) as can_post,
+    case when not coalesce(reach.can_email, false) then coalesce(reach.why_not_email, 'no_address') end
+        as why_not_email,
+    case when not coalesce(reach.can_sms, false) then coalesce(reach.why_not_sms, 'no_number') end as why_not_sms,
+    case when not coalesce(reach.can_call, false) then coalesce(reach.why_not_call, 'no_number') end as why_not_call,
+    case when not coalesce(reach.can_post, false) then coalesce(reach.why_not_post, 'no_address') end as why_not_post,
+    reach.basis_email,
+    reach.basis_sms,
+    reach.basis_call,
+    reach.basis_post,
+    reach.permission_expires_on,
+    -- E-mail, SMS, calls and letters are ours: no advertising platform stands between.
+    coalesce(reach.can_email or reach.can_sms or reach.can_call or reach.can_post, false) as reachable_without_meta,
+    coalesce(reach.can_email or reach.can_sms or reach.can_call or reach.can_post, false) as reachable_without_google,
+    coalesce(reach.can_email or reach.can_sms or reach.can_call or reach.can_post, false) as reachable_without_tiktok,
+    case
+        when reach.can_email then 'email' when reach.can_sms then 'sms'
+        when reach.can_post then 'post' when reach.can_call then 'phone'
+    end as preferred_channel,
+    -- where from
+    beginnings.first_seen_on,
+    beginnings.first_source,
+    beginnings.first_platform,
+    beginnings.first_campaign,
+    beginnings.said_they_heard_from,
+    beginnings.last_source_before_first_order,
+    referrers.referred_by_customer_id,
+    -- where they are
+    stages.stage,
+    stages.stage_since,
+    stages.commercial_stage,
+    null::varchar as activity,
+    null::date as activity_since,
+    null::integer as usual_days_between_purchases,
+    null::date as expected_next_purchase_on,
+    labels.label_en,
+    labels.label_fr,
+    -- worth
+    coalesce(worth.order_count, 0)::integer as order_count,
+    coalesce(worth.net_revenue_total, 0)::decimal(18, 2) as net_revenue_total,
+    coalesce(worth.net_revenue_12m, 0)::decimal(18, 2) as net_revenue_12m,
+    coalesce(worth.refunds_total, 0)::decimal(18, 2) as refunds_total,
+    case when worth.order_count > 0 then worth.gross_total / worth.order_count end::decimal(18, 2) as average_basket,
+    '{{ var("currency") }}' as currency,
+    worth.first_order_on,
+    worth.last_order_on,
+    null::varchar as rfm_group,
+    null::decimal(18, 2) as predicted_12m,
+    'not computed yet' as predicted_12m_why_empty,
+    -- voice
+    voices.last_nps,
+    coalesce(voices.review_count, 0)::integer as review_count,
+    voices.average_stars::decimal(3, 2) as average_stars,
+    coalesce(voices.referrals_converted, 0)::integer as referrals_converted,
+    coalesce(voices.advocacy_points, 0)::decimal(8, 2) as advocacy_points,
+    coalesce(stages.stage = 'ambassador', false) as is_ambassador,
+    -- care
+    beginnings.last_act_by_person_on,
+    null::date as last_contacted_on,
+    null::integer as contacts_last_30d,
+    (coalesce(beginnings.last_act_by_person_on, beginnings.first_seen_on) + to_years(3))::date as purge_on,
+    concat_ws(
+        ', ',
+        case when names.customer_id is null then 'no_name' end,
+        case when reach.best_email is null and reach.best_phone is null and traits.postal_address is null
+            then 'no_contact_point' end,
+        case when reach.why_not_email = 'undeliverable' then 'undeliverable_email' end,
+        case when countries.country is null then 'country_unknown' end,
+        case when foreign_orders.customer_id is not null then 'orders_in_other_currency' end
+    ) as data_quality_flags,
+    members.merged_from_count::integer as merged_from_count
+from members
+left join {{ ref('int_customer_names') }} as names on members.customer_id = names.customer_id
+left join {{ ref('int_customer_traits') }} as traits on members.customer_id = traits.customer_id
+left join {{ ref('int_customer_countries') }} as countries on members.customer_id = countries.customer_id
+left join {{ ref('int_customer_reach') }} as reach on members.customer_id = reach.customer_id
+left join {{ ref('int_customer_beginnings') }} as beginnings on members.customer_id = beginnings.customer_id
+left join {{ ref('int_customer_voices') }} as voices on members.customer_id = voices.customer_id
+left join stages on members.customer_id = stages.customer_id
+left join {{ ref('stage_labels') }} as labels on stages.stage = labels.stage
+left join worth on members.customer_id = worth.customer_id
+left join foreign_orders on members.customer_id = foreign_orders.customer_id
+left join referrers on members.customer_id = referrers.customer_id
