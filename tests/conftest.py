@@ -4,12 +4,12 @@ Everything here is made once a session, at the first test that asks. Whoever cha
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from town import MORNING, Town
+from town import MORNING, Ran, Town
 
 from simulator import home, webhooks
 from simulator.clock import end_of
@@ -19,6 +19,7 @@ from simulator.server import running
 
 UNTIL = date(2026, 11, 20)
 A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
+SAID = pytest.StashKey[list[str]]()
 WATCH = Path(__file__).resolve().parent / "whole" / "watch"
 
 
@@ -62,14 +63,37 @@ def a_month_before(
 
 
 @pytest.fixture(scope="session")
-def whole(a_month_before: Town, watched: Path) -> Town:
-    """The same town after its second run: all there is has landed, is built and published."""
+def _second(a_month_before: Town, watched: Path) -> tuple[Town, Ran]:
     town = a_month_before.copy(a_month_before.root.with_name("whole"))
-    _run(town, watched, MORNING)
-    return town
+    return town, _run(town, watched, MORNING)
 
 
-def _run(town: Town, watched: Path, ingested_at: str) -> None:
+@pytest.fixture(scope="session")
+def whole(_second: tuple[Town, Ran]) -> Town:
+    """The same town after its second run: all there is has landed, is built and published."""
+    return _second[0]
+
+
+@pytest.fixture(scope="session")
+def second_run(_second: tuple[Town, Ran]) -> Ran:
+    """How that run went."""
+    return _second[1]
+
+
+@pytest.fixture
+def say(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """A line for the end of the report: figures that no test may depend on."""
+    return pytestconfig.stash.setdefault(SAID, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if lines := config.stash.get(SAID, []):
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+def _run(town: Town, watched: Path, ingested_at: str) -> Ran:
     ran = town.firsthand(
         "run",
         FIRSTHAND_INGESTED_AT=ingested_at,
@@ -77,3 +101,4 @@ def _run(town: Town, watched: Path, ingested_at: str) -> None:
         PYTHONPATH=os.pathsep.join(filter(None, (str(WATCH), os.environ.get("PYTHONPATH")))),
     )
     assert ran.code == 0, ran.text
+    return ran

@@ -4,7 +4,6 @@ Two looks: the shared runs were watched from inside (Python's own sockets, every
 where there is no network but loopback (whatever is written in C++ or Rust fails there).
 """
 
-import shutil
 import subprocess
 import sys
 
