@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
+from simulator.wire import Call
 from tests.simulated import NOON, ago, ask, form_body, graph, typeform, world
 
 LEADS = "77/leads"
@@ -84,6 +85,7 @@ def test_meta__tokens_versions_and_proofs_are_checked():
     assert by_query.status == 200 and json.loads(by_query.headers["X-App-Usage"])["call_count"] < 100
     assert ask(here, "meta", "v26.0/77/leads").body["error"]["code"] == 104
     assert ask(here, "meta", "v19.0/77/leads").body["error"]["code"] == 2635
+    assert "x-ad-api-version-warning" in ask(here, "meta", "v24.0/77/leads").headers
     assert graph(here, "12345678").body["error"] | {"fbtrace_id": ""} == {
         "message": graph(here, "12345678").body["error"]["message"],
         "type": "GraphMethodException", "code": 100, "error_subcode": 33, "fbtrace_id": "",
@@ -106,6 +108,10 @@ def test_meta__an_async_report_is_waited_for():
     looks = [graph(here, run, token="sim-meta-token").body for _ in range(3)]
     assert [look["async_status"] for look in looks] == ["Job Not Started", "Job Running", "Job Completed"]
     assert graph(here, f"{run}/insights", token="sim-meta-token").body["data"]
+    here.faults.set({"server_error": {"probability": 1, "platforms": ["meta"]}})
+    meta = here.platforms["meta"]
+    calm = Call("GET", f"v26.0/{run}", headers={"authorization": "Bearer sim-meta-token"})
+    assert meta.answer(calm).body["async_status"] == "Job Failed", "a report may fail after it began"
 
 
 # -- Typeform --------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from simulator.platforms.meta.nodes import (
     stamp,
     wanted_fields,
 )
-from simulator.platforms.meta.tokens import TOKEN, Tokens
+from simulator.platforms.meta.tokens import OLDEST, TOKEN, Tokens
 from simulator.platforms.meta.view import LeadView, look
 from simulator.wire import Answer, Call
 
@@ -53,6 +53,8 @@ class Meta:
 
     def answer(self, call: Call) -> Answer:
         headers = errors.usage_headers(call.path, self._owner(call))
+        if call.parts[:1] == (f"v{OLDEST}.0",):
+            headers["x-ad-api-version-warning"] = f"v{OLDEST}.0 will be retired with the next release"
         try:
             token = self.tokens.check(call)
             return Answer(self._dispatch(call, token), headers=headers)
@@ -214,17 +216,17 @@ class Meta:
         return self._offset_page(call, rows, token)
 
     def _run(self, run: str) -> dict[str, Any]:
-        """Not started, then running, then done: one step per look."""
+        """Not started, then running, then done or, with server errors about, failed: one step per look."""
         asked, account, looks = self._runs[run]
         self._runs[run] = (asked, account, looks + 1)
-        steps = (("Job Not Started", 0), ("Job Running", 60), ("Job Completed", 100))
-        status, percent = steps[min(looks, 2)]
-        return {
-            "id": run,
-            "account_id": account.removeprefix("act_"),
-            "async_status": status,
-            "async_percent_completion": percent,
-        }
+        told: dict[str, Any] = {"id": run, "account_id": account.removeprefix("act_")}
+        if looks < 2:
+            status, percent = (("Job Not Started", 0), ("Job Running", 60))[looks]
+            return told | {"async_status": status, "async_percent_completion": percent}
+        if self.faults.chooses("server_error", self.name, run):
+            why = {"error_code": 2, "error_message": "Service temporarily unavailable"}
+            return told | {"async_status": "Job Failed", "async_percent_completion": 60} | why
+        return told | {"async_status": "Job Completed", "async_percent_completion": 100}
 
     def _offset_page(self, call: Call, data: list[dict[str, Any]], token: str) -> dict[str, Any]:
         start = int(read_cursor(call.params["after"]) or 0) if "after" in call.params else 0
