@@ -21,8 +21,9 @@ PERSON_COLUMNS: Mapping[str, str] = {
         "email": "email e_mail mail courriel email_address adresse_email adresse_e_mail adresse_mail "
         "adresse_courriel adresse_electronique votre_email your_email votre_adresse_email "
         "votre_adresse_e_mail your_email_address",
-        "phone": "phone phone_number mobile mobile_phone cell telephone tel numero_de_telephone portable "
-        "telephone_portable telephone_mobile gsm sms numero_telephone votre_telephone your_phone_number",
+        "phone": "phone phone_number mobile mobile_phone cell telephone tel numero_de_telephone "
+        "n_de_telephone portable telephone_portable telephone_mobile gsm sms numero_telephone "
+        "votre_telephone your_phone_number",
         "first_name": "first_name firstname given_name prenom forename votre_prenom your_first_name",
         "last_name": "last_name lastname surname family_name nom_de_famille nom votre_nom your_last_name",
         "full_name": "full_name fullname name nom_complet nom_et_prenom prenom_et_nom nom_prenom prenom_nom "
@@ -92,7 +93,7 @@ def truth(text: str) -> bool | str:
 def number(text: str) -> int | float | str:
     """`4,5` and `4.5` as a number; anything else stays text."""
     try:
-        found = float(text.replace(",", ".").replace("\u00a0", "").replace("\u202f", ""))
+        found = float("".join(text.split()).replace(",", "."))
     except ValueError:
         return text
     return int(found) if found.is_integer() else found

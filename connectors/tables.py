@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 SEPARATORS = ",;\t|"
+ARMOUR = "='"
 LARGEST_FILE = 4 * 1024**3  # a CSV above four gigabytes is a database, not an export
 LARGEST_WORKBOOK = 2 * 1024**3  # unpacked: a few kilobytes of zip can hold terabytes
 MOST_COLUMNS = 2_000
@@ -41,7 +42,12 @@ class Table:
         """Each line as name to cell, empty cells left out; cells beyond the headers under `_extra`."""
         names, width = self.names, len(self.names)
         for line in self.lines:
-            cells = {name: cell for name, cell in zip(names, map(tidy, line), strict=False) if cell}
+            # One call less per cell is a quarter of the time of a million lines.
+            cells = {
+                name: cell if cell[0] not in ARMOUR else tidy(cell)
+                for name, raw in zip(names, line, strict=False)
+                if (cell := raw.strip())
+            }
             if len(line) > width and (extra := [cell for cell in line[width:] if cell.strip()]):
                 cells["_extra"] = " | ".join(extra)
             if cells:
@@ -59,7 +65,7 @@ def normalise(header: str) -> str:
 def tidy(cell: str) -> str:
     """A cell without the armour spreadsheets need: ="0612" and '+33 both mean what stands inside."""
     cell = cell.strip()
-    if cell[:1] in {"=", "'"}:
+    if cell[:1] in ("=", "'"):
         if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
             return cell[2:-1].replace('""', '"').strip()
         if cell[0] == "'" and (cell[1:2].isdigit() or cell[1:2] in {"+", "=", "-", "@"}):
@@ -174,7 +180,9 @@ def _workbook(path: Path) -> Iterator[Iterator[list[str]]]:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > LARGEST_WORKBOOK:
             raise TableError(f"unpacked, the workbook has {unpacked / 1024**3:.1f} GiB; save it as CSV")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False)
+        # By handle: given a name, it judges by the suffix.
+        file = path.open("rb")
+        book = openpyxl.load_workbook(file, read_only=True, data_only=False)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
         raise TableError(f"the workbook is damaged ({type(error).__name__}); save it again") from None
     try:
@@ -185,6 +193,7 @@ def _workbook(path: Path) -> Iterator[Iterator[list[str]]]:
         yield _sheet_lines(sheet)
     finally:
         book.close()
+        file.close()
 
 
 def _sheet_lines(sheet: Any) -> Iterator[list[str]]:

@@ -26,6 +26,7 @@ TEXTS = (
 # Columns the platform adds for its own use; no answers.
 NOT_ANSWERS = frozenset({"id", "created_time", "is_organic", "lead_status", "inbox_url", *TEXTS})
 BOX = "consent_"
+TICKS = {"true": True, "false": False}
 # A form in French exports French headers, while the API always says:
 API_NAMES = {
     "email": "email",
@@ -46,13 +47,16 @@ def to_row(cells: Mapping[str, str], reading: Reading) -> Row | None:
         row["is_organic"] = truth(cells["is_organic"])
     row |= {name: PREFIX.sub("", cells[name]) for name in TEXTS if name in cells}
     answers: list[dict[str, Any]] = []
-    boxes: list[dict[str, str]] = []
+    boxes: list[dict[str, Any]] = []
     for name, cell in cells.items():
         if name in NOT_ANSWERS:
             continue
         ours = reading.columns.get(name) or API_NAMES.get(PERSON_COLUMNS.get(name, ""), name)
-        if ours.startswith(BOX) and isinstance(ticked := truth(cell), bool):
-            boxes.append({"checkbox_key": ours.removeprefix(BOX), "is_checked": "1" if ticked else ""})
+        ticked = truth(cell) if ours.startswith(BOX) else TICKS.get(cell)
+        if isinstance(ticked, bool):
+            box = {"checkbox_key": ours.removeprefix(BOX), "is_checked": "1" if ticked else ""}
+            # Not mapped by anybody: it counts where the form has a box of that key, and says it is a guess.
+            boxes.append(box if ours.startswith(BOX) else {**box, "is_assumed": True})
         else:
             answers.append({"name": ours, "values": [PREFIX.sub("", cell)]})
     row["field_data"] = answers
@@ -70,7 +74,7 @@ LEAD_EXPORT = Export(
     "leads",
     headers=frozenset({"id", "created_time", "form_id"}),
     to_row=to_row,
-    # No page of the vendor says how boxes are exported.
+    # No page of the vendor says how boxes are exported either: see TICKS.
     assumed=frozenset({"lead_status", "inbox_url"}),
     account=page_of,
 )
