@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from connectors import PLATFORMS
-from connectors.filed import Mapped, Unrecognised, take_file
+from connectors.dropped import Mapped, Unrecognised, take_file
 from connectors.landing import LandingWriter
 from connectors.stream import BadAnswer, ConnectorError, Hook, MissingPermission, NotThere, Stream
 

@@ -5,14 +5,16 @@ No network: answers are played back (tests/tape.py). A new platform fails here u
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tape import PAGES, Tape, env, fetched, module, since_of
 
 from connectors import PLATFORMS
 from connectors.landing import at, key_reader
-from connectors.stream import MissingCredential, Stream
+from connectors.stream import ConnectorError, MissingCredential, Stream
 from connectors.times import moment
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +55,47 @@ def keeps_its_promises(stream: Stream, row: dict) -> None:
         assert promise.values is None or value in promise.values, f"{promise.path} is {value}"
     for path in (stream.changed_at, stream.occurred_at):
         assert path is None or moment(at(row, path)), f"{path} cannot be read as a time"
+
+
+class OffScript(ConnectorError):
+    """The connector asked something else after an answer that was spoilt."""
+
+
+class SpoiltTape(Tape):
+    """Plays a page with one value of one answer replaced."""
+
+    def read(self, method, url, how):
+        try:
+            return super().read(method, url, how)
+        except AssertionError:
+            raise OffScript from None
+
+
+def spoilt(value: Any, depth: int = 4) -> Iterator[Any]:
+    """`value` with one part of it replaced by something of another shape, everywhere in turn."""
+    yield from (other for other in (None, [], {}, "text", [None], 7) if type(other) is not type(value))
+    if depth and isinstance(value, dict):
+        for name, part in value.items():
+            yield {key: other for key, other in value.items() if key != name}
+            yield from ({**value, name: other} for other in spoilt(part, depth - 1))
+    elif depth and isinstance(value, list) and value:
+        yield from ([other, *value[1:]] for other in spoilt(value[0], depth - 1))
+
+
+@pytest.mark.parametrize(("platform", "stream"), PULLED)
+def test_an_answer_of_any_shape_is_read_or_named_never_a_crash(platform, stream):
+    page = json.loads((PAGES / platform / f"{stream.name}.json").read_text(encoding="utf-8"))
+    answers = page["answers"]
+    for place, answer in enumerate(answers[:6]):
+        for body in spoilt(answer["body"]):
+            tape = SpoiltTape([*answers[:place], {**answer, "body": body}, *answers[place + 1 :]])
+            client = tape.into(module(platform).client(env(page.get("settings"))))
+            try:
+                fetched(stream, client, page["account"], since_of(page))
+            except ConnectorError:
+                continue
+            except Exception as error:
+                pytest.fail(f"{answer['asked']} spoilt to {str(body)[:300]}: {error!r}")
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

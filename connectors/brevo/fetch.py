@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.client import Answer, Client, Env, Retry, judge_status
+from connectors.landing import at
 from connectors.stream import (
     Announced,
     BadAnswer,
@@ -120,7 +121,7 @@ def campaigns(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Annou
 
 
 def _still_counts(campaign: Row, since: Since) -> bool:
-    sent = moment(campaign.get("sentDate"))
+    sent = moment(at(campaign, "sentDate"))
     return since.moment is None or sent is None or sent >= since.moment
 
 

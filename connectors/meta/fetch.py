@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from connectors.meta.graph import Meta
+from connectors.meta.graph import Meta, log
 from connectors.stream import Announced, ConnectorError, MissingPermission, NotThere, Page, Row, Since
 
 FORM_FIELDS = (
@@ -33,6 +33,8 @@ def pages(meta: Meta) -> list[str]:
 def ad_accounts(meta: Meta) -> list[str]:
     """Ad accounts as configured, with or without their act_."""
     chosen = [str(account) for account in meta.env.settings.get("ad_accounts") or ()]
+    if not chosen:
+        log.warning("platforms.meta.ad_accounts names none: no figures of ads are read")
     return [f"act_{account.removeprefix('act_')}" for account in chosen]
 
 
@@ -58,7 +60,8 @@ def leads(meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
 
 def _leads_of_form(meta: Meta, page: str, form: Row, since: Since) -> Iterator[Page | Announced]:
     form_id, count = str(form["id"]), form.get("leads_count")
-    expired = form.get("expired_leads_count") or 0
+    expired = form.get("expired_leads_count")
+    expired = expired if isinstance(expired, int) else 0
     if isinstance(count, int):
         yield Announced(form_id, count, expired)
     params = {"fields": LEAD_FIELDS}

@@ -65,7 +65,7 @@ class Meta:
         with self._lock:
             if self._page_tokens is None or stale in self._page_tokens.values():
                 rows = self.list("me/accounts", {"fields": "id,name,access_token"})
-                self._page_tokens = {str(row["id"]): row.get("access_token", "") for row in rows}
+                self._page_tokens = {str(row["id"]): str(row.get("access_token") or "") for row in rows}
             return self._page_tokens
 
     def get(self, path: str, params: Mapping[str, Any], page: str | None = None) -> Row:
@@ -99,14 +99,21 @@ class Meta:
                 raise BadAnswer(f"meta {urlsplit(path).path}: no list in the answer")
             if data["data"]:
                 yield data["data"]
-            following = (data.get("paging") or {}).get("next")
+            paging = data.get("paging")
+            following = paging.get("next") if isinstance(paging, dict) else None
             if not following:
                 return
+            if not isinstance(following, str):
+                raise BadAnswer(f"meta {urlsplit(path).path}: the next page is no address")
             path, _, query = following.partition("?")
             params = {k: v for k, v in parse_qsl(query) if k not in SECRET_PARAMS} | {"limit": limit}
 
     def list(self, path: str, params: Mapping[str, Any], page: str | None = None) -> list[Row]:
-        return [row for rows in self.pages(path, params, page) for row in rows]
+        """The objects of a list that can be asked further: those with an id."""
+        found = [row for rows in self.pages(path, params, page) for row in rows]
+        if any(not isinstance(row, dict) or not row.get("id") for row in found):
+            raise BadAnswer(f"meta {path}: an object without an id")
+        return found
 
     def form_pages(self) -> dict[str, str]:
         """Form to page, for all pages this user may act for; asked once."""
@@ -128,7 +135,10 @@ class Meta:
         # The proof tells nothing without the token, which stays in the header.
         guarded = {"appsecret_proof": proof(token, self._app_secret)} if self._app_secret else {}
         headers = {"Authorization": f"Bearer {token}"}
-        return self.http.get(path, {**params, **guarded}, headers).data
+        data = self.http.get(path, {**params, **guarded}, headers).data
+        if not isinstance(data, dict):
+            raise BadAnswer(f"meta {urlsplit(path).path}: no object in the answer")
+        return data
 
     def _page_token(self, page: str) -> str:
         token = self.page_tokens().get(page)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC
 
+from connectors.landing import at
 from connectors.shopify.queries import (
     CUSTOMERS_COUNT_QUERY,
     CUSTOMERS_QUERY,
@@ -33,14 +34,14 @@ def _walk(shop: Shopify, things: str, query: str, since: Since, first: int) -> I
                 raise
             first = max(1, first // 2)
             continue
-        found = data.get(things)
-        if not isinstance(found, dict) or not isinstance(found.get("nodes"), list):
+        nodes, here = at(data, f"{things}.nodes"), at(data, f"{things}.pageInfo")
+        if not isinstance(nodes, list) or not isinstance(here, dict):
             raise BadAnswer(f"shopify: no {things} in the answer")
-        if found["nodes"]:
-            yield found["nodes"]
-        if not found["pageInfo"]["hasNextPage"]:
+        if nodes:
+            yield nodes
+        if not here.get("hasNextPage"):
             return
-        after = found["pageInfo"]["endCursor"]
+        after = here.get("endCursor")
         if not after:
             raise BadAnswer(f"shopify {things}: a next page is announced, but no cursor leads to it")
         if cost:
@@ -48,10 +49,9 @@ def _walk(shop: Shopify, things: str, query: str, since: Since, first: int) -> I
 
 
 def _count(shop: Shopify, query: str, things: str) -> Announced | None:
-    found = shop.ask(query)[0].get(f"{things}Count") or {}
-    if found.get("precision") == "EXACT" and isinstance(found.get("count"), int):
-        return Announced("", found["count"])
-    return None
+    found = shop.ask(query)[0].get(f"{things}Count")
+    count = at(found, "count")
+    return Announced("", count) if at(found, "precision") == "EXACT" and isinstance(count, int) else None
 
 
 def _narrowed(since: Since, announced: Announced | None) -> Since:
@@ -83,20 +83,23 @@ def orders(shop: Shopify, account: str, since: Since) -> Iterator[Page | Announc
 
 
 def _complete_lines(shop: Shopify, order: Row) -> None:
-    lines = order.get("lineItems") or {}
-    while (lines.get("pageInfo") or {}).get("hasNextPage"):
-        more = shop.ask(ORDER_LINES_QUERY, {"id": order["id"], "after": lines["pageInfo"]["endCursor"]})[0]
-        if not more.get("order"):  # deleted meanwhile
+    while at(order, "lineItems.pageInfo.hasNextPage"):
+        lines = order["lineItems"]
+        asked = {"id": order.get("id"), "after": lines["pageInfo"].get("endCursor")}
+        more = at(shop.ask(ORDER_LINES_QUERY, asked)[0], "order.lineItems")
+        if more is None:  # the order was deleted meanwhile
             return
-        lines["nodes"] += more["order"]["lineItems"]["nodes"]
-        lines["pageInfo"] = more["order"]["lineItems"]["pageInfo"]
+        if not isinstance(at(more, "nodes"), list) or not isinstance(lines.get("nodes"), list):
+            raise BadAnswer("shopify: no lines of an order in the answer")
+        lines["nodes"] += more["nodes"]
+        lines["pageInfo"] = more.get("pageInfo")
 
 
 def _warn_of_short_memory(shop: Shopify) -> None:
     try:
-        installation = shop.ask(SCOPES_QUERY)[0].get("currentAppInstallation") or {}
+        granted = at(shop.ask(SCOPES_QUERY)[0], "currentAppInstallation.accessScopes")
     except (MissingPermission, BadAnswer):
         return
-    scopes = {scope.get("handle") for scope in installation.get("accessScopes") or ()}
+    scopes = {str(at(scope, "handle")) for scope in granted} if isinstance(granted, list) else set()
     if scopes and "read_all_orders" not in scopes:
         shop.warn("shopify shows the last 60 days of orders only: grant the app read_all_orders")

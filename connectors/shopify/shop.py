@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from connectors.client import Answer, Client, Env, Retry, Token, judge_status
+from connectors.landing import at
 from connectors.stream import (
     BadAnswer,
     BrokenToken,
@@ -69,8 +70,11 @@ class Shopify:
                 raise
             # Client-credentials tokens live for a day or less: once, a new one is fetched.
             answer = self.http.post(path, body, {"X-Shopify-Access-Token": self._token(stale=token)})
-        cost = answer.data.get("extensions", {}).get("cost", {})
-        return answer.data["data"], float(cost.get("requestedQueryCost") or 0)
+        data = answer.data.get("data") if isinstance(answer.data, dict) else None
+        if not isinstance(data, dict):
+            raise BadAnswer("shopify: no data in the answer")
+        cost = at(answer.data, "extensions.cost.requestedQueryCost")
+        return data, float(cost) if isinstance(cost, int | float) else 0.0
 
     def warn(self, text: str) -> None:
         """Say it once per run."""
@@ -121,22 +125,23 @@ def judge(version: str, warn: Callable[[str], None], answer: Answer) -> Retry | 
         warn(f"shopify no longer serves {version} and answers as {served}: set platforms.shopify.version")
     if errors := answer.data.get("errors"):
         return _judge_errors(errors, answer.data, served if served != version else None)
-    if any(search.get("warnings") for search in answer.data.get("extensions", {}).get("search") or ()):
+    searches = at(answer.data, "extensions.search")
+    if isinstance(searches, list) and any(at(search, "warnings") for search in searches):
         # Else an unknown filter would quietly be a search for its own text.
         return BadAnswer("the search filter was not understood")
     return None
 
 
 def _judge_errors(errors: Any, data: Row, other_version: str | None) -> Retry | ConnectorError:
-    if not isinstance(errors, list):
+    if not isinstance(errors, list) or not all(isinstance(error, dict) for error in errors):
         return BadAnswer(str(errors)[:200])
-    codes = {(error.get("extensions") or {}).get("code") for error in errors}
+    codes = {str(at(error, "extensions.code")) for error in errors}
     if "THROTTLED" in codes:
         return Retry("out of points", _seconds_until_affordable(data))
     if "MAX_COST_EXCEEDED" in codes:
         return TooDear("one query costs too much")
     if "ACCESS_DENIED" in codes:
-        places = sorted({".".join(str(step) for step in error.get("path") or ()) for error in errors})
+        places = sorted({".".join(map(str, error.get("path") or ())) for error in errors})
         return MissingPermission(f"{', '.join(places)}: {str(errors[0].get('message'))[:200]}")
     if "INTERNAL_SERVER_ERROR" in codes or "TIMEOUT" in codes:
         return Retry("the server stumbled")
@@ -146,12 +151,12 @@ def _judge_errors(errors: Any, data: Row, other_version: str | None) -> Retry | 
 
 
 def _seconds_until_affordable(data: Row) -> float | None:
-    cost = data.get("extensions", {}).get("cost") or {}
-    bucket = cost.get("throttleStatus") or {}
+    cost = at(data, "extensions.cost")
     try:
-        missing = float(cost["requestedQueryCost"]) - float(bucket["currentlyAvailable"])
-        return max(0.5, missing / float(bucket["restoreRate"]))
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        available = float(at(cost, "throttleStatus.currentlyAvailable"))
+        missing = float(at(cost, "requestedQueryCost")) - available
+        return max(0.5, missing / float(at(cost, "throttleStatus.restoreRate")))
+    except (TypeError, ValueError, ZeroDivisionError):
         return None
 
 

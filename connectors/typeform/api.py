@@ -50,7 +50,10 @@ class Typeform:
             return self._get(path, params, self._access_token(stale=token))
 
     def _get(self, path: str, params: Mapping[str, Any], token: str) -> Row:
-        return self.http.get(path, params, {"Authorization": f"Bearer {token}"}).data
+        data = self.http.get(path, params, {"Authorization": f"Bearer {token}"}).data
+        if not isinstance(data, dict):
+            raise BadAnswer(f"typeform {path}: no object in the answer")
+        return data
 
     def _access_token(self, stale: str | None = None) -> str:
         """The current access token; the new refresh token is stored before anything else is done."""

@@ -14,11 +14,12 @@ def _forms(typeform: Typeform) -> Iterator[list[Row]]:
     page = 1
     while True:
         data = typeform.get("forms", {"page": page, "page_size": FORMS})
-        if not isinstance(data.get("items"), list):
-            raise BadAnswer("typeform forms: no items in the answer")
-        if data["items"]:
-            yield data["items"]
-        if page >= int(data.get("page_count") or 0):
+        items, count = data.get("items"), data.get("page_count")
+        if not isinstance(items, list) or any(not isinstance(i, dict) or not i.get("id") for i in items):
+            raise BadAnswer("typeform forms: no items with an id in the answer")
+        if items:
+            yield items
+        if not isinstance(count, int) or page >= count:
             return
         page += 1
 
@@ -49,15 +50,20 @@ def _responses_of_form(typeform: Typeform, form: str, since: Since) -> Iterator[
         if not isinstance(items, list):
             raise BadAnswer(f"typeform form {form}: no items in the answer")
         if items:
-            yield Page([{"form_id": form, **item} for item in items], form=form)
+            yield Page([_named(form, item) for item in items], form=form)
         if len(items) < RESPONSES:
             return
         params["before"] = _last(items)
 
 
+def _named(form: str, item: Any) -> Any:
+    # What is no object goes on as it is: the door holds it and says so.
+    return {"form_id": form, **item} if isinstance(item, dict) else item
+
+
 def _last(items: list[Row]) -> str:
     """The token that leads on: newest first, so that of the oldest, wherever it stands."""
-    known = [item for item in reversed(items) if item.get("token")]
+    known = [item for item in reversed(items) if isinstance(item, dict) and item.get("token")]
     if not known:
         raise BadAnswer("typeform: a page of responses without a token cannot be followed")
     return min(known, key=lambda item: str(item.get("submitted_at")))["token"]
