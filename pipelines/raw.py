@@ -11,6 +11,8 @@ Quarantine: list, replay, dismiss. No Dagster here; Dagster and the command line
 from collections.abc import Sequence
 from datetime import datetime
 
+import duckdb
+
 from connectors.stream import Since
 from pipelines import company
 from pipelines.door import cursors, incoming, quarantine, schema
@@ -23,6 +25,7 @@ from pipelines.home import Home
 __all__ = [
     "Held",
     "Landed",
+    "NotLanded",
     "dismiss",
     "ensure",
     "hand_out",
@@ -33,6 +36,10 @@ __all__ = [
     "sweep",
     "waiting",
 ]
+
+
+class NotLanded(Exception):
+    """A fault of ours while landing: nothing of the batch is in, its file stays and is tried again."""
 
 
 def known_streams() -> Streams:
@@ -76,7 +83,11 @@ def land(
         incoming.set_aside(home, batch, str(error))
         platform, stream = [*batch.split("-"), "", ""][1:3]
         return Landed(batch, platform, stream, failed_reason=str(error))
-    landed = carry(con, home, lot, streams[lot.platform, lot.stream], ingest_time(con, ingested_at))
+    try:
+        landed = carry(con, home, lot, streams[lot.platform, lot.stream], ingest_time(con, ingested_at))
+    except (duckdb.DataError, duckdb.IntegrityError, duckdb.ProgrammingError) as error:
+        # Their texts quote the value at fault, and values are people: the name of the error must do.
+        raise NotLanded(f"{lot.platform}/{lot.stream}: DuckDB raised {type(error).__name__}") from None
     incoming.clear(home, lot)
     return landed
 

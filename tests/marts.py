@@ -27,6 +27,7 @@ MARTS = {
             "can_post": "boolean",
             "first_seen_on": "date",
             "net_revenue_total": "decimal(18,2)",
+            "refunds_total": "decimal(18,2)",
             "traits": "json",
         },
     },
@@ -44,7 +45,7 @@ FILL = {
     "customers": f"""
         select {NUMBER}, 'Person ' || i, 'p' || i || '@mail.example', 'first_time_customer',
             'first_time_customer', i % 2 = 0, false, false, true, date '2026-01-01' + cast(i % 300 as int),
-            cast(i % 50 as decimal(18,2)), '{{"a": 1}}'
+            cast(i % 50 as decimal(18,2)), 0, '{{"a": 1}}'
         from range(?) as r (i)
     """,
     "orders": f"""

@@ -150,7 +150,7 @@ HARMS = {
     "a seventh stage": (f"update marts.customers set stage = 'friend' {ONE}", "stage"),
     "a permission unknown": (f"update marts.customers set can_sms = null {ONE}", "can_sms"),
     "no address": (f"update marts.customers set best_email = 'x' {ONE}", "best_email"),
-    "negative money": (f"update marts.customers set net_revenue_total = -1 {ONE}", "net_revenue_total"),
+    "negative refunds": (f"update marts.customers set refunds_total = -1 {ONE}", "refunds_total"),
     "an order twice": ("insert into marts.orders select 'o1', null, 0", "orders has 1 repeated"),
     "money lost": ("delete from marts.revenue_by_customer where net = 39", "orders add up to"),
     "half gone": ("delete from marts.customers where display_name > 'Person 2'", "number of rows"),
@@ -167,6 +167,12 @@ def test_a_bad_publication_is_never_shown(company, manifest, harm):
     assert word in refused(company, manifest)
     assert folders.current(company.home.serving) == shown
     assert [path.name for path in company.home.serving.iterdir() if path.name[0] == "."] == []
+
+
+def test_more_given_back_than_paid_is_reported_and_published(company, manifest):
+    change(company, f"update marts.customers set net_revenue_total = -1 {ONE}")
+    failed = [r.column for r in publish(company, manifest, BUILT_AT).results if not r.passed]
+    assert failed == ["net_revenue_total"]
 
 
 def test_an_operator_may_say_that_less_is_right(company, manifest):

@@ -18,7 +18,7 @@ from landings import DAY_ONE, MEMBERS, SHOPS, STREAMS, drop, nothing
 from connectors.landing import LandingWriter
 from connectors.stream import Announced, Stream
 from pipelines import raw
-from pipelines.door import incoming, judge
+from pipelines.door import changelog, incoming, judge
 from pipelines.home import Home
 from pipelines.warehouse_file import WarehouseBusy, connect_patiently, warehouse
 
@@ -363,6 +363,20 @@ def test_an_unreadable_batch_is_set_aside_and_the_cursor_stays(con, home, harm):
     assert cursor(con) is None
     assert (home.refused / f"{batch}.reason.txt").exists()
     assert batch not in raw.waiting(home)
+
+
+def test_an_error_of_ours_quotes_nobody_and_the_batch_waits(con, home, monkeypatch):
+    batch = drop(home, [member(email="jeanne@mail.example")])
+
+    def quote(con, *rest):
+        con.execute("select cast('jeanne@mail.example' as integer)")
+
+    monkeypatch.setattr(changelog, "write", quote)
+    with pytest.raises(raw.NotLanded, match=r"^tillpoint/members: DuckDB raised ConversionException$"):
+        land(con, home, batch)
+    monkeypatch.undo()
+    assert raw.waiting(home) == [batch]
+    assert land(con, home, batch).new == 1
 
 
 # -- one writer, no half batch ---------------------------------------------------------------------
