@@ -60,11 +60,11 @@ def _run(home: Home) -> int:
 
 
 def _show(home: Home, language: str) -> None:
-    from pipelines import demo_company, portrait
+    from pipelines import demo_company, demo_story, portrait
 
-    demo_company.say("4/4 ten of its people\n")
+    demo_company.say("\n4/4 ten of its people\n")
     with portrait.opened(home) as con:
-        for number in portrait.varied(con):
-            print(portrait.short(con, number, language))
-        print(portrait.totals(con, language))
+        for number in demo_story.varied(con):
+            print(demo_story.short(con, number, language), end="\n\n")
+        print(demo_story.totals(con, language))
     print(demo_company.where_next(home))
