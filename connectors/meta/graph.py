@@ -47,6 +47,7 @@ class Meta:
         self.env = env
         self._token = env.secret("META_TOKEN")
         self._app_secret = env.secrets.get("META_APP_SECRET", "").strip()
+        self.waited = 0.0  # seconds spent on leads that were hinted at and not there yet
         self._lock = threading.Lock()
         self._page_tokens: dict[str, str] | None = None
         self._form_pages: dict[str, str] | None = None

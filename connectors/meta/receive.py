@@ -11,6 +11,8 @@ from connectors.stream import BadAnswer, Hook, NotThere, Row
 
 # A lead may not be readable for some seconds after its hint.
 PATIENCE = (1.0, 3.0, 9.0)
+# All waits of a run together: a hundred leads that never come must not hold the inbox for half an hour.
+MOST_WAITING = 30.0
 
 
 def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:
@@ -54,5 +56,8 @@ def _read(meta: Meta, page: str, lead: str) -> Row:
         try:
             return meta.get(lead, params, page)
         except NotThere:
+            if meta.waited + pause > MOST_WAITING:
+                raise
+            meta.waited += pause
             meta.env.sleep(pause)
     return meta.get(lead, params, page)
