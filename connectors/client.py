@@ -1,8 +1,7 @@
 """The only door to the network: one session per platform, with pace, patience and discretion.
 
-A platform's own file says what counts as an error (`judge`) and how long to breathe after a good
-answer (`ease`); here it is decided how often to try, how long to wait and what may be said about it.
-Limit: an answer is read whole, up to `LARGEST_ANSWER`.
+A platform's own file says what counts as an error (`judge`) and how long to breathe after a good answer
+(`ease`); here it is decided how often to try, how long to wait and what may be said about it.
 """
 
 import json

@@ -112,7 +112,11 @@ def to_row(who: tuple[str, ...], cells: Mapping[str, str], reading: Reading) -> 
         elif ours in TIMES:
             row[ours] = when(cell, reading)
         elif ours in TICKS:
-            row[ours] = truth(cell)
+            # A wording or a date in a column of ticks is no yes, and no reason to refuse the lead.
+            if isinstance(ticked := truth(cell), bool):
+                row[ours] = ticked
+            else:
+                other[name] = cell
         elif ours in NUMBERS:
             row[ours] = number(cell)
         else:

@@ -163,6 +163,13 @@ def test_the_same_line_in_the_next_export_is_the_same_record(inbox):
     assert len(keys) == 1
 
 
+def test_a_wording_in_a_column_of_ticks_is_no_consent_and_no_defect(inbox):
+    put(inbox, "files/files/a.csv", "email;newsletter\na@poste.example;J'accepte tout\n")
+    rows, _ = taken_rows(inbox)
+    assert "email_opt_in" not in rows[0]["payload"]
+    assert rows[0]["payload"]["other"] == {"newsletter": "J'accepte tout"}
+
+
 def test_configuration_names_what_nobody_can_guess(inbox):
     put(inbox, "files/files/salon-2026.csv", "Contact;Quand\na@poste.example;2026-10-02\n")
     assert "name them under `files:`" in inbox.take().refused[0][1]
