@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SETTINGS = """\
 # Written by firsthand; changes are overwritten.
 telemetry: {enabled: false}
+# No box that asks for a mail address to send abroad.
+nux: {enabled: false}
 python_logs: {python_log_level: INFO}
 concurrency:
   # One writer of the warehouse however many runs are started; slots are claimed per step.
