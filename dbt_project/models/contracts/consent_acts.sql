@@ -28,9 +28,9 @@ pointed as (
         ) as contact_value
     from acts
     left join {{ ref('identifiers') }} as points
-        on acts.raw_value is null
-        and acts.profile_id = points.profile_id
-        and points.identifier_type = case acts.channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
+        on case when acts.raw_value is null then acts.profile_id end = points.profile_id
+        and case acts.channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
+        = points.identifier_type
 )
 
 select

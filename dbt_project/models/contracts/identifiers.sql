@@ -41,8 +41,8 @@ normalised as (
         end as contact_value
     from known_by
     left join {{ ref('int_phones') }} as phones
-        on known_by.identifier_type = 'phone'
-        and known_by.raw_value = phones.raw_value
+        -- A condition on the left side alone, beside the equalities, would make DuckDB compare all with all.
+        on case when known_by.identifier_type = 'phone' then known_by.raw_value end = phones.raw_value
         and known_by.phone_region = phones.phone_region
 )
 
@@ -63,7 +63,6 @@ select
     end as match_value,
     identifier_type = 'email' and is_email_verified as is_verified,
     phone_kind,
-    min(first_seen_at) as first_seen_at,
-    max(last_seen_at) as last_seen_at
+    first_seen_at,
+    last_seen_at
 from normalised
-group by all

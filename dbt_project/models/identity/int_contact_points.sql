@@ -20,9 +20,9 @@ select
     or {{ is_placeholder('points.identifier_type', 'points.match_value') }} as is_placeholder
 from points
 left join {{ ref('int_profile_names') }} as names on points.profile_id = names.profile_id
-left join {{ ref('role_addresses') }} as roles
-    on points.identifier_type = 'email' and split_part(points.match_value, '@', 1) = roles.local_part
+-- A phone number has no @, so it is no address of either list.
+left join {{ ref('role_addresses') }} as roles on split_part(points.match_value, '@', 1) = roles.local_part
 left join {{ ref('disposable_domains') }} as disposable
-    on points.identifier_type = 'email' and split_part(points.match_value, '@', 2) = disposable.domain
+    on split_part(points.match_value, '@', 2) = disposable.domain
 left join {{ ref('placeholder_values') }} as placeholders
     on points.identifier_type = placeholders.identifier_type and points.match_value = placeholders.match_value

@@ -97,10 +97,9 @@ met as (
         announced.announced_at
     from summed
     full outer join announced
-        on summed.platform = announced.platform
+        on case when summed.is_all_days then summed.platform end = announced.platform
         and summed.account = announced.account
         and summed.form_id = announced.form_id
-        and summed.is_all_days
 )
 
 select
@@ -128,7 +127,6 @@ from met
 left join forms
     on met.platform = forms.platform and met.account = forms.account and met.form_id = forms.form_id
 left join gone
-    on met.platform = gone.platform
+    on case when met.is_all_days then met.platform end = gone.platform
     and met.account = gone.account
     and met.form_id = gone.form_id
-    and met.is_all_days
