@@ -18,6 +18,12 @@ from pipelines.raw import Landed
 from pipelines.verdict import PROMISES
 from pipelines.warehouse_file import warehouse
 
+# Tables of the door that models read: dbt's source door.<table> is asset door/<table>.
+LEDGER = {
+    "announcements": "How many records each platform said it holds, per form, each time it told.",
+    "form_counts": "Per form, how many records were landed, dropped or expired before we came.",
+    "quarantine": "Records that broke a promise, with the reasons, until somebody decides.",
+}
 MOST_RESULTS = 40  # of one check's table, the failing first
 
 
@@ -107,6 +113,16 @@ def assets(company: Company) -> dg.AssetsDefinition:
         )
         for s in known
     ]
+    specs += [
+        dg.AssetSpec(
+            ["door", name],
+            deps=[*(s.landing_key for s in known if s.is_pulled), intake.KEY],
+            group_name="door",
+            kinds={"duckdb"},
+            description=text,
+        )
+        for name, text in LEDGER.items()
+    ]
     checks = [
         dg.AssetCheckSpec(PROMISES, asset=s.raw_key, description="What the stream promises, by GX.")
         for s in known
@@ -119,5 +135,8 @@ def assets(company: Company) -> dg.AssetsDefinition:
         for source in known:
             if dg.AssetKey(source.raw_key) in context.selected_asset_keys:
                 yield from results(source, sums.get((source.platform, source.stream.name), Sum()))
+        for key in (dg.AssetKey(["door", name]) for name in LEDGER):
+            if key in context.selected_asset_keys:
+                yield dg.MaterializeResult(key)
 
     return land
