@@ -35,6 +35,8 @@ def settings(home: Home, memory_limit: str = MEMORY_LIMIT) -> dict[str, Any]:
         "autoload_known_extensions": False,
         "memory_limit": memory_limit,
         "temp_directory": str(home.root / "data" / "tmp"),
+        # A newer DuckDB writes what the pinned one can read: an upgrade can be taken back.
+        "storage_compatibility_version": "v1.5.0",
         # We order where order matters; else DuckDB would hold whole batches back to keep it.
         "preserve_insertion_order": False,
     }

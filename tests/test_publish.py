@@ -1,6 +1,7 @@
 """Publication: a reader never sees half of one, a bad one is never shown, bi.duckdb names nobody."""
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -39,6 +40,12 @@ def ask(company, query, file="marketing"):
     path = company.home.serving / "current" / f"{file}.duckdb"
     with duckdb.connect(str(path.resolve()), read_only=True) as con:
         return con.execute(query).fetchall()
+
+
+def environment(**more):
+    """For a process that publishes as this one does."""
+    paths = [".", "tests", os.environ.get("PYTHONPATH", "")]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | more
 
 
 def refused(company, manifest, **more):
@@ -291,9 +298,7 @@ def test_readers_see_no_error_and_no_half_state_during_thirty_publications(compa
         for reader in readers.values():
             assert reader.stdout.readline() == "ready\n"
         script = PUBLISH.format(times=30)
-        subprocess.run(
-            [sys.executable, "-c", script, str(company.home.root)], env={"PYTHONPATH": ".:tests"}, check=True
-        )
+        subprocess.run([sys.executable, "-c", script, str(company.home.root)], env=environment(), check=True)
     finally:
         outcomes = {kind: reader.communicate("stop\n", timeout=60) for kind, reader in readers.items()}
     for kind, (out, err) in outcomes.items():
