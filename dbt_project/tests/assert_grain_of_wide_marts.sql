@@ -1,0 +1,15 @@
+-- Marts whose key is several columns: each combination once.
+{% set grains = {
+    'customer_stages': ['customer_id', 'axis', 'valid_from'],
+    'customer_permissions': ['customer_id', 'channel', 'purpose', 'contact_value'],
+    'consents': ['consent_act_id', 'customer_id', 'contact_value'],
+    'campaigns': ['platform', 'campaign_id', 'campaign_date'],
+    'revenue_by_customer': ['customer_id', 'currency'],
+} %}
+{% for mart, grain in grains.items() %}
+select '{{ mart }}' as mart, concat_ws(' | ', {{ grain | join(', ') }}) as twice
+from {{ ref(mart) }}
+group by {{ grain | join(', ') }}
+having count(*) > 1
+{{ 'union all' if not loop.last }}
+{% endfor %}
