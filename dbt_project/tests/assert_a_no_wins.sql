@@ -1,5 +1,6 @@
 -- A second, plain reading of the ledger: nothing may be allowed on a contact point whose latest own act is
 -- a no, whoever shares it.
+{{ config(meta={'dagster': {'ref': {'name': 'customer_permissions'}}}) }}
 with latest as (
     select
         contact_type, contact_value, channel,

@@ -1,4 +1,5 @@
 -- Every number is some profile's own, each profile has one, and a current number points to itself.
+{{ config(meta={'dagster': {'ref': {'name': 'customer_crosswalk'}}}) }}
 select customer_number, customer_id, status
 from {{ ref('customer_crosswalk') }}
 where (status = 'current') <> (customer_number = customer_id)

@@ -1,5 +1,6 @@
 -- No record is lost for lack of an identifier and none stands in two people: the spine of identifiers, the
 -- profiles and the customers agree.
+{{ config(meta={'dagster': {'ref': {'name': 'customer_profiles'}}}) }}
 select profile_id, 'not once in customer_profiles' as problem
 from (
     select identifiers.profile_id, count(profiles.profile_id) as times

@@ -1,4 +1,5 @@
 -- Marts whose key is several columns: each combination once.
+{{ config(meta={'dagster': {'ref': {'name': 'campaigns'}}}) }}
 {% set grains = {
     'customer_stages': ['customer_id', 'axis', 'valid_from'],
     'customer_permissions': ['customer_id', 'channel', 'purpose', 'contact_value'],
