@@ -9,10 +9,12 @@ import re
 import subprocess
 import sys
 from functools import lru_cache
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
+import yaml
 from landings import DAY_ONE, MEMBERS, SHOPS, STREAMS, drop
 
 from pipelines import expectations, raw
@@ -272,6 +274,12 @@ def test_a_number_there_twice_and_a_table_that_shrank_are_caught(con):
     customers(con, count=11)
     failed = [r.column for r in customer_table.judge(con, 23, 0.5) if not r.passed]
     assert failed == ["customer_id", "number of rows"]
+
+
+def test_the_judged_columns_are_those_of_the_contract():
+    contract = Path(__file__).parent.parent / "dbt_project" / "models" / "marts" / "customers.yml"
+    (model,) = yaml.safe_load(contract.read_text(encoding="utf-8"))["models"]
+    assert {check.column for check in customer_table.checks()} <= {c["name"] for c in model["columns"]}
 
 
 def test_structure_is_asked_of_every_stream():

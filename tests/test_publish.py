@@ -142,6 +142,12 @@ def test_a_personal_column_somebody_forgot_to_mark_is_refused(company, tmp_path)
     assert "@" not in said
 
 
+def test_a_mart_that_nobody_described_is_refused(company, tmp_path):
+    marts = json.loads(json.dumps(MARTS))
+    marts["orders"]["columns"] = {}
+    assert "no column of orders is described" in refused(company, write_manifest(tmp_path / "m.json", marts))
+
+
 def test_without_its_key_nothing_is_published(company, manifest):
     keyless = Company(company.home, company.config, {})
     with pytest.raises(MissingKey, match="FIRSTHAND_KEY must be set"):
