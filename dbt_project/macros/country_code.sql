@@ -4,12 +4,16 @@
     case
         when regexp_full_match(trim({{ country }}), '[A-Za-z]{2}')
             then replace(upper(trim({{ country }})), 'UK', 'GB')
-        else map {
-            'france': 'FR', 'canada': 'CA', 'quebec': 'CA', 'belgique': 'BE', 'belgium': 'BE', 'belgie': 'BE',
-            'allemagne': 'DE', 'germany': 'DE', 'deutschland': 'DE', 'royaume uni': 'GB', 'united kingdom': 'GB',
-            'england': 'GB', 'etats unis': 'US', 'united states': 'US', 'usa': 'US', 'suisse': 'CH',
-            'switzerland': 'CH', 'luxembourg': 'LU', 'autriche': 'AT', 'austria': 'AT', 'espagne': 'ES',
-            'spain': 'ES', 'italie': 'IT', 'italy': 'IT', 'pays bas': 'NL', 'netherlands': 'NL'
-        }[{{ name_key(country) }}]
+        {%- set names = {
+            'FR': ['france'], 'CA': ['canada', 'quebec'], 'BE': ['belgique', 'belgium', 'belgie'],
+            'DE': ['allemagne', 'germany', 'deutschland'], 'AT': ['autriche', 'austria', 'osterreich'],
+            'GB': ['royaume uni', 'united kingdom', 'england', 'scotland'],
+            'US': ['etats unis', 'united states', 'usa'], 'CH': ['suisse', 'switzerland', 'schweiz'],
+            'LU': ['luxembourg'], 'ES': ['espagne', 'spain'], 'IT': ['italie', 'italy'],
+            'NL': ['pays bas', 'netherlands'],
+        } %}
+    {%- for code, words in names.items() %}
+        when {{ name_key(country) }} in ('{{ words | join("', '") }}') then '{{ code }}'
+    {%- endfor %}
     end
 {%- endmacro %}

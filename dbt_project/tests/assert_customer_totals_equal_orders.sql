@@ -2,7 +2,8 @@
 -- orders' sum, per currency and column; and the customer table says the same.
 {{ config(meta={'dagster': {'ref': {'name': 'revenue_by_customer'}}}) }}
 with ordered as (
-    select coalesce(currency, '{{ var("currency") }}') as currency, sum(gross) as gross, sum(refunded) as refunded,
+    select
+        coalesce(currency, '{{ var("currency") }}') as currency, sum(gross) as gross, sum(refunded) as refunded,
         sum(net) as net, sum(net) filter (where customer_id is not null) as net_of_customers
     from {{ ref('orders') }}
     group by 1

@@ -8,9 +8,9 @@
     'revenue_by_customer': ['customer_id', 'currency'],
 } %}
 {% for mart, grain in grains.items() %}
-select '{{ mart }}' as mart, concat_ws(' | ', {{ grain | join(', ') }}) as twice
-from {{ ref(mart) }}
-group by {{ grain | join(', ') }}
-having count(*) > 1
-{{ 'union all' if not loop.last }}
+    select '{{ mart }}' as mart, concat_ws(' | ', {{ grain | join(', ') }}) as twice
+    from {{ ref(mart) }}
+    group by {{ grain | join(', ') }}
+    having count(*) > 1
+    {{ 'union all' if not loop.last }}
 {% endfor %}

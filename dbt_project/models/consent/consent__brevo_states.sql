@@ -17,27 +17,33 @@ with changes as (
 ),
 
 acts as (
-    select *, 'email' as channel, email as raw_value, 'marketing' as purpose, unnest(['grant', 'confirm']) as act,
+    select
+        *, 'email' as channel, email as raw_value, 'marketing' as purpose, unnest(['grant', 'confirm']) as act,
         began_at as occurred_at, 'confirmed in a mail (double opt-in)' as reason
     from changes where has_confirmed and not had_confirmed
     union all by name
-    select *, 'email' as channel, email as raw_value, 'marketing' as purpose, 'asserted_grant' as act,
+    select
+        *, 'email' as channel, email as raw_value, 'marketing' as purpose, 'asserted_grant' as act,
         began_at as occurred_at, 'on a list of the mail tool' as reason
     from changes where len(lists) > 0 and not was_on_a_list and not has_confirmed and not is_email_blocked
     union all by name
-    select *, 'email' as channel, email as raw_value, 'marketing' as purpose, 'asserted_optout' as act,
+    select
+        *, 'email' as channel, email as raw_value, 'marketing' as purpose, 'asserted_optout' as act,
         recorded_at as occurred_at, 'blocked for e-mail in the mail tool' as reason
     from changes where is_email_blocked and not was_email_blocked
     union all by name
-    select *, 'sms' as channel, phone as raw_value, 'marketing' as purpose, 'asserted_grant' as act,
+    select
+        *, 'sms' as channel, phone as raw_value, 'marketing' as purpose, 'asserted_grant' as act,
         began_at as occurred_at, 'on a list of the mail tool' as reason
     from changes where len(lists) > 0 and not was_on_a_list and not is_sms_blocked
     union all by name
-    select *, 'sms' as channel, phone as raw_value, 'marketing' as purpose, 'asserted_optout' as act,
+    select
+        *, 'sms' as channel, phone as raw_value, 'marketing' as purpose, 'asserted_optout' as act,
         recorded_at as occurred_at, 'blocked for SMS in the mail tool' as reason
     from changes where is_sms_blocked and not was_sms_blocked
     union all by name
-    select *, 'email' as channel, email as raw_value, 'newsletter:' || unnest(newly_left) as purpose,
+    select
+        *, 'email' as channel, email as raw_value, 'newsletter:' || unnest(newly_left) as purpose,
         'withdraw' as act, recorded_at as occurred_at, 'left one list' as reason
     from changes where len(newly_left) > 0
 )

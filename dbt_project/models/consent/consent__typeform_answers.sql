@@ -22,7 +22,7 @@ with asked as (
             answers.question_type = 'legal'
             or regexp_matches(
                 {{ name_key("answers.question_ref || ' ' || coalesce(answers.question_text, '')") }},
-                'accept|agree|recevoir|receive|send me|consent|offres|offers|newsletter|inscri|subscri|text me|may we|puis je|pouvons'
+                'accept|agree|recevoir|receive|send me|text me|may we|consent|offres|offers|newsletter|inscri|subscri'
             )
         )
         and not regexp_matches(

@@ -15,15 +15,17 @@ with weighed as (
         coalesce(acts.confirmed_at > acts.no_at, acts.confirmed_at is not null) as is_confirmed,
         (acts.purchased_at + to_months(questions.purchase_months::integer))::date as purchase_expires_on,
         (acts.inquired_at + to_months(questions.inquiry_months::integer))::date as inquiry_expires_on,
-        case when {{ var('permission')['soft_opt_in'] }}
-            then (acts.soft_opt_in_at + to_months(questions.soft_opt_in_months::integer))::date
+        case
+            when {{ var('permission')['soft_opt_in'] }}
+                then (acts.soft_opt_in_at + to_months(questions.soft_opt_in_months::integer))::date
         end as soft_opt_in_expires_on
     from {{ ref('int_consent_questions') }} as questions
     left join {{ ref('int_consent_weighed') }} as acts
-        on questions.contact_type = acts.contact_type
-        and questions.contact_value = acts.contact_value
-        and questions.channel = acts.channel
-        and questions.purpose = acts.purpose
+        on
+            questions.contact_type = acts.contact_type
+            and questions.contact_value = acts.contact_value
+            and questions.channel = acts.channel
+            and questions.purpose = acts.purpose
     left join {{ ref('int_objections') }} as objections
         on questions.contact_type = objections.contact_type and questions.contact_value = objections.contact_value
 ),
@@ -33,11 +35,15 @@ decided as (
         *,
         case
             when has_objected then 'objected'
-            when said_no_last then
-                case no_act
-                    when 'deny' then 'said_no' when 'withdraw' then 'unsubscribed' when 'complaint' then 'complained'
-                    when 'object' then 'objected' else 'blocked_in_tool'
-                end
+            when said_no_last
+                then
+                    case no_act
+                        when 'deny' then 'said_no'
+                        when 'withdraw' then 'unsubscribed'
+                        when 'complaint' then 'complained'
+                        when 'object' then 'objected'
+                        else 'blocked_in_tool'
+                    end
             when yes_at is not null and (needs_double_opt_in or needs_confirmation) and not is_confirmed
                 then 'not_confirmed'
             when yes_at is not null then 'consent'
@@ -46,7 +52,8 @@ decided as (
             when soft_opt_in_expires_on > {{ as_of('permission') }} then 'soft_opt_in'
             when regime = 'opt_out' then 'legitimate_interest'
             when is_role and allows_generic_addresses then 'b2b_relevance'
-            when asserted_at is not null and not needs_double_opt_in
+            when
+                asserted_at is not null and not needs_double_opt_in
                 and {{ var('permission')['accept_unproven_imports'] }} then 'proof_missing'
             when asserted_at is not null then 'unproven'
             when coalesce(purchase_expires_on, inquiry_expires_on, soft_opt_in_expires_on) is not null then 'expired'

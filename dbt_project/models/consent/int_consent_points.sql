@@ -9,7 +9,8 @@ select
     any_value(points.phone_kind) as phone_kind,
     bool_or(points.is_role) as is_role,
     case
-        when count(distinct coalesce(countries.country, 'unknown')) = 1
+        when
+            count(distinct coalesce(countries.country, 'unknown')) = 1
             and any_value(coalesce(countries.country, 'unknown')) in (
                 select policies.country from {{ ref('consent_policies') }} as policies
             )

@@ -32,12 +32,13 @@ select
     arg_max(acts.consent_act_id, acts.occurred_at) filter (where not acts.is_no and not acts.is_yes) as other_act_id
 from {{ ref('int_consent_questions') }} as questions
 inner join acts
-    on questions.contact_type = acts.contact_type
-    and questions.match_value = acts.match_value
-    and questions.channel = acts.channel
-    and (
-        (acts.contact_value = questions.contact_value and acts.purpose = questions.purpose)
-        or (acts.is_no and acts.purpose in (questions.purpose, 'marketing'))
-    )
+    on
+        questions.contact_type = acts.contact_type
+        and questions.match_value = acts.match_value
+        and questions.channel = acts.channel
+        and (
+            (acts.contact_value = questions.contact_value and acts.purpose = questions.purpose)
+            or (acts.is_no and acts.purpose in (questions.purpose, 'marketing'))
+        )
 where acts.counts_from <= {{ as_of('permission') }}
 group by all

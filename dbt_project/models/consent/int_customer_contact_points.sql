@@ -14,9 +14,10 @@ select
 from {{ ref('identifiers') }} as points
 inner join {{ ref('int_customer_profiles') }} as profiles on points.profile_id = profiles.profile_id
 left join {{ ref('int_identifiers') }} as guards
-    on points.profile_id = guards.profile_id
-    and points.identifier_type = guards.identifier_type
-    and points.match_value = guards.match_value
+    on
+        points.profile_id = guards.profile_id
+        and points.identifier_type = guards.identifier_type
+        and points.match_value = guards.match_value
 where
     points.identifier_type in ('email', 'phone', 'post')
     and points.contact_value is not null

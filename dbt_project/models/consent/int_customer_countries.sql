@@ -3,7 +3,9 @@
 {{ config(materialized='table') }}
 
 with stated as (
-    select profiles.customer_id, arg_max(countries.match_value, (countries.last_seen_at, countries.match_value)) as country
+    select
+        profiles.customer_id,
+        arg_max(countries.match_value, (countries.last_seen_at, countries.match_value)) as country
     from {{ ref('identifiers') }} as countries
     inner join {{ ref('int_customer_profiles') }} as profiles on countries.profile_id = profiles.profile_id
     where countries.identifier_type = 'country' and countries.match_value is not null
@@ -13,10 +15,9 @@ with stated as (
 dialled as (
     select
         customer_id,
-        max(map {
-            '+33': 'FR', '+32': 'BE', '+49': 'DE', '+43': 'AT', '+44': 'GB', '+41': 'CH', '+34': 'ES', '+39': 'IT',
-            '+31': 'NL'
-        }[left(contact_value, 3)]) as country
+        max(case left(contact_value, 3)
+            when '+33' then 'FR' when '+32' then 'BE' when '+49' then 'DE' when '+43' then 'AT' when '+44' then 'GB'
+        end) as country
     from {{ ref('int_customer_contact_points') }}
     where contact_type = 'phone'
     group by customer_id

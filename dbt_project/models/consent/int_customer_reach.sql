@@ -11,7 +11,8 @@ with best as (
     where purpose = 'marketing'
     qualify row_number() over (
         partition by customer_id, channel
-        order by (is_allowed and is_deliverable) desc, is_deliverable desc, is_verified desc, last_seen_at desc,
+        order by
+            (is_allowed and is_deliverable) desc, is_deliverable desc, is_verified desc, last_seen_at desc,
             contact_value
     ) = 1
 )

@@ -20,17 +20,20 @@ pointed as (
         acts.*,
         case acts.channel when 'email' then 'email' when 'post' then 'post' else 'phone' end as contact_type,
         coalesce(
-            case when acts.raw_value is not null and acts.channel = 'email' then {{ email_contact('acts.raw_value') }} end,
+            case when acts.channel = 'email' then {{ email_contact('acts.raw_value') }} end,
             -- Shops and mail tools keep numbers in E.164 already.
-            case when acts.raw_value is not null and acts.channel <> 'email'
-                then '+' || regexp_replace(acts.raw_value, '\D', '', 'g') end,
+            case
+                when acts.channel <> 'email'
+                    then '+' || regexp_replace(acts.raw_value, '\D', '', 'g')
+            end,
             points.contact_value
         ) as contact_value
     from acts
     left join {{ ref('identifiers') }} as points
-        on case when acts.raw_value is null then acts.profile_id end = points.profile_id
-        and case acts.channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
-        = points.identifier_type
+        on
+            case when acts.raw_value is null then acts.profile_id end = points.profile_id
+            and case acts.channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
+            = points.identifier_type
 )
 
 select

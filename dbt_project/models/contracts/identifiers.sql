@@ -16,12 +16,14 @@ with known_by as (
                 *,
                 profile_id as profile,
                 -- where a letter would arrive
-                case when street is not null and coalesce(postcode, city) is not null
-                    then concat_ws(', ', street, concat_ws(' ', postcode, city), country) end as post
+                case
+                    when street is not null and coalesce(postcode, city) is not null
+                        then concat_ws(', ', street, concat_ws(' ', postcode, city), country)
+                end as post
             from {{ ref('profiles') }}
         )
         on profile, email, phone, landline, first_name, last_name, full_name, company, street, city, postcode,
-            country, language, birth_date, platform_id, post
+        country, language, birth_date, platform_id, post
         into name known_by value raw_value
     )
     where trim(raw_value) <> ''
@@ -42,8 +44,9 @@ normalised as (
     from known_by
     left join {{ ref('int_phones') }} as phones
         -- A condition on the left side alone, beside the equalities, would make DuckDB compare all with all.
-        on case when known_by.identifier_type = 'phone' then known_by.raw_value end = phones.raw_value
-        and known_by.phone_region = phones.phone_region
+        on
+            case when known_by.identifier_type = 'phone' then known_by.raw_value end = phones.raw_value
+            and known_by.phone_region = phones.phone_region
 )
 
 select

@@ -88,7 +88,7 @@ with people as (
 select
     * exclude (country_hint, landline),
     -- The same number in both fields is one identifier.
-    case when landline is distinct from phone then landline end as landline,
+    nullif(landline, phone) as landline,
     -- What a number without a country code means. A form's locale says that much and no more: whose law
     -- holds is only taken from a country somebody stated.
     coalesce({{ country_code('country') }}, country_hint, '{{ var("default_phone_region") }}') as phone_region

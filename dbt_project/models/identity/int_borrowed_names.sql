@@ -23,8 +23,9 @@ select
     top_names.last_name_key
 from {{ ref('int_contact_points') }} as nameless
 inner join top_names
-    on nameless.identifier_type = top_names.identifier_type
-    and nameless.match_value = top_names.match_value
+    on
+        nameless.identifier_type = top_names.identifier_type
+        and nameless.match_value = top_names.match_value
 where nameless.first_name_key is null
 -- An e-mail address is one person's more often than a phone, a mobile more often than a landline.
 qualify row_number() over (

@@ -28,10 +28,11 @@ guarded as (
     left join groups
         on points.identifier_type = groups.identifier_type and points.match_value = groups.match_value
     left join {{ ref('int_name_groups') }} as names
-        on points.identifier_type = names.identifier_type
-        and points.match_value = names.match_value
-        and coalesce(points.first_name_key, borrowed.first_name_key) = names.first_name_key
-        and coalesce(points.last_name_key, borrowed.last_name_key, '') = names.last_name_key
+        on
+            points.identifier_type = names.identifier_type
+            and points.match_value = names.match_value
+            and coalesce(points.first_name_key, borrowed.first_name_key) = names.first_name_key
+            and coalesce(points.last_name_key, borrowed.last_name_key, '') = names.last_name_key
 ),
 
 grouped as (
@@ -54,9 +55,11 @@ grouped as (
 
 select
     *,
-    case when match_group is not null then
-        first_value(profile_id) over (
-            partition by identifier_type, match_value, match_group order by first_seen_at, profile_id
-        )
+    case
+        when match_group is not null
+            then
+                first_value(profile_id) over (
+                    partition by identifier_type, match_value, match_group order by first_seen_at, profile_id
+                )
     end as anchor_profile_id
 from grouped

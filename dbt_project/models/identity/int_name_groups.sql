@@ -61,12 +61,14 @@ select
     coalesce(second.leader, first.leader, counted.first_name_key) as name_group
 from counted
 left join agreeing as first
-    on counted.identifier_type = first.identifier_type
-    and counted.match_value = first.match_value
-    and counted.first_name_key = first.first_name_key
-    and counted.last_name_key = first.last_name_key
+    on
+        counted.identifier_type = first.identifier_type
+        and counted.match_value = first.match_value
+        and counted.first_name_key = first.first_name_key
+        and counted.last_name_key = first.last_name_key
 left join agreeing as second
-    on first.identifier_type = second.identifier_type
-    and first.match_value = second.match_value
-    and first.leader = second.first_name_key
-    and first.leader_last_name = second.last_name_key
+    on
+        first.identifier_type = second.identifier_type
+        and first.match_value = second.match_value
+        and first.leader = second.first_name_key
+        and first.leader_last_name = second.last_name_key

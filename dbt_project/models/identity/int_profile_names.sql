@@ -29,10 +29,14 @@ parted as (
             when contains(full_name, ',') then split_part(full_name, ',', 1)
             when contains(trim(full_name), ' ') then regexp_extract(trim(full_name), '^\S+\s+(.*)$', 1)
         end as last_name,
-        case when first_name is null and last_name is null and not contains(full_name, ',')
-            then regexp_extract(trim(full_name), '(\S+)$', 1) end as final_word,
-        case when first_name is null and last_name is null and not contains(full_name, ',')
-            then regexp_extract(trim(full_name), '^(.*?)\s+\S+$', 1) end as words_before
+        case
+            when first_name is null and last_name is null and not contains(full_name, ',')
+                then regexp_extract(trim(full_name), '(\S+)$', 1)
+        end as final_word,
+        case
+            when first_name is null and last_name is null and not contains(full_name, ',')
+                then regexp_extract(trim(full_name), '^(.*?)\s+\S+$', 1)
+        end as words_before
     from given
 ),
 

@@ -43,19 +43,23 @@ answers as (
 ),
 
 acts as (
-    select customer_id, event_id, act_date, 'referral' as act, 5.0 as points, true as is_hard, false as is_against,
+    select
+        customer_id, event_id, act_date, 'referral' as act, 5.0 as points, true as is_hard, false as is_against,
         reversed_on, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days, 3 as most_a_year
     from referrals
     union all by name
-    select customer_id, event_id, act_date, 'review' as act, 2.0 * share as points, true as is_hard,
+    select
+        customer_id, event_id, act_date, 'review' as act, 2.0 * share as points, true as is_hard,
         false as is_against, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days, 2 as most_a_year
     from reviews where stars >= 4 and is_in_words and is_verified
     union all by name
-    select customer_id, event_id, act_date, 'stars' as act, 0.5 * share as points, false as is_hard,
+    select
+        customer_id, event_id, act_date, 'stars' as act, 0.5 * share as points, false as is_hard,
         false as is_against, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days
     from reviews where stars >= 4 and not is_in_words and is_verified
     union all by name
-    select customer_id, event_id, act_date, 'promoter' as act, 1.0 as points, false as is_hard, false as is_against,
+    select
+        customer_id, event_id, act_date, 'promoter' as act, 1.0 as points, false as is_hard, false as is_against,
         next_answer_on as reversed_on, 365 as counts_days
     from answers where score >= 9
     union all by name
@@ -79,10 +83,11 @@ select
 from acts
 -- Caps hold in any 365 days: those of the 364 days before and this day's so far.
 qualify coalesce(
-    count(*) over (
-        partition by customer_id, act order by act_date
-        range between interval 364 days preceding and interval 1 day preceding
-    )
+    count(*)
+        over (
+            partition by customer_id, act order by act_date
+            range between interval 364 days preceding and interval 1 day preceding
+        )
     + row_number() over (partition by customer_id, act, act_date order by event_id) <= most_a_year,
     true
 )

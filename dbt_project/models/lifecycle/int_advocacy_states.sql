@@ -45,6 +45,7 @@ select
     coalesce(purchases.occasion_count, 0) as occasion_count
 from spoken
 left join {{ ref('int_purchase_states') }} as purchases
-    on spoken.customer_id = purchases.customer_id
-    and spoken.valid_from >= purchases.valid_from
-    and coalesce(spoken.valid_from < purchases.valid_to, true)
+    on
+        spoken.customer_id = purchases.customer_id
+        and spoken.valid_from >= purchases.valid_from
+        and coalesce(spoken.valid_from < purchases.valid_to, true)

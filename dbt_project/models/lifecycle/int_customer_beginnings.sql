@@ -36,7 +36,8 @@ profiles as (
 select
     profiles.customer_id,
     least(any_value({{ local_day('profiles.created_at') }}), min(known.event_date)) as first_seen_on,
-    coalesce(arg_min(known.platform, (known.occurred_at, known.event_id)), any_value(profiles.platform)) as first_platform,
+    coalesce(arg_min(known.platform, (known.occurred_at, known.event_id)), any_value(profiles.platform))
+        as first_platform,
     arg_min(known.channel, (known.occurred_at, known.event_id)) as first_source,
     arg_min(known.campaign_id, (known.occurred_at, known.event_id)) filter (where known.campaign_id is not null)
         as first_campaign,

@@ -41,9 +41,10 @@ highest as (
         arg_max(intervals.end_cause, intervals.stage_rank) filter (where intervals.valid_to = days.day) as lost_by
     from days
     inner join intervals
-        on days.axis = intervals.axis
-        and days.customer_id = intervals.customer_id
-        and days.day >= intervals.valid_from
+        on
+            days.axis = intervals.axis
+            and days.customer_id = intervals.customer_id
+            and days.day >= intervals.valid_from
     group by all
 ),
 

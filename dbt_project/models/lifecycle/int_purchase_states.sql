@@ -41,7 +41,8 @@ select
     max(occasions.occasion_date) as last_occasion_date
 from stretches
 left join occasions
-    on stretches.customer_id = occasions.customer_id
-    and occasions.occasion_date <= stretches.valid_from
-    and coalesce(occasions.valid_to > stretches.valid_from, true)
+    on
+        stretches.customer_id = occasions.customer_id
+        and occasions.occasion_date <= stretches.valid_from
+        and coalesce(occasions.valid_to > stretches.valid_from, true)
 group by all

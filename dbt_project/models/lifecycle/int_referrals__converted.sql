@@ -51,9 +51,10 @@ same_home as (
     from given
     inner join homes as theirs on given.referrer_id = theirs.customer_id
     inner join homes as others
-        on given.referee_id = others.customer_id
-        and theirs.identifier_type = others.identifier_type
-        and theirs.match_value = others.match_value
+        on
+            given.referee_id = others.customer_id
+            and theirs.identifier_type = others.identifier_type
+            and theirs.match_value = others.match_value
 )
 
 select

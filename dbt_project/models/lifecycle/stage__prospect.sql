@@ -27,7 +27,7 @@ scored as (
         -- "Rolling 90 days" is the day and the 89 before it.
         sum(points) over (
             partition by customer_id order by event_date
-            range between interval {{ var('lifecycle')['prospect_window_days'] - 1 }} days preceding and current row
+            range between interval ({{ var('lifecycle')['prospect_window_days'] }} - 1) days preceding and current row
         ) as score
     from counted
 )

@@ -50,6 +50,7 @@ select
     coalesce(held.order_count, 0) as order_count
 from claimed
 full outer join held
-    on claimed.platform = held.platform
-    and claimed.campaign_id = held.campaign_id
-    and claimed.campaign_date = held.campaign_date
+    on
+        claimed.platform = held.platform
+        and claimed.campaign_id = held.campaign_id
+        and claimed.campaign_date = held.campaign_date

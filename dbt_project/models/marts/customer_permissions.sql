@@ -15,5 +15,6 @@ select
     permissions.expires_on
 from {{ ref('int_customer_permissions') }} as permissions
 left join {{ ref('consent_acts') }} as acts
-    on permissions.decided_by_act = acts.consent_act_id
-    and permissions.contact_value = acts.contact_value
+    on
+        permissions.decided_by_act = acts.consent_act_id
+        and permissions.contact_value = acts.contact_value

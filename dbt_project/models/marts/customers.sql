@@ -130,8 +130,10 @@ select
     concat_ws(
         ', ',
         case when names.customer_id is null then 'no_name' end,
-        case when reach.best_email is null and reach.best_phone is null and traits.postal_address is null
-            then 'no_contact_point' end,
+        case
+            when reach.best_email is null and reach.best_phone is null and traits.postal_address is null
+                then 'no_contact_point'
+        end,
         case when reach.why_not_email = 'undeliverable' then 'undeliverable_email' end,
         case when countries.country is null then 'country_unknown' end,
         case when foreign_orders.customer_id is not null then 'orders_in_other_currency' end

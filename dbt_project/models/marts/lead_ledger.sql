@@ -26,19 +26,22 @@ refused as (
         -- Refused once and landed later by another way is not missing.
         and not exists (
             select 1 from landed
-            where landed.platform = held.platform and landed.account = held.account
+            where
+                landed.platform = held.platform and landed.account = held.account
                 and ends_with(landed.profile_id, ':' || held.key)
         )
     group by held.platform, held.account, held.form, held.key
 ),
 
 days as (
-    select platform, account, form_id, {{ local_day('created_at') }} as lead_date,
+    select
+        platform, account, form_id, {{ local_day('created_at') }} as lead_date,
         count(*) as landed, count(*) filter (where is_test) as tests, 0 as refused, null::varchar as reasons
     from landed
     group by all
     union all
-    select platform, account, form_id, {{ local_day('created_at') }} as lead_date,
+    select
+        platform, account, form_id, {{ local_day('created_at') }} as lead_date,
         0 as landed, 0 as tests, count(*) as refused, array_to_string(list_sort(list(distinct reasons)), ' | ')
     from refused
     group by platform, account, form_id, 4
@@ -72,7 +75,8 @@ forms as (
 ),
 
 summed as (
-    select platform, account, coalesce(form_id, '') as form_id, lead_date, grouping(lead_date) = 1 as is_all_days,
+    select
+        platform, account, coalesce(form_id, '') as form_id, lead_date, grouping(lead_date) = 1 as is_all_days,
         sum(landed) as landed, sum(tests) as tests, sum(refused) as refused,
         string_agg(distinct reasons, ' | ' order by reasons) as reasons
     from days
@@ -97,9 +101,10 @@ met as (
         announced.announced_at
     from summed
     full outer join announced
-        on case when summed.is_all_days then summed.platform end = announced.platform
-        and summed.account = announced.account
-        and summed.form_id = announced.form_id
+        on
+            case when summed.is_all_days then summed.platform end = announced.platform
+            and summed.account = announced.account
+            and summed.form_id = announced.form_id
 )
 
 select
@@ -127,6 +132,7 @@ from met
 left join forms
     on met.platform = forms.platform and met.account = forms.account and met.form_id = forms.form_id
 left join gone
-    on case when met.is_all_days then met.platform end = gone.platform
-    and met.account = gone.account
-    and met.form_id = gone.form_id
+    on
+        case when met.is_all_days then met.platform end = gone.platform
+        and met.account = gone.account
+        and met.form_id = gone.form_id

@@ -51,5 +51,9 @@ select
     orders.currency,
     orders.is_test,
     orders.ingested_at
-from (select * from dated union all select * from undated) as refunds
+from (
+    select * from dated
+    union all
+    select * from undated
+) as refunds
 inner join orders on refunds.order_id = orders.order_id

@@ -25,5 +25,6 @@ select
     end) as answer_text
 from answers
 left join {{ ref('stg_typeform__questions') }} as questions
-    on answers.form_id = questions.form_id
-    and (answers.answer ->> '$.field.ref') = questions.question_ref
+    on
+        answers.form_id = questions.form_id
+        and (answers.answer ->> '$.field.ref') = questions.question_ref
