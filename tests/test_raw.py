@@ -59,6 +59,16 @@ def test_pulling_twice_changes_nothing(con, home):
     assert len(rows(con)) == 2
 
 
+def test_two_pulls_side_by_side_add_each_version_once(con, home):
+    """The one that fetched first may well land last."""
+    first, second = (
+        drop(home, [member(), member(day=2, state="out")], fetched_at=DAY_ONE + timedelta(seconds=s))
+        for s in (1, 2)
+    )
+    assert land(con, home, second).new == 2
+    assert land(con, home, first).new == 0
+
+
 def test_a_batch_landed_once_is_a_no_op_and_its_files_go(con, home):
     batch = drop(home, [member()])
     kept = {path.name: path.read_bytes() for path in home.landing.iterdir()}

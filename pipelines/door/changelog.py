@@ -86,10 +86,18 @@ def arrange(con: Connection, lot: Lot) -> None:
             select
                 *,
                 coalesce(changed_at, fetched_at) as time_of_record,
-                lag((version, op)) over (partition by account, key order by {PLACE}) as before
+                lag((version, op)) over (partition by account, key order by {PLACE}) as before,
+                -- Two pulls side by side saw the same change; the one that fetched it first landed last.
+                changed_at is not null and coalesce(
+                    lead((version, op, changed_at, is_in_raw))
+                        over (partition by account, key order by {PLACE}) = (version, op, changed_at, true),
+                    false
+                ) as is_told_by_next
             from sightings
         )
-        select * exclude (before, time_of_record), before is distinct from (version, op) as is_change
+        select
+            * exclude (before, time_of_record, is_told_by_next),
+            before is distinct from (version, op) and not is_told_by_next as is_change
         from placed
         where not is_in_raw
         """,
