@@ -13,6 +13,7 @@ REMARKS = (
     "Copying `",
     "op '",
     "Dependencies for step",
+    "Data version mismatch",
 )
 
 
