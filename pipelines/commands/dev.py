@@ -6,10 +6,12 @@ examples:
 """
 
 import argparse
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines import config
@@ -35,31 +37,35 @@ def start(home: Home, command: list[str]) -> int:
     config.read(home)  # a wrong setting is said here, in one line, and not by four processes
     instance.prepare(home)
     program = str(Path(sys.executable).parent / command[0])
-    # workspace.yaml names its folder relative to where we start; sessions end with all their children.
+    # workspace.yaml names its folder relative to where we start.
     child = subprocess.Popen(
         [program, *command[1:], "--workspace", "workspace.yaml"], cwd=ROOT, start_new_session=True
     )
-    signal.signal(signal.SIGTERM, lambda *_: _interrupt(child))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return child.wait()
     except KeyboardInterrupt:
-        _interrupt(child)
         return 0
     finally:
         _end(child)
 
 
-def _interrupt(child: subprocess.Popen[bytes]) -> None:
-    child.send_signal(signal.SIGINT)
-
-
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Dagster leaves children behind: end what is left of the session we made."""
+    """Dagster goes and leaves its servers behind: end by number what descends from what we started."""
+    family = list(_descendants(child.pid))
+    child.send_signal(signal.SIGINT)
     try:
         child.wait(timeout=STOP_SECONDS)
     except subprocess.TimeoutExpired:
         child.kill()
-    try:
-        os.killpg(child.pid, signal.SIGTERM)
-    except ProcessLookupError:
-        return
+    for pid in family:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    """Children, their children and so on; nothing where the system does not tell."""
+    for tasks in Path("/proc", str(pid), "task").glob("*/children"):
+        for child in tasks.read_text().split():
+            yield int(child)
+            yield from _descendants(int(child))
