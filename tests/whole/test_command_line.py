@@ -1,0 +1,111 @@
+"""What the command line tells about a published company, compared with the tables it tells it from."""
+
+import json
+import shutil
+
+import pytest
+from town import Town
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def told(whole: Town) -> tuple[str, str, str]:
+    """A customer with several records: number, an e-mail address, a number of old."""
+    return whole.published(
+        """
+        select c.customer_id, c.best_email, max(x.customer_number)
+        from customers as c inner join customer_crosswalk as x using (customer_id)
+        where x.status = 'redirected' and c.best_email is not null and c.order_count > 1
+        group by all order by c.customer_id limit 1
+        """
+    )[0]
+
+
+def test_a_customer_is_found_by_number_old_number_and_any_spelling(whole: Town, told) -> None:
+    number, email, old = told
+    for words in (number, email, f"  {email.upper()} "):
+        ran = whole.firsthand("customer", words)
+        assert ran.code == 0, ran.text
+        assert f"number {number}" in ran.out
+    ran = whole.firsthand("customer", old)
+    assert ran.out.startswith(f"{old} is now:")
+    assert f"number {number}" in ran.out
+
+
+def test_a_customer_is_told_with_evidence_acts_and_reasons(whole: Town, told) -> None:
+    number, _, old = told
+    out = whole.firsthand("customer", number).out
+    for (day,) in whole.published(
+        "select valid_from from customer_stages where customer_id = ? and axis = 'stage'", number
+    ):
+        assert f"  {day}  " in out
+    for (profile,) in whole.published(
+        "select profile_id from customer_profiles where customer_id = ?", number
+    ):
+        assert profile in out
+    for (value,) in whole.published(
+        "select contact_value from customer_permissions where customer_id = ?", number
+    ):
+        assert f"[{value}]" in out
+    assert "came first: its number is the customer's" in out
+    assert old in out
+    assert "paid an order (shopify" in out
+
+
+def test_the_same_in_french(whole: Town, told) -> None:
+    out = whole.firsthand("customer", told[0], "--language", "fr").out
+    for said in ("Étapes", "Peut-on ?", "Pourquoi ces", "a payé une commande", "numéro"):
+        assert said in out
+
+
+def test_nobody_and_several_are_said(whole: Town) -> None:
+    ran = whole.firsthand("customer", "nobody@nowhere.example")
+    assert ran.code == 1
+    assert "nobody has nobody@nowhere.example" in ran.out
+    shared = whole.published(
+        "select contact_value, count(distinct customer_id) from customer_permissions"
+        " group by 1 having count(distinct customer_id) > 1 order by 1 limit 1"
+    )
+    if shared:
+        ran = whole.firsthand("customer", shared[0][0])
+        assert f"{shared[0][1]} customers share" in ran.out
+
+
+def test_customers_as_lines_and_as_json(whole: Town) -> None:
+    count = whole.manifest["counts"]["customers"]
+    ran = whole.firsthand("customers", "--json", "--limit", "0")
+    assert len({json.loads(line)["customer_id"] for line in ran.out.splitlines()}) == count
+    ambassadors = whole.published("select count(*) from customers where stage = 'ambassador'")[0][0]
+    ran = whole.firsthand("customers", "--stage", "ambassador", "--limit", "0")
+    assert len(ran.out.splitlines()) == ambassadors + 1
+
+
+def test_the_demo_s_story_has_every_stage_and_adds_up(whole: Town) -> None:
+    from pipelines import demo_story, portrait
+    from pipelines.home import Home
+
+    with portrait.opened(Home(whole.root)) as con:
+        numbers = demo_story.varied(con)
+        stories = [demo_story.short(con, number, "en") for number in numbers]
+        totals = demo_story.totals(con, "en")
+    stages = dict(whole.published("select customer_id, stage from customers"))
+    assert {stages[number] for number in numbers} == set(stages.values())
+    for story in stories:
+        assert "because: " in story
+        assert "be reached by: " in story
+    assert f"{whole.manifest['counts']['customers']:,} customers" in totals
+
+
+def test_the_doctor_finds_a_home_that_just_ran_in_order(whole: Town, tmp_path) -> None:
+    town = whole.copy(tmp_path / "home")
+    ran = town.firsthand("doctor")
+    assert ran.code == 0, ran.text
+    for platform in ("meta", "typeform", "shopify", "brevo"):
+        assert f"{platform}: accepted" in ran.out
+    assert f"{town.manifest['counts']['customers']} customers, published" in ran.out
+    (town.root / ".env").write_text((town.root / ".env").read_text().replace("sim-meta-token", "old"))
+    ran = town.firsthand("doctor")
+    assert ran.code == 1
+    assert "META_TOKEN" in ran.out
+    shutil.rmtree(town.root)
