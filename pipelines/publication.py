@@ -9,6 +9,7 @@ import dagster as dg
 from pipelines import fingerprint, instance, publish, warehouse
 from pipelines.company import Company
 from pipelines.expectations import Result
+from pipelines.keyed import MissingKey
 
 KEY = ["serving", "publication"]
 CHECK = "customer_table"
@@ -43,8 +44,8 @@ def publish_new(company: Company) -> Iterator[Any]:
     except publish.AuditRefused as refusal:
         yield check(refusal.results, str(refusal))
         raise dg.Failure(str(refusal), allow_retries=False) from None
-    except publish.NothingToPublish as nothing:
-        raise dg.Failure(str(nothing), allow_retries=False) from None
+    except (publish.NothingToPublish, MissingKey) as missing:
+        raise dg.Failure(str(missing), allow_retries=False) from None
     fingerprint.note_published(company.home, ingredients)
     yield dg.MaterializeResult(
         metadata={"snapshot": published.manifest["snapshot"], **published.counts},
