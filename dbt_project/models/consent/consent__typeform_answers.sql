@@ -25,9 +25,9 @@ with asked as (
                 'accept|agree|recevoir|receive|send me|text me|may we|consent|offres|offers|newsletter|inscri|subscri'
             )
         )
-        and not regexp_matches(
-            {{ name_key("coalesce(answers.question_text, '')") }}, '(ma|votre) demande|(my|your) (request|quote)'
-        )
+        and not coalesce(regexp_matches(
+            {{ name_key('answers.question_text') }}, '(ma|votre) demande|(my|your) (request|quote)'
+        ), false)
 )
 
 select

@@ -6,6 +6,8 @@ with names as (
         {{ proper_name('trim(names.first_name)') }} as first_name,
         {{ proper_name('trim(names.last_name)') }} as last_name,
         count(*) over (partition by profiles.customer_id, names.first_name_key) as first_name_count,
+        -- accents, hyphens and apostrophes: who writes them spells the name, who does not was in a hurry
+        length(regexp_replace(concat(names.first_name, names.last_name), '[A-Za-z]|[^\p{L}''-]', '', 'g')) as care,
         {{ source_rank('profiles.platform') }} as source_rank,
         profiles.first_seen_at,
         profiles.profile_id
@@ -23,5 +25,5 @@ qualify row_number() over (
     partition by customer_id
     order by
         (first_name is not null and last_name is not null) desc,
-        first_name_count desc, source_rank desc, first_seen_at desc, profile_id
+        first_name_count desc, care desc, source_rank desc, first_seen_at desc, profile_id
 ) = 1

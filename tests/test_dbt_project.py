@@ -1,0 +1,110 @@
+"""The dbt project, whole: each story of tests/scenarios played into one empty warehouse and built once."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+import stories
+
+from pipelines import raw
+
+ROOT = Path(__file__).parent.parent
+PROJECT = ROOT / "dbt_project"
+# The last days the stories speak of; the golden replay ends in September 2027.
+VARS = {"lifecycle_as_of": "2027-12-31", "permission_as_of": "2026-11-20"}
+
+pytestmark = pytest.mark.slow
+
+
+def dbt(warehouse: Path, target: Path, *arguments: str) -> None:
+    command = [sys.executable, "-m", "pipelines.dbt_child", "--quiet", *arguments, "--vars", json.dumps(VARS)]
+    command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target)]
+    done = subprocess.run(
+        [*command, "--log-path", str(target)],
+        env=os.environ | {"FIRSTHAND_WAREHOUSE": str(warehouse), "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+@pytest.fixture(scope="module")
+def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    folder = tmp_path_factory.mktemp("dbt")
+    warehouse = folder / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse)) as writer:
+        writer.execute("set TimeZone = 'UTC'")
+        raw.ensure(writer)
+        for story in stories.names():
+            for stream, values in stories.raw_rows(story):
+                writer.execute(f"insert into raw_{stream} values ({', '.join('?' * len(values))})", values)
+    dbt(warehouse, folder / "target", "build", "--exclude-resource-type", "unit_test")
+    with duckdb.connect(str(warehouse), read_only=True) as reader:
+        reader.execute("set TimeZone = 'UTC'")
+        yield reader
+
+
+def customers(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(con.execute("select profile_id, customer_id from marts.customer_profiles").fetchall())
+
+
+@pytest.mark.parametrize("story", stories.names())
+def test_the_right_records_are_one_customer(con: duckdb.DuckDBPyConnection, story: str) -> None:
+    belongs = customers(con)
+    expected = {
+        stories.profile(story, line["record"]): line["customer"] for line in stories.read(story, "expected")
+    }
+    assert {p for p, letter in expected.items() if letter == "-"} & set(belongs) == set(), "nobody's record"
+    by_number: dict[str, set[str]] = {}
+    for profile, letter in expected.items():
+        if letter != "-":
+            by_number.setdefault(belongs[profile], set()).add(letter)
+    mixed = {number: letters for number, letters in by_number.items() if len(letters) > 1}
+    assert not mixed, "strangers in one customer"
+    apart = {letter for letters in by_number.values() for letter in letters}
+    assert len(by_number) == len(apart), "one person under several numbers"
+
+
+@pytest.mark.parametrize("story", stories.names())
+def test_the_customer_table_says_what_is_expected(con: duckdb.DuckDBPyConnection, story: str) -> None:
+    belongs = customers(con)
+    for line in stories.read(story, "expected"):
+        for column, cell in list(line.items())[2:]:
+            if not cell:
+                continue
+            number = belongs[stories.profile(story, line["record"])]
+            assert _value(con, number, column) == cell, f"{line['record']}: {column}"
+
+
+def _value(con: duckdb.DuckDBPyConnection, number: str, column: str) -> str:
+    if column.startswith("stage on "):
+        found = con.execute(
+            """
+            select value from marts.customer_stages
+            where customer_id = ? and axis = 'stage' and valid_from <= ?::date
+                and coalesce(valid_to > ?::date, true)
+            """,
+            [number, column[9:], column[9:]],
+        ).fetchone()
+    else:
+        found = con.execute(
+            f'select cast("{column}" as varchar) from marts.customers where customer_id = ?', [number]
+        ).fetchone()
+    return "none" if found is None or found[0] is None else found[0]
+
+
+def test_the_stories_do_not_know_each_other(con: duckdb.DuckDBPyConnection) -> None:
+    mixed = con.execute(
+        """
+        select customer_id, list(distinct account) from marts.customer_profiles
+        group by customer_id having count(distinct account) > 1
+        """
+    ).fetchall()
+    assert mixed == []
