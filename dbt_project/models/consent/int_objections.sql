@@ -4,7 +4,7 @@ select
     points.contact_type,
     points.contact_value,
     max(acts.occurred_at) as objected_at,
-    arg_max(acts.consent_act_id, acts.occurred_at) as consent_act_id
+    arg_max(acts.consent_act_id, (acts.occurred_at, acts.consent_act_id)) as consent_act_id
 from {{ ref('consent_acts') }} as acts
 inner join {{ ref('int_customer_contact_points') }} as theirs
     on acts.contact_type = theirs.contact_type and acts.match_value = theirs.match_value

@@ -6,7 +6,7 @@ with occasions as (
         valid_from as occasion_date,
         -- The occasion lasts as long as any order of that day does.
         case when bool_or(valid_to is null) then null else max(valid_to) end as valid_to,
-        arg_max(end_cause, valid_to) as end_cause,
+        arg_max(end_cause, (valid_to, end_cause)) as end_cause,
         min(order_id) as evidence
     from {{ ref('int_valid_orders') }}
     group by customer_id, valid_from
