@@ -20,9 +20,9 @@ select
     max(acts.occurred_at) filter (where acts.is_no) as no_at,
     -- Two systems often tell of one no: then the act of the person explains it, not the block it led to.
     arg_max(acts.act, (acts.occurred_at, acts.act <> 'asserted_optout', acts.consent_act_id))
-        filter (where acts.is_no) as no_act,
+    filter (where acts.is_no) as no_act,
     arg_max(acts.consent_act_id, (acts.occurred_at, acts.act <> 'asserted_optout', acts.consent_act_id))
-        filter (where acts.is_no) as no_act_id,
+    filter (where acts.is_no) as no_act_id,
     max(acts.occurred_at) filter (where acts.is_yes) as yes_at,
     arg_max(acts.consent_act_id, (acts.occurred_at, acts.act, acts.consent_act_id)) filter (where acts.is_yes)
         as yes_act_id,
@@ -36,7 +36,7 @@ select
     max(acts.occurred_at) filter (where acts.basis = 'implied_inquiry') as inquired_at,
     max(acts.occurred_at) filter (where acts.basis = 'soft_opt_in') as soft_opt_in_at,
     arg_max(acts.consent_act_id, (acts.occurred_at, acts.consent_act_id))
-        filter (where not acts.is_no and not acts.is_yes) as other_act_id
+    filter (where not acts.is_no and not acts.is_yes) as other_act_id
 from {{ ref('int_consent_questions') }} as questions
 inner join acts
     on
