@@ -34,12 +34,15 @@ def look(leads: Iterable[Lead], campaigns: Mapping[str, Campaign], faults: Fault
     by_ad: dict[str, list[Lead]] = defaultdict(list)
     expired: dict[str, int] = defaultdict(int)
     for lead in leads:
-        if lead.visible_at > now or faults.hides("meta", lead.form_id, lead.lead_id):
-            continue
         # Test leads arrive by webhook and have a list of their own.
         is_test = lead.person_id is None
+        if lead.visible_at > now:
+            continue
         if lead.created_at < now - RETENTION:
+            # Counted at once, late or not: what nobody can read any more is not on its way either.
             expired[lead.form_id] += not is_test
+            continue
+        if faults.hides("meta", lead.form_id, lead.lead_id):
             continue
         view.by_id[lead.lead_id] = lead
         (tests if is_test else lists)[lead.form_id].append(lead)
