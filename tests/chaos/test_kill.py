@@ -51,7 +51,8 @@ def go_on(town: Town, undisturbed: Town) -> str:
     ran = town.firsthand("run")
     assert ran.code == 0, ran.text
     assert town.raw_counts() == undisturbed.raw_counts()
-    assert differences(undisturbed.tables(), town.tables()) == []
+    found = differences(undisturbed.tables(), town.tables())
+    assert not found, "\n".join(found)
     customers = town.manifest["counts"]["customers"]
     return f"next run {ran.seconds:5.1f} s, {customers} customers, every table as undisturbed"
 
