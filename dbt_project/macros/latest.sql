@@ -45,14 +45,30 @@
             min(_occurred_at) as _occurred_at,
             min(_first_seen_at) as _first_seen_at,
             max(coalesce(_changed_at, _fetched_at)) as _last_seen_at,
-            max(_ingested_at) as _ingested_at
+            {% for way in ('api', 'webhook', 'file') -%}
+            max(_ingested_at) filter (where _via = '{{ way }}') as {{ way }}_ingested_at,
+            max(_changed_at) filter (where _via = '{{ way }}') as {{ way }}_changed_at{{ '' if loop.last else ',' }}
+            {% endfor %}
         from newest_by_way
         group by _account, _key
+    ),
+
+    -- Learned when the richest way told it, or earlier where a poorer one told of the same change: the
+    -- same lead again, in a file or by webhook, is no news.
+    dated as (
+        select
+            _account, _key, payload, _changed_at, _occurred_at, _first_seen_at, _last_seen_at,
+            least(
+                coalesce(api_ingested_at, webhook_ingested_at, file_ingested_at),
+                case when webhook_changed_at = api_changed_at then webhook_ingested_at end,
+                case when file_changed_at = coalesce(api_changed_at, webhook_changed_at) then file_ingested_at end
+            ) as _ingested_at
+        from records
     )
 
-    select records.*, deleted._key is not null as _is_deleted
-    from records
-    left join deleted on records._account = deleted._account and records._key = deleted._key
+    select dated.*, deleted._key is not null as _is_deleted
+    from dated
+    left join deleted on dated._account = deleted._account and dated._key = deleted._key
     {% if not keep_deleted %}where deleted._key is null{% endif %}
 )
 {%- endmacro %}
