@@ -46,9 +46,9 @@
             min(_first_seen_at) as _first_seen_at,
             max(coalesce(_changed_at, _fetched_at)) as _last_seen_at,
             {% for way in ('api', 'webhook', 'file') -%}
-            max(_ingested_at) filter (where _via = '{{ way }}') as {{ way }}_ingested_at,
+        max(_ingested_at) filter (where _via = '{{ way }}') as {{ way }}_ingested_at,
             max(_changed_at) filter (where _via = '{{ way }}') as {{ way }}_changed_at{{ '' if loop.last else ',' }}
-            {% endfor %}
+    {% endfor %}
         from newest_by_way
         group by _account, _key
     ),

@@ -13,23 +13,26 @@ purposes as (
 ),
 
 questions as (
-    select points.contact_type, points.contact_value, channels.channel, 'marketing' as purpose
+    select points.*, channels.channel, 'marketing' as purpose
     from {{ ref('int_consent_points') }} as points
     inner join (values ('email', 'email'), ('phone', 'sms'), ('phone', 'phone'), ('post', 'post'))
         as channels (contact_type, channel)
         on points.contact_type = channels.contact_type
     union all
-    select * from purposes
+    select points.*, purposes.channel, purposes.purpose
+    from {{ ref('int_consent_points') }} as points
+    inner join purposes
+        on points.contact_type = purposes.contact_type and points.contact_value = purposes.contact_value
 )
 
 select
-    points.contact_type,
-    points.contact_value,
-    points.match_value,
-    points.is_role,
+    questions.contact_type,
+    questions.contact_value,
+    questions.match_value,
+    questions.is_role,
     questions.channel,
     questions.purpose,
-    points.policy_country,
+    questions.policy_country,
     policies.regime,
     policies.needs_double_opt_in,
     policies.purchase_months,
@@ -37,7 +40,5 @@ select
     policies.soft_opt_in_months,
     policies.allows_generic_addresses
 from questions
-inner join {{ ref('int_consent_points') }} as points
-    on questions.contact_type = points.contact_type and questions.contact_value = points.contact_value
 inner join policies
-    on points.policy_country = policies.country and questions.channel = policies.channel
+    on questions.policy_country = policies.country and questions.channel = policies.channel

@@ -14,10 +14,13 @@ with reached as (
     select * from {{ ref('stage__ambassador') }}
 ),
 
+-- Who never was an ambassador has the same history on both axes: it is worked out once.
 intervals as (
     select 'stage' as axis, * from reached
     union all
-    select 'commercial_stage' as axis, * from reached where stage <> 'ambassador'
+    select 'commercial_stage' as axis, *
+    from reached
+    where stage <> 'ambassador' and customer_id in (select customer_id from {{ ref('stage__ambassador') }})
 ),
 
 days as (
@@ -52,15 +55,23 @@ changed as (
     select *, lag(stage_rank) over (partition by axis, customer_id order by day) as rank_before
     from highest
     qualify stage_rank is distinct from lag(stage_rank) over (partition by axis, customer_id order by day)
+),
+
+histories as (
+    select
+        customer_id,
+        axis,
+        stage as value,
+        stage_rank as value_rank,
+        day as valid_from,
+        lead(day) over (partition by axis, customer_id order by day) as valid_to,
+        case when stage_rank < rank_before then lost_by else 'event' end as cause,
+        evidence
+    from changed
 )
 
-select
-    customer_id,
-    axis,
-    stage as value,
-    stage_rank as value_rank,
-    day as valid_from,
-    lead(day) over (partition by axis, customer_id order by day) as valid_to,
-    case when stage_rank < rank_before then lost_by else 'event' end as cause,
-    evidence
-from changed
+select * from histories
+union all
+select * replace ('commercial_stage' as axis)
+from histories
+where customer_id not in (select customer_id from {{ ref('stage__ambassador') }})
