@@ -63,42 +63,47 @@ def carry(
         new = changelog.write(con, lot, ingested_at)
         cursors.count_forms(con, lot, bool(dropped))
         cursors.announce(con, lot)
-        cursors.settle_gaps(con, lot)
         if not verdict.failed_reason:
             cursors.move(con, lot, ingested_at)
         if alongside:
             alongside(con)
-        con.execute(
-            "insert into door.batches values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                lot.batch,
-                lot.platform,
-                lot.stream,
-                lot.via,
-                ingested_at,
-                lot.rows,
-                new,
-                refused,
-                dropped,
-                lot.is_complete,
-                verdict.failed_reason,
-            ],
+        landed = Landed(
+            lot.batch,
+            lot.platform,
+            lot.stream,
+            lot.rows,
+            new,
+            refused,
+            dropped,
+            verdict.failed_reason,
+            verdict.results,
         )
+        _note_batch(con, lot, landed, ingested_at)
         point("inside_commit")
         con.commit()
     except BaseException:
         con.rollback()
         raise
-    return Landed(
-        lot.batch,
-        lot.platform,
-        lot.stream,
-        lot.rows,
-        new,
-        refused,
-        dropped,
-        verdict.failed_reason,
-        verdict.results,
+    return landed
+
+
+def _note_batch(con: Connection, lot: Lot, landed: Landed, ingested_at: datetime) -> None:
+    """Landed once, for good: this row is what makes a second time a no-op."""
+    con.execute(
+        "insert into door.batches values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            lot.batch,
+            lot.platform,
+            lot.stream,
+            lot.via,
+            ingested_at,
+            lot.rows,
+            landed.new,
+            landed.refused,
+            landed.dropped,
+            lot.is_complete,
+            landed.failed_reason,
+        ],
     )
 
 
