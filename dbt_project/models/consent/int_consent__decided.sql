@@ -1,6 +1,11 @@
--- One row per contact point, channel and purpose: may we, on the given day, and why. The person's latest
--- act wins, a tie goes to no, and what a system asserts never undoes a no. Steps as in
--- docs/decisions.md; the erased (step 1) never get past the door.
+-- One row per contact point, channel and purpose: may we, on the given day, and why. Nine steps, the first
+-- that fits decides:
+--   1 erased: such a record never gets past the door          6 the person's latest act is a yes
+--   2 the person objected as a whole, and said no yes since   7 a relation or a law allows it for now
+--   3 their latest act counts, a tie goes to no               8 a system asserts a yes nobody can prove
+--   4 that act is a no, whatever else allows it               9 nobody ever asked
+--   5 a yes that still waits for its confirmation
+-- What a system asserts never undoes a no.
 {{ config(materialized='table') }}
 
 with weighed as (
