@@ -63,6 +63,7 @@ def carry(
         new = changelog.write(con, lot, ingested_at)
         cursors.count_forms(con, lot, bool(dropped))
         cursors.announce(con, lot)
+        cursors.settle_gaps(con, lot)
         if not verdict.failed_reason:
             cursors.move(con, lot, ingested_at)
         if alongside:
