@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 
+from connectors.redaction import redact
 from pipelines import instance, records, schedules, verdict
 from pipelines.company import Company, Source, sources
 from pipelines.definitions import definitions_of
@@ -96,7 +97,7 @@ def _outcome(
                     troubles.append(f"{word}: {check.description or check.check_name}")
     failures = [e for e in result.get_step_failure_events() if e.step_key != verdict.STEP]
     if failures or (not result.success and not result.get_step_failure_events()):
-        troubles += [_reason(event) for event in failures]
+        troubles += [redact(_reason(event), company.secret_values) for event in failures]
         troubles += verdict.report_broken_run(company, dagster, result.run_id, failures)
     return Outcome(result.run_id, result.success, streams, troubles, before, manifest(company))
 

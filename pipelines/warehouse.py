@@ -164,7 +164,8 @@ def assets(company: Company) -> dg.AssetsDefinition:
         fingerprint.note_building(company.home)
         os.environ.update(environment(company.home))
         invocation = dbt.cli(
-            ["build", "--vars", variables(company)],
+            # Unit tests judge the code, and the code was judged before it came here.
+            ["build", "--exclude-resource-type", "unit_test", "--vars", variables(company)],
             context=context,
             target_path=company.home.root / "data" / "dbt" / "build",
         )
