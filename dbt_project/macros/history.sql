@@ -1,5 +1,8 @@
 -- Every version of each record of a raw stream, in the record's own order of time (`_recorded_at`): for
 -- states a platform shows only as "now", such as a permission flag. `_ordinal` counts within one record.
+--
+-- Only the richest way that told of the record speaks. Between two answers of the API an export, which
+-- leaves columns out, would read as a change that nobody made.
 {% macro history(relation) -%}
 (
     select
@@ -14,7 +17,14 @@
             partition by _account, _key
             order by coalesce(_changed_at, _fetched_at), _fetched_at, _version
         ) as _ordinal
-    from {{ relation }}
-    where _op = 'upsert'
+    from (
+        select *
+        from {{ relation }}
+        where _op = 'upsert'
+        qualify dense_rank() over (
+            partition by _account, _key
+            order by case _via when 'api' then 1 when 'webhook' then 2 else 3 end
+        ) = 1
+    )
 )
 {%- endmacro %}

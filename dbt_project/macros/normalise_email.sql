@@ -12,11 +12,12 @@
 {%- endmacro %}
 
 -- The address as we compare it; takes the contact form. A plus tag never makes another mailbox; dots make
--- none at Gmail, and only there.
+-- none at Gmail, and only there (gmail.example stands for it where people are made up).
 {% macro email_match(contact) -%}
     case
-        when regexp_matches({{ contact }}, '@(gmail|googlemail)\.com$')
-            then replace(regexp_replace({{ contact }}, '(.)(\+.*)?@.*$', '\1'), '.', '') || '@gmail.com'
+        when regexp_matches({{ contact }}, '@(gmail|googlemail)\.(com|example)$')
+            then replace(regexp_replace({{ contact }}, '(.)(\+.*)?@.*$', '\1'), '.', '') || '@gmail.'
+                || regexp_extract({{ contact }}, '(com|example)$', 1)
         when contains({{ contact }}, '+')
             then regexp_replace({{ contact }}, '^([^+]+)\+.*@', '\1@')
         else {{ contact }}

@@ -15,10 +15,10 @@ select
     customer_id,
     'lead' as stage,
     1 as stage_rank,
-    min(event_date) as valid_from,
+    -- Somebody known only after the given day is a lead on it: no customer is without a stage.
+    least(min(event_date), {{ as_of('lifecycle') }}) as valid_from,
     null::date as valid_to,
     arg_min(event_id, (event_date, event_id)) as evidence,
     null::varchar as end_cause
 from known
-where event_date <= {{ as_of('lifecycle') }}
 group by customer_id

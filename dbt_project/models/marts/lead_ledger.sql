@@ -21,7 +21,7 @@ refused as (
         min(array_to_string(held.reasons, '; ')) as reasons
     from {{ source('door', 'quarantine') }} as held
     where
-        held.status = 'held'
+        held.status in ('held', 'dismissed')
         and held.stream in ('leads', 'responses')
         -- Refused once and landed later by another way is not missing.
         and not exists (

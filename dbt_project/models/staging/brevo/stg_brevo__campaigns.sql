@@ -4,9 +4,9 @@ select
     _key as campaign_id,
     payload ->> '$.name' as campaign_name,
     payload ->> '$.subject' as subject,
-    (payload ->> '$.statistics.globalStats.sent')::bigint as sent_count,
-    (payload ->> '$.statistics.globalStats.delivered')::bigint as delivered_count,
-    (payload ->> '$.statistics.globalStats.uniqueClicks')::bigint as clicked_count,
-    (payload ->> '$.statistics.globalStats.unsubscriptions')::bigint as unsubscribed_count,
-    coalesce((payload ->> '$.sentDate')::timestamptz, _occurred_at) as sent_at
+    try_cast(payload ->> '$.statistics.globalStats.sent' as bigint) as sent_count,
+    try_cast(payload ->> '$.statistics.globalStats.delivered' as bigint) as delivered_count,
+    try_cast(payload ->> '$.statistics.globalStats.uniqueClicks' as bigint) as clicked_count,
+    try_cast(payload ->> '$.statistics.globalStats.unsubscriptions' as bigint) as unsubscribed_count,
+    coalesce(try_cast(payload ->> '$.sentDate' as timestamptz), _occurred_at) as sent_at
 from {{ latest(source('raw_brevo', 'campaigns')) }}

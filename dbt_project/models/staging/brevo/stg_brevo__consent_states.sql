@@ -9,7 +9,7 @@ select
     coalesce(from_json(payload -> '$.listIds', '["VARCHAR"]'), []) as lists,
     coalesce(from_json(payload -> '$.listUnsubscribed', '["VARCHAR"]'), []) as left_lists,
     coalesce((payload ->> '$.attributes."DOUBLE_OPT-IN"') = '1', false) as has_confirmed,
-    (payload ->> '$.createdAt')::timestamptz as created_at,
+    try_cast(payload ->> '$.createdAt' as timestamptz) as created_at,
     _recorded_at as recorded_at,
     _ingested_at as ingested_at,
     _ordinal as version_number

@@ -26,7 +26,7 @@ select
     coalesce(json_array_length(payload -> '$.listIds') > 0, false) as is_on_a_list,
     _is_deleted as is_deleted,
     -- times
-    coalesce((payload ->> '$.createdAt')::timestamptz, _occurred_at) as created_at,
+    coalesce(try_cast(payload ->> '$.createdAt' as timestamptz), _occurred_at) as created_at,
     _first_seen_at as first_seen_at,
     _last_seen_at as last_seen_at,
     _ingested_at as ingested_at

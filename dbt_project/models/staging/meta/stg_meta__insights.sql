@@ -10,9 +10,9 @@ select
     -- numbers come as text
     (payload ->> '$.spend')::decimal(18, 2) as cost,
     payload ->> '$.account_currency' as currency,
-    (payload ->> '$.impressions')::bigint as impressions,
-    (payload ->> '$.reach')::bigint as reach,
-    (payload ->> '$.clicks')::bigint as clicks,
+    try_cast(payload ->> '$.impressions' as bigint) as impressions,
+    try_cast(payload ->> '$.reach' as bigint) as reach,
+    try_cast(payload ->> '$.clicks' as bigint) as clicks,
     from_json(payload -> '$.actions', '[{"action_type": "VARCHAR", "value": "DOUBLE"}]') as actions,
     -- days
     (payload ->> '$.date_start')::date as spend_date

@@ -34,12 +34,12 @@ select
     payload -> '$.custom_disclaimer_responses' as boxes,
     -- booleans
     coalesce(
-        (payload ->> '$.is_test')::boolean
+        try_cast(payload ->> '$.is_test' as boolean)
         -- What Meta's own test tool writes into every field.
         or contains(payload ->> '$.field_data', '<test lead:'),
         false
     ) as is_test,
-    coalesce((payload ->> '$.is_organic')::boolean, false) as is_organic,
+    coalesce(try_cast(payload ->> '$.is_organic' as boolean), false) as is_organic,
     _is_deleted as is_deleted,
     -- texts
     payload ->> '$.campaign_name' as campaign_name,

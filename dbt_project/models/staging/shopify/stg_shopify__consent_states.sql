@@ -31,7 +31,7 @@ select
     raw_value,
     state,
     opt_in_level,
-    updated_at::timestamptz as updated_at,
+    try_cast(updated_at as timestamptz) as updated_at,
     _recorded_at as recorded_at,
     _ingested_at as ingested_at,
     _ordinal as version_number

@@ -17,13 +17,13 @@ select
     coalesce(payload ->> '$.defaultAddress.countryCodeV2', payload ->> '$.defaultAddress.countryCode') as country,
     split_part(payload ->> '$.locale', '-', 1) as language,
     -- booleans: true by default for records made by staff or API, so it proves nothing alone
-    coalesce((payload ->> '$.verifiedEmail')::boolean, false) as is_email_verified,
+    coalesce(try_cast(payload ->> '$.verifiedEmail' as boolean), false) as is_email_verified,
     coalesce((payload ->> '$.defaultEmailAddress.marketingState') = 'INVALID', false)
-    or coalesce(not (payload ->> '$.defaultEmailAddress.validFormat')::boolean, false) as is_email_undeliverable,
+    or coalesce(not try_cast(payload ->> '$.defaultEmailAddress.validFormat' as boolean), false) as is_email_undeliverable,
     coalesce(contains(lower(payload ->> '$.tags'), '"test"'), false) as is_test,
     _is_deleted as is_deleted,
     -- times
-    coalesce((payload ->> '$.createdAt')::timestamptz, _occurred_at) as created_at,
+    coalesce(try_cast(payload ->> '$.createdAt' as timestamptz), _occurred_at) as created_at,
     _first_seen_at as first_seen_at,
     _last_seen_at as last_seen_at,
     _ingested_at as ingested_at

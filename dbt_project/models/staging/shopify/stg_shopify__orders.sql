@@ -44,8 +44,10 @@ select
         payload ->> '$.customerJourneySummary.lastVisit.source'
     ) as utm_source,
     -- times
-    coalesce((payload ->> '$.processedAt')::timestamptz, (payload ->> '$.createdAt')::timestamptz, _occurred_at)
-        as ordered_at,
+    coalesce(
+        try_cast(payload ->> '$.processedAt' as timestamptz), try_cast(payload ->> '$.createdAt' as timestamptz),
+        _occurred_at
+    ) as ordered_at,
     (payload ->> '$.cancelledAt')::timestamptz as cancelled_at,
     _first_seen_at as first_seen_at,
     _last_seen_at as last_seen_at,

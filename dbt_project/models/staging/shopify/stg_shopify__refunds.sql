@@ -27,7 +27,9 @@ dated as (
             refund ->> '$.legacyResourceId', regexp_extract(refund ->> '$.id', '(\d+)$', 1)
         ) as refund_id,
         coalesce((refund ->> '$.totalRefundedSet.shopMoney.amount')::decimal(18, 2), 0) as amount,
-        coalesce((refund ->> '$.processedAt')::timestamptz, (refund ->> '$.createdAt')::timestamptz) as refunded_at
+        coalesce(
+            try_cast(refund ->> '$.processedAt' as timestamptz), try_cast(refund ->> '$.createdAt' as timestamptz)
+        ) as refunded_at
     from listed
 ),
 
