@@ -71,7 +71,9 @@ def mailbox(email: str | None) -> str | None:
     """Where a letter to this address arrives: case, spaces, plus tags and gmail's dots do not matter."""
     local, at, domain = (email or "").strip().lower().partition("@")
     local = local.partition("+")[0]
-    return f"{local.replace('.', '') if domain == 'gmail.com' else local}@{domain}" if at and local else None
+    if domain == "gmail.example":
+        local = local.replace(".", "")
+    return f"{local}@{domain}" if at and local else None
 
 
 def line(phone: str | None) -> str | None:

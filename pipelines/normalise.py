@@ -11,8 +11,11 @@ from functools import lru_cache
 
 import phonenumbers
 
-# Domains that are the same mailbox whatever the dots before the @.
-DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+# Domains that are the same mailbox whatever the dots before the @; the second stands for it in made-up data.
+DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"} | {
+    "gmail.example": "gmail.example",
+    "googlemail.example": "gmail.example",
+}
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 EMAIL = re.compile(r"[^@\s<>\"(),:;\\]+@[^@\s<>\"(),:;\\]+\.[^@\s<>\"(),:;\\.]+")
 

@@ -28,8 +28,7 @@ MISSPELT = {
     "mail.test": "mial.test",
     "webmail.example": "wedmail.example",
     "fibre.test": "fiber.test",
-    # Neither is a look-alike somebody could own.
-    "gmail.com": "gmial.example",
+    "gmail.example": "gmial.example",
 }
 TAGS = ("promo", "shop", "newsletter", "maison", "pub")
 
@@ -40,13 +39,13 @@ def typed_email(rng: Random, email: str) -> str:
     dice = rng.random()
     if dice < 0.005:
         return f"{local}@{MISSPELT.get(domain, domain)}"
-    # Not at gmail: a misspelt marker might be somebody's real address.
-    if dice < 0.010 and len(local) > 4 and domain != "gmail.com":
+    # Gmail's dots and tags below are mess enough.
+    if dice < 0.010 and len(local) > 4 and domain != "gmail.example":
         i = rng.randrange(1, len(local) - 2)
         return f"{local[:i]}{local[i + 1]}{local[i]}{local[i + 2 :]}@{domain}"
-    if domain == "gmail.com" and dice < 0.40:
+    if domain == "gmail.example" and dice < 0.40:
         local = _with_dots(rng, local)
-    if dice < 0.05 and (domain == "gmail.com" or dice < 0.018):
+    if dice < 0.05 and (domain == "gmail.example" or dice < 0.018):
         local = f"{local}+{rng.choice(TAGS)}"
     email = f"{local}@{domain}"
     case = rng.random()

@@ -156,9 +156,9 @@ def _last_name(rng: Random, country: str, language: str) -> str:
 def _own_email(town: Town, first: str, last: str, born: date) -> str:
     rng, f, la = town.rng, plain(first), plain(last)
     if rng.random() < 0.2:
-        # The one real domain, because only there do dots not count; the marker makes each one invented.
-        local = f"{f}.{la}.exemple{rng.randint(10, 9999)}"
-        return _free_email(town, [local], "gmail.com")
+        # Stands for the one provider where dots do not count.
+        local = f"{f}.{la}{rng.randint(10, 9999)}"
+        return _free_email(town, [local], "gmail.example")
     shapes = [
         f"{f}.{la}",
         f"{f[0]}.{la}",

@@ -19,6 +19,7 @@ ADDRESSES = [
     ("+shop@mail.example", "+shop@mail.example", "+shop@mail.example"),
     ("Made.Up.Tester+x@GoogleMail.com", "made.up.tester+x@googlemail.com", "madeuptester@gmail.com"),
     ("made.up.tester@gmail.com", "made.up.tester@gmail.com", "madeuptester@gmail.com"),
+    ("made.up+x@googlemail.example", "made.up+x@googlemail.example", "madeup@gmail.example"),
     ("<mailto:jeanne@mail.example>", "jeanne@mail.example", "jeanne@mail.example"),
     ("jea\u200bnne@mail.example\u00a0", "jeanne@mail.example", "jeanne@mail.example"),
     ("jean\u0065\u0301@mail.example", "jean\u00e9@mail.example", "jean\u00e9@mail.example"),

@@ -41,7 +41,7 @@ def _profiles(company: Company) -> Iterator[tuple[str, str, str | None, str | No
 def _mailbox(email: str) -> str:
     local, _, domain = email.strip().lower().partition("@")
     local = local.partition("+")[0]
-    return f"{local.replace('.', '') if domain == 'gmail.com' else local}@{domain}"
+    return f"{local.replace('.', '') if domain == 'gmail.example' else local}@{domain}"
 
 
 def _line(phone: str) -> str | None:
