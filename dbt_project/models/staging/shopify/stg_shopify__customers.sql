@@ -19,7 +19,8 @@ select
     -- booleans: true by default for records made by staff or API, so it proves nothing alone
     coalesce(try_cast(payload ->> '$.verifiedEmail' as boolean), false) as is_email_verified,
     coalesce((payload ->> '$.defaultEmailAddress.marketingState') = 'INVALID', false)
-    or coalesce(not try_cast(payload ->> '$.defaultEmailAddress.validFormat' as boolean), false) as is_email_undeliverable,
+    or coalesce(not try_cast(payload ->> '$.defaultEmailAddress.validFormat' as boolean), false)
+        as is_email_undeliverable,
     coalesce(contains(lower(payload ->> '$.tags'), '"test"'), false) as is_test,
     _is_deleted as is_deleted,
     -- times
