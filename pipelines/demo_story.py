@@ -1,17 +1,8 @@
 """What the demo tells at its end: ten different people and why, then the sums."""
 
-from pipelines.portrait import (
-    CHANNELS,
-    COLON,
-    STAGES,
-    Connection,
-    money,
-    permission_why,
-    rows,
-    stage_steps,
-    stage_why,
-)
+from pipelines.portrait import CHANNELS, COLON, STAGES, money, permission_why, stage_steps, stage_why
 from pipelines.portrait_words import word
+from pipelines.reading import Connection, rows
 
 # How many of each stage: beginnings and ends are the most telling.
 TOLD = dict(zip(STAGES, (2, 1, 1, 2, 2, 2), strict=True))

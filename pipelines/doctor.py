@@ -8,46 +8,23 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from connectors import PLATFORMS
 from connectors.redaction import redact
 from connectors.stream import ConnectorError, Since
 from pipelines import instance, state
-from pipelines.company import Company, connector
-from pipelines.doctor_words import WORDS
+from pipelines.company import connector
+from pipelines.patient import Finding, Level, Patient
 from pipelines.warehouse_file import WarehouseBusy, warehouse
-
-Level = Literal["good", "warn", "bad"]
 
 LITTLE_DISK, NO_DISK = 3 * 1024**3, 512 * 1024**2
 KEY_LENGTH = 32
 OLD_PUBLICATION, OLD_BACKUP, OLD_INBOX = timedelta(hours=26), timedelta(days=8), timedelta(hours=3)
 SHOWN_VERSIONS = ("dagster", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "pandas")
 DBT_LIMIT = (1, 12)
-
-
-@dataclass(frozen=True)
-class Finding:
-    level: Level
-    about: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Patient:
-    """The company under examination, and how to speak of it."""
-
-    company: Company
-    language: str
-    is_offline: bool
-
-    def say(self, level: Level, about: str, **values: Any) -> Finding:
-        """`about` is a key of WORDS; its part before the dot is the heading."""
-        return Finding(level, about.split(".")[0], WORDS[self.language][about].format(**values))
 
 
 def examine(patient: Patient) -> Iterator[Finding]:

@@ -19,13 +19,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
-    from pipelines import portrait
+    from pipelines import portrait, reading
     from pipelines.portrait_words import word
 
     settings = config.read(home)
     language = args.language or settings.language
-    with portrait.opened(home) as con:
-        found = portrait.find(con, args.who, settings.default_phone_region)
+    with reading.opened(home) as con:
+        found = reading.find(con, args.who, settings.default_phone_region)
         if found.is_erased:
             print(word(language, "erased", number=args.who))
             return 1

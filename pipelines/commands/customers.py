@@ -24,12 +24,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
-    from pipelines import portrait
+    from pipelines import reading
     from pipelines.portrait_words import word
 
     language = args.language or config.read(home).language
-    with portrait.opened(home) as con:
-        found = portrait.rows(
+    with reading.opened(home) as con:
+        found = reading.rows(
             con,
             "from customers where ? is null or stage = ?"
             " order by stage_since desc, customer_id limit nullif(?, 0)",

@@ -60,10 +60,10 @@ def _run(home: Home) -> int:
 
 
 def _show(home: Home, language: str) -> None:
-    from pipelines import demo_company, demo_story, portrait
+    from pipelines import demo_company, demo_story, reading
 
     demo_company.say("\n4/4 ten of its people\n")
-    with portrait.opened(home) as con:
+    with reading.opened(home) as con:
         for number in demo_story.varied(con):
             print(demo_story.short(con, number, language), end="\n\n")
         print(demo_story.totals(con, language))

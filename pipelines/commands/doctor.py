@@ -22,8 +22,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, home: Home) -> int:
     from pipelines.company import Company
-    from pipelines.doctor import Patient, examine
+    from pipelines.doctor import examine
     from pipelines.doctor_words import HEADINGS
+    from pipelines.patient import Patient
 
     company = Company.at(home)
     language = args.language or company.config.language

@@ -82,10 +82,10 @@ def test_customers_as_lines_and_as_json(whole: Town) -> None:
 
 
 def test_the_demo_s_story_has_every_stage_and_adds_up(whole: Town) -> None:
-    from pipelines import demo_story, portrait
+    from pipelines import demo_story, reading
     from pipelines.home import Home
 
-    with portrait.opened(Home(whole.root)) as con:
+    with reading.opened(Home(whole.root)) as con:
         numbers = demo_story.varied(con)
         stories = [demo_story.short(con, number, "en") for number in numbers]
         totals = demo_story.totals(con, "en")

@@ -1,0 +1,85 @@
+"""Reading what is published, like everybody else: serving/current, through a connection that can do no more.
+
+Also whom a number, an e-mail address or a phone means, however it is spelt.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipelines import normalise
+from pipelines.config import ConfigError
+from pipelines.home import Home
+
+NUMBER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+Row = dict[str, Any]
+Connection = duckdb.DuckDBPyConnection
+
+
+@contextlib.contextmanager
+def opened(home: Home) -> Iterator[Connection]:
+    """The publication shown now. Raises ConfigError where there is none yet."""
+    path = home.serving / "current" / "marketing.duckdb"
+    if not path.exists():
+        raise ConfigError("nothing is published yet: `firsthand run` first")
+    # Resolved: a publication meanwhile must not change the file under an open connection.
+    con = duckdb.connect(str(path.resolve()), read_only=True)
+    for setting in ("TimeZone = 'UTC'", "enable_external_access = false", "lock_configuration = true"):
+        con.execute(f"set {setting}")
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def rows(con: Connection, query: str, *values: Any) -> list[Row]:
+    found = con.execute(query, list(values))
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Whom a number, an address or a phone means; `old_number` where it was answered by another."""
+
+    customer_ids: list[str]
+    old_number: str | None = None
+    is_erased: bool = False
+
+
+def find(con: Connection, words: str, region: str) -> Found:
+    """By number, old ones included; else by e-mail or phone, however it is spelt."""
+    words = words.strip()
+    if NUMBER.fullmatch(words.lower()):
+        return _by_number(con, words.lower())
+    values = {v for v in (normalise.email_contact(words), normalise.phone_e164(words, region)) if v}
+    exact = rows(
+        con,
+        "select distinct customer_id from customer_permissions where list_contains(?, contact_value)"
+        " union select customer_id from customers where list_contains(?, best_email)"
+        " or list_contains(?, best_phone) order by all",
+        *[sorted(values)] * 3,
+    )
+    if exact or "@" not in words:
+        return Found([row["customer_id"] for row in exact])
+    # Another spelling of one mailbox: dots, plus tags.
+    wanted = normalise.email_match(words)
+    known = rows(
+        con, "select distinct customer_id, contact_value from customer_permissions where channel = 'email'"
+    )
+    same = {r["customer_id"] for r in known if normalise.email_match(r["contact_value"]) == wanted}
+    return Found(sorted(same))
+
+
+def _by_number(con: Connection, number: str) -> Found:
+    known = rows(con, "from customer_crosswalk where customer_number = ?", number)
+    if not known:
+        return Found([])
+    if known[0]["status"] == "erased":
+        return Found([], number, is_erased=True)
+    now = str(known[0]["customer_id"])
+    return Found([now], number if now != number else None)
