@@ -54,7 +54,7 @@ def take_file(
     zone: tzinfo,
     written_at: datetime,
     arrived_at: datetime,
-    inbox: Sequence[str],
+    inbox: Mapping[str, Sequence[int]],
 ) -> tuple[str | None, tuple[str, ...]]:
     """Write a file's rows into one batch: its name, and the columns read on an assumption.
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from connectors import PLATFORMS
 from connectors.dropped import Mapped, Unrecognised, take_file
-from connectors.landing import LandingWriter
+from connectors.landing import LandingWriter, state_of
 from connectors.stream import BadAnswer, ConnectorError, Hook, MissingPermission, NotThere, Stream
 
 # A body or file whose platform answers "not there" or "not allowed" for this long will not get better.
@@ -150,10 +150,10 @@ class Inbox:
             yield platform, parts[1] if len(parts) > 2 else None, path
 
     def _growing(self, paths: Iterable[Path]) -> set[Path]:
-        young = {path: _state(path) for path in paths if time.time() - path.stat().st_mtime < YOUNG_SECONDS}
+        young = {path: state_of(path) for path in paths if time.time() - path.stat().st_mtime < YOUNG_SECONDS}
         if young:
             self.sleep(SETTLE_SECONDS)
-        return {path for path, state in young.items() if not path.exists() or _state(path) != state}
+        return {path for path, state in young.items() if not path.exists() or state_of(path) != state}
 
     def _take_file(self, platform: str | None, account: str | None, path: Path, taken: Taken) -> None:
         if platform is not None and platform not in PLATFORMS:
@@ -171,7 +171,8 @@ class Inbox:
             zone=self.zone,
             written_at=written,
             arrived_at=arrived,
-            inbox=[self._named(path)],
+            # Taken before the first line is read: what is put in its place meanwhile is another file.
+            inbox={self._named(path): state_of(path)},
         )
         taken.batches += [batch] if batch else []
         if assumed:
@@ -201,11 +202,6 @@ def own_account(platform: str, settings: Mapping[str, Any]) -> str | None:
 def _is_ready(path: Path) -> bool:
     is_hidden = path.name.startswith((".", "~$")) or path.name.endswith(UNFINISHED)
     return path.is_file() and not path.is_symlink() and not is_hidden
-
-
-def _state(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
 
 
 def _arrival(path: Path) -> datetime:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from json.encoder import encode_basestring as quote
 from operator import itemgetter
@@ -165,9 +165,13 @@ class LandingWriter:
         entry["drained"] = True
         entry["cursor"] = iso(min(newest, self._started_at)) if newest else None
 
-    def commit(self, inbox: Iterable[str] = ()) -> str | None:
-        """Make the batch durable and visible; None (and no file) where there is nothing to tell."""
-        inbox = list(inbox)
+    def commit(self, inbox: Mapping[str, Sequence[int]] | Iterable[str] = ()) -> str | None:
+        """Make the batch durable and visible; None (and no file) where there is nothing to tell.
+
+        `inbox` names what the batch was read from, to be removed once it has landed; with the state it was
+        read in (`state_of`), it is only removed if it is still the same.
+        """
+        inbox = dict(inbox) if isinstance(inbox, Mapping) else dict.fromkeys(inbox)
         if not (self.rows or inbox or self.accounts):
             self.discard()
             return None
@@ -221,6 +225,12 @@ class LandingWriter:
         self._gzip.write("".join(self._buffer).encode("utf-8", "replace"))
         self._buffer.clear()
         self._buffered = 0
+
+
+def state_of(path: Path) -> list[int]:
+    """Size and time of the last write: another file under the same name has another state."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns]
 
 
 def write_durably(path: Path, content: bytes) -> None:

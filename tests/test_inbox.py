@@ -74,7 +74,7 @@ def test_a_hint_is_followed_by_one_read(inbox):
     rows, manifest = landed(inbox, taken.batches[0])
     assert (rows[0]["account"], rows[0]["key"], rows[0]["form"]) == ("1", "9001", "77")
     assert rows[0]["arrived_at"] == "2026-11-19T08:15:31.000000Z"
-    assert manifest["inbox"] == ["inbox/webhooks/meta/20261119T081531000000-ab.json"]
+    assert list(manifest["inbox"]) == ["inbox/webhooks/meta/20261119T081531000000-ab.json"]
     assert manifest["via"] == "webhook"
 
 

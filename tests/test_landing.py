@@ -108,7 +108,7 @@ def test_files_are_private_and_appear_manifest_last(writer, tmp_path):
     batch = writer.commit(["inbox/webhooks/till/a.json"])
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{batch}.json", f"{batch}.jsonl.gz"]
-    assert landed(tmp_path, batch)[1]["inbox"] == ["inbox/webhooks/till/a.json"]
+    assert landed(tmp_path, batch)[1]["inbox"] == {"inbox/webhooks/till/a.json": None}
 
 
 def test_nothing_to_tell_leaves_nothing(writer, tmp_path):

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from landings import DAY_ONE, MEMBERS, SHOPS, STREAMS, drop, nothing
 
-from connectors.landing import LandingWriter
+from connectors.landing import LandingWriter, state_of
 from connectors.stream import Announced, Stream
 from pipelines import raw
 from pipelines.door import changelog, incoming, judge
@@ -332,6 +332,18 @@ def test_inbox_files_go_after_the_commit_and_nothing_outside_the_inbox(con, home
     assert not inside.exists()
     assert outside.exists()
     assert Path("/etc/hostname").exists()
+
+
+def test_a_file_put_in_the_place_of_the_one_that_was_read_stays(con, home):
+    dropped = home.files / "list.csv"
+    dropped.write_text("first")
+    inbox = {"inbox/files/list.csv": state_of(dropped)}
+    batch = drop(home, [member()], via="file", inbox=inbox)
+    dropped.write_text("the second list")
+    land(con, home, batch)
+    assert dropped.read_text() == "the second list"
+    land(con, home, drop(home, [member("b")], via="file", inbox={"inbox/files/list.csv": state_of(dropped)}))
+    assert not dropped.exists()
 
 
 def test_waiting_batches_land_pushed_before_pulled(home):

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from connectors.landing import state_of
 from pipelines.door.schema import Connection
 from pipelines.home import Home
 
@@ -52,7 +53,7 @@ class Lot:
     started_at: datetime
     rows: int = 0
     accounts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    inbox: tuple[str, ...] = ()
+    inbox: Mapping[str, Any] = field(default_factory=dict)
     is_backfill: bool = False
     is_replay: bool = False
 
@@ -75,7 +76,7 @@ def read_manifest(home: Home, batch: str) -> Lot:
             started_at=datetime.fromisoformat(said["started_at"]),
             rows=said["rows"],
             accounts=said["accounts"],
-            inbox=tuple(said.get("inbox", ())),
+            inbox=said["inbox"],
             is_backfill=said.get("backfill", False),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -158,10 +159,11 @@ def clear(home: Home, lot: Lot) -> None:
     Killed half way, the manifest brings us back here and the batch is known as landed.
     """
     inbox = home.root / "inbox"
-    for name in lot.inbox:
+    for name, state in lot.inbox.items():
         path = (home.root / name if name.startswith("inbox/") else inbox / name).resolve()
-        # Nothing outside the inbox is ever deleted, whatever a manifest says.
-        if path.is_relative_to(inbox):
+        # Nothing outside the inbox is ever deleted, whatever a manifest says, nor a file put in the place
+        # of the one that was read.
+        if path.is_relative_to(inbox) and path.exists() and state in (None, state_of(path)):
             path.unlink(missing_ok=True)
     (home.landing / f"{lot.batch}.jsonl.gz").unlink(missing_ok=True)
     (home.landing / f"{lot.batch}.json").unlink(missing_ok=True)
