@@ -221,7 +221,7 @@ class Client:
                 self._next_call = max(self._next_call, self._clock() + min(seconds, self._longest_wait))
 
     def _wait(self, retry: Retry, attempt: int, what: str) -> None:
-        own = min(2.0 ** (attempt - 1), 30.0) * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
+        own = min(2.0 ** (attempt - 1), 30.0, self._longest_wait) * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
         wait = own if retry.after is None else retry.after + random.uniform(0, 0.5)  # noqa: S311
         if retry.after is not None and retry.after > self._longest_wait:
             back = datetime.fromtimestamp(time.time() + retry.after, UTC)

@@ -48,17 +48,19 @@ def die_at(point: str, town: Town) -> str:
     return f"killed at {point}"
 
 
-def die_after(seconds: float, town: Town, *, all_at_once: bool) -> str:
-    """Kill a run some time after its start; what was done, in words."""
+def die_after(seconds: float, town: Town, *, all_at_once: bool) -> str | None:
+    """Kill a run some time after its start; what was done, in words, None where it had ended before."""
     process = start(town)
     time.sleep(seconds)
+    if process.poll() is not None:
+        return None
     if all_at_once:
         os.killpg(process.pid, signal.SIGKILL)
     else:
         process.kill()
-    was_killed = process.wait(timeout=30) == -signal.SIGKILL
-    what = "all processes" if all_at_once else "the run alone"
-    return f"killed after {seconds:.1f} s, {what}" + ("" if was_killed else ", it had ended")
+    if process.wait(timeout=30) != -signal.SIGKILL:
+        return None
+    return f"killed after {seconds:.1f} s, {'all processes' if all_at_once else 'the run alone'}"
 
 
 def go_on(town: Town, undisturbed: Town) -> str:
@@ -87,12 +89,17 @@ def outcomes(
     share = 1.3 * second_run.seconds / max(moments, 1)
 
     def strike(point: str | None, moment: int | None) -> str:
-        town = a_month_before.copy(tmp_path_factory.mktemp("killed") / "home")
+        folder = tmp_path_factory.mktemp("killed")
         if point is not None:
+            town = a_month_before.copy(folder / "home")
             done = die_at(point, town)
         else:
             # Spread over the whole run, each at random within its share.
-            done = die_after(share * (moment + random.random()), town, all_at_once=moment % 2 == 0)
+            seconds, done = share * (moment + random.random()), None
+            while done is None:
+                town = a_month_before.copy(folder / f"home after {seconds:.1f}")
+                done = die_after(seconds, town, all_at_once=moment % 2 == 0)
+                seconds /= 2
         outcome = f"{done:<46} {go_on(town, whole)}"
         shutil.rmtree(town.root)
         return outcome

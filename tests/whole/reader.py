@@ -5,11 +5,14 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+# Two readers and a publisher on two processors: nobody may starve the others.
+PAUSE = 0.02
 TABLES = "select table_name from duckdb_tables() where not internal order by all"
 
 
@@ -47,6 +50,7 @@ def read(how: str, serving: Path, stop: Path) -> dict[str, Any]:
         except Exception as error:
             errors.append(f"{type(error).__name__}: {error}")
         looks += 1
+        time.sleep(PAUSE)
         if was_over:
             break
     return {"looks": looks, "errors": errors, "mixed": mixed, "seen": [json.loads(one) for one in seen]}

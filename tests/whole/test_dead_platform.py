@@ -48,7 +48,9 @@ def test_the_good_is_published_and_somebody_is_told(whole: Town, tmp_path: Path)
     inbox.mkdir(parents=True, exist_ok=True)
     (inbox / "salon.csv").write_text(f"id,email,first_name,date\ns1,{NEWCOMER},Nova,2026-11-19T10:00:00Z\n")
     with alert_sink() as (url, alerts):
-        home.write(town.root, town.base_url, alerts={"webhook": {"url": url}})
+        patient = home.settings(town.base_url)["platforms"]
+        patient["meta"]["longest_wait_seconds"] = 1  # as patient as ever, with shorter breaths
+        home.write(town.root, town.base_url, platforms=patient, alerts={"webhook": {"url": url}})
         town.operate("kill", platform="meta")
         try:
             ran = town.firsthand("run")
