@@ -5,7 +5,7 @@ Also whom a number, an e-mail address or a phone means, however it is spelt.
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,12 +51,13 @@ class Found:
     is_erased: bool = False
 
 
-def find(con: Connection, words: str, region: str) -> Found:
+def find(con: Connection, words: str, regions: Iterable[str]) -> Found:
     """By number, old ones included; else by e-mail or phone, however it is spelt."""
     words = words.strip()
     if NUMBER.fullmatch(words.lower()):
         return _by_number(con, words.lower())
-    values = {v for v in (normalise.email_contact(words), normalise.phone_e164(words, region)) if v}
+    phones = {normalise.phone_e164(words, region) for region in regions}
+    values = {normalise.email_contact(words), *phones} - {None}
     exact = rows(
         con,
         "select distinct customer_id from customer_permissions where list_contains(?, contact_value)"

@@ -1,4 +1,4 @@
-"""One row per spelling of a phone number and the region it was written in, with its E.164 form.
+"""One row per spelling of a phone number and the regions to read it in, in order, with its E.164 form.
 
 Spellings met before are kept: phonenumbers takes tens of microseconds each, half a minute a night for a
 million. Plain French numbers are read in SQL, where the two readers cannot differ.
@@ -39,7 +39,7 @@ read as (
         raw_value,
         phone_region,
         case
-            when phone_region = 'FR' and national <> ''
+            when starts_with(phone_region, 'FR') and national <> ''
                 then '+33' || national || if(national[1] in ('6', '7'), '|mobile', '|landline')
             else read_phone(raw_value, phone_region)
         end as found
@@ -54,13 +54,13 @@ from read
 """
 
 
-def read_phone(raw_value: str, region: str) -> str:
-    """E.164 and kind, parted by a bar; empty where no such number can exist."""
+def read_phone(raw_value: str, regions: str) -> str:
+    """E.164 and kind, parted by a bar; empty where no such number can exist in any of the regions."""
     import phonenumbers
 
     from pipelines.normalise import phone_e164
 
-    e164 = phone_e164(raw_value, region)
+    e164 = next(filter(None, (phone_e164(raw_value, region) for region in regions.split())), None)
     if e164 is None:
         return ""
     kind = phonenumbers.number_type(phonenumbers.parse(e164))

@@ -89,7 +89,13 @@ select
     * exclude (country_hint, landline),
     -- The same number in both fields is one identifier.
     nullif(landline, phone) as landline,
-    -- What a number without a country code means. A form's locale says that much and no more: whose law
-    -- holds is only taken from a country somebody stated.
-    coalesce({{ country_code('country') }}, country_hint, '{{ var("default_phone_region") }}') as phone_region
+    -- What a number without a country code means: the countries to read it in, in this order, until it can
+    -- exist in one. A form's locale says that much and no more: whose law holds is only taken from a country
+    -- somebody stated.
+    concat_ws(
+        ' ',
+        coalesce({{ country_code('country') }}, country_hint),
+        '{{ var("default_phone_region") }}',
+        '{{ var("countries") | join(" ") }}'
+    ) as phone_region
 from people
