@@ -19,7 +19,7 @@ from simulator.server import running
 
 UNTIL = date(2026, 11, 20)
 A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
-SAID = pytest.StashKey[list[str]]()
+FIGURE = "figure"
 WATCH = Path(__file__).resolve().parent / "whole" / "watch"
 
 
@@ -81,15 +81,20 @@ def second_run(_second: tuple[Town, Ran]) -> Ran:
 
 
 @pytest.fixture
-def say(pytestconfig: pytest.Config) -> Callable[[str], None]:
+def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """A line for the end of the report: figures that no test may depend on."""
-    return pytestconfig.stash.setdefault(SAID, []).append
+    return lambda line: request.node.user_properties.append((FIGURE, line))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if lines := config.stash.get(SAID, []):
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [
+        one for outcome in ("passed", "failed", "skipped") for one in terminalreporter.stats.get(outcome, [])
+    ]
+    lines = [line for one in reports for name, line in one.user_properties if name == FIGURE]
+    if lines:
         terminalreporter.section("figures")
-        for line in lines:
+        # A test that fails in its teardown is reported twice.
+        for line in dict.fromkeys(lines):
             terminalreporter.write_line(line)
 
 
