@@ -29,7 +29,7 @@ from pipelines.home import Home
 def platforms() -> list[dg.AssetSpec]:
     """Where data comes from: shown so that lineage begins at the source; nothing here makes them."""
     outside = {name: f"{name}: somebody else's machine." for name in PLATFORMS if name != "files"}
-    outside |= {"inbox": "Webhooks and dropped files, on disk before they were answered."}
+    outside |= {"inbox": "Webhooks, dropped files and commands, on disk before they were answered."}
     return [
         dg.AssetSpec(["platform", name], group_name="platforms", description=text)
         for name, text in outside.items()

@@ -169,7 +169,8 @@ def _publication(patient: Patient) -> Iterator[Finding]:
 
 def _inbox(patient: Patient) -> Iterator[Finding]:
     home = patient.company.home
-    waiting = [p for folder in (home.webhooks, home.files) for p in folder.rglob("*") if p.is_file()]
+    folders = (home.webhooks, home.files, home.commands)
+    waiting = [p for folder in folders for p in folder.rglob("*") if p.is_file()]
     late = [p for p in waiting if datetime.now(UTC) - _changed(p) > OLD_INBOX]
     if late:
         yield patient.say("warn", "inbox.late", count=len(late))

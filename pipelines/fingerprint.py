@@ -15,8 +15,8 @@ from pipelines.home import Home
 from pipelines.places import ROOT
 from pipelines.warehouse_file import warehouse
 
-# What landed, what is held back, what was asked to be forgotten, what the platforms announce: whatever
-# a model may read and a run may change.
+# What landed, what is held back, what was asked to be forgotten, what people decided, what the platforms
+# announce: whatever a model may read and a run may change.
 MARKS = {
     "landed": "select count(*), max(batch), sum(rows_new) from door.batches where rows_new > 0",
     "held": "select count(*), md5(string_agg(quarantine_id || status, ',' order by quarantine_id))"
@@ -25,6 +25,7 @@ MARKS = {
     " order by platform, stream, account, form)) from (select * from door.announcements"
     " qualify row_number() over (partition by platform, stream, account, form order by batch desc) = 1)",
     "forgotten": "select count(*) from door.tombstones",
+    "commanded": "select count(*), md5(string_agg(command_id, ',' order by command_id)) from door.commands",
 }
 
 

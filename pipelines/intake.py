@@ -1,5 +1,6 @@
 """The inbox as an asset: webhook bodies and dropped files become landing files like any other.
 
+Commands are only looked at here; they wait for the step that may write (pipelines/land.py).
 What nobody can read goes to data/refused with the reason beside it, once; what must wait stays.
 """
 
@@ -12,6 +13,7 @@ from connectors.inbox import Inbox, Taken
 from connectors.redaction import redact
 from pipelines import chaos, clock, instance
 from pipelines.company import Company
+from pipelines.door import commands
 
 KEY = ["landing", "inbox"]
 CHECK = "readable"
@@ -30,6 +32,7 @@ def take(company: Company) -> Taken:
         mappings=tuple(config.files),
     ).take()
     chaos.point("after_landing_file")
+    taken.refused += commands.unreadable(home)
     for path, reason in taken.refused:
         set_aside(company, path, reason)
     return taken

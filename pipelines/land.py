@@ -1,7 +1,8 @@
 """Landing: what waits in files goes through the door, one batch a transaction, in one step with the slot.
 
 Before it, the inbox: webhooks and dropped files become landing files like any other. Both always yield;
-a batch that breaks its promises fails its own stream's check and nothing else.
+a batch that breaks its promises fails its own stream's check and nothing else. Then people's commands, each
+a transaction of its own.
 """
 
 import time
@@ -14,6 +15,8 @@ import dagster as dg
 from connectors.redaction import redact
 from pipelines import clock, instance, intake, raw
 from pipelines.company import Company, Source, sources
+from pipelines.door import command, commands
+from pipelines.door.commands import Obeyed
 from pipelines.raw import Landed
 from pipelines.verdict import PROMISES
 from pipelines.warehouse_file import warehouse
@@ -23,7 +26,10 @@ LEDGER = {
     "announcements": "How many records each platform said it holds, per form, each time it told.",
     "form_counts": "Per form, how many records were landed, dropped or expired before we came.",
     "quarantine": "Records that broke a promise, with the reasons, until somebody decides.",
+    "judgements": "Profiles that a person said are one, or are not.",
 }
+COMMANDED = dg.AssetKey(["door", "judgements"])
+OBEYED = "obeyed"
 MOST_RESULTS = 40  # of one check's table, the failing first
 
 
@@ -72,6 +78,33 @@ def land_waiting(company: Company, say: Any) -> dict[tuple[str, str], Sum]:
                 )
             one.seconds += time.monotonic() - began
     return sums
+
+
+def obey(company: Company, say: Any) -> Obeyed:
+    """Every command that waits; the warehouse is only opened where one does."""
+    home = company.home
+    if not command.waiting(home):
+        return Obeyed()
+    with warehouse(home) as con:
+        raw.ensure(con)
+        obeyed = commands.obey_waiting(con, home, raw.ingest_time(con, clock.ingest_time()))
+    for path, reason in obeyed.refused:
+        intake.set_aside(company, path, reason)
+    if obeyed.count:
+        say(f"commands: {obeyed.count} obeyed")
+    return obeyed
+
+
+def verdict_on(obeyed: Obeyed) -> dg.AssetCheckResult:
+    wrong = [f"{path.name}: {reason}; moved to data/refused" for path, reason in obeyed.refused]
+    wrong += obeyed.errors
+    return dg.AssetCheckResult(
+        passed=not wrong,
+        asset_key=COMMANDED,
+        check_name=OBEYED,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description="\n".join(wrong) or "every command was obeyed",
+    )
 
 
 def results(source: Source, one: Sum) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -127,16 +160,20 @@ def assets(company: Company) -> dg.AssetsDefinition:
         dg.AssetCheckSpec(PROMISES, asset=s.raw_key, description="What the stream promises, by GX.")
         for s in known
     ]
+    checks.append(dg.AssetCheckSpec(OBEYED, asset=COMMANDED, description="Every command took effect."))
 
     @dg.multi_asset(name="land", specs=specs, check_specs=checks, can_subset=True, pool="warehouse")
     def land(context: dg.AssetExecutionContext) -> Iterator[Any]:
         instance.claim(company.home, context.run_id)
         sums = land_waiting(company, context.log.info)
+        obeyed = obey(company, context.log.info)
         for source in known:
             if dg.AssetKey(source.raw_key) in context.selected_asset_keys:
                 yield from results(source, sums.get((source.platform, source.stream.name), Sum()))
         for key in (dg.AssetKey(["door", name]) for name in LEDGER):
             if key in context.selected_asset_keys:
                 yield dg.MaterializeResult(key)
+        if COMMANDED in context.selected_asset_keys:
+            yield verdict_on(obeyed)
 
     return land

@@ -59,7 +59,10 @@ def hand_out(con: Connection, streams: Streams | None = None) -> dict[tuple[str,
 
 def ingest_time(con: Connection, wanted: datetime) -> datetime:
     """The run's one ingest time: never before one already used, whatever the machine's clock says."""
-    last = con.execute("select max(landed_at) from door.batches").fetchone()[0]
+    last = con.execute(
+        "select max(used_at) from (select landed_at as used_at from door.batches"
+        " union all select ingested_at from door.commands)"
+    ).fetchone()[0]
     return max(wanted, last) if last else wanted
 
 

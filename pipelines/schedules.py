@@ -56,7 +56,7 @@ def schedules(company: Company) -> list[dg.ScheduleDefinition]:
 
 def waiting(home: Home, now: float) -> Iterator[Path]:
     """What lies in the inbox and is no longer being written."""
-    for folder in (home.webhooks, home.files):
+    for folder in (home.webhooks, home.files, home.commands):
         for path in sorted(folder.rglob("*")):
             is_whole = not path.name.startswith(".") and path.suffix not in {".part", ".tmp"}
             if is_whole and path.is_file() and now - path.stat().st_mtime > SETTLED_SECONDS:
@@ -79,7 +79,7 @@ def inbox_sensor(company: Company) -> dg.SensorDefinition:
         job_name=INBOX,
         minimum_interval_seconds=INBOX_EVERY_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Lands webhooks and dropped files soon after they arrived.",
+        description="Lands webhooks, dropped files and commands soon after they arrived.",
     )
     def inbox_watch(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         # Also the daemon's turn to free what a killed run held.

@@ -9,7 +9,8 @@ from landings import DAY_ONE, STREAMS, drop
 
 from pipelines import backup, raw
 from pipelines.backup import BackupRefused
-from pipelines.door import tombstones
+from pipelines.door import command, commands, tombstones
+from pipelines.door.judgements import judgement
 from pipelines.home import Home
 from pipelines.keyed import Keyed
 from pipelines.sealed import CHUNK
@@ -22,7 +23,17 @@ NUMBERS = """
     select _account, _key, md5('tillpoint:' || _key), min(_first_seen_at), min(_occurred_at)
     from raw_tillpoint.members group by all order by all
 """
-DOOR = ("batches", "cursors", "announcements", "form_counts", "seen_again", "quarantine", "tombstones")
+DOOR = (
+    "batches",
+    "cursors",
+    "announcements",
+    "form_counts",
+    "seen_again",
+    "quarantine",
+    "tombstones",
+    "commands",
+    "judgements",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +58,12 @@ def home(tmp_path):
             raw.land(con, home, batch, DAY_ONE + timedelta(days=day), STREAMS)
         keyed = Keyed.of(company.secrets)
         tombstones.add(con, keyed, [tombstones.email(keyed, "gone@mail.example", DAY_ONE)])
+        command.send(
+            home, judgement("tillpoint:till:member:1", "tillpoint:till:member:2", "apart", "x", DAY_ONE)
+        )
+        assert commands.obey_waiting(con, home, DAY_ONE).count == 1
     (home.webhooks / "waiting.json").write_text("{}")
-    (home.commands / "judgement.json").write_text('{"together": []}')
+    (home.commands / "judgement.json").write_text('{"command": "judge"}')
     (home.refused / "odd.csv").write_text("x")
     (home.state / "tokens.json").write_text('{"refresh": "secret"}')
     return home
@@ -56,6 +71,7 @@ def home(tmp_path):
 
 def snapshot(home):
     with warehouse(home, read_only=True) as con:
+        assert con.execute("select count(*) from door.judgements").fetchone()[0] == 1
         tables = {f"door.{name}": con.execute(f"from door.{name} order by all").fetchall() for name in DOOR}
         tables["raw"] = con.execute("from raw_tillpoint.members order by all").fetchall()
         return tables, con.execute(NUMBERS).fetchall(), raw.hand_out(con, STREAMS)

@@ -125,6 +125,27 @@ create table if not exists door.tombstones (
     key_version integer not null,
     requested_at timestamptz not null
 );
+
+-- Every command ever obeyed, whatever it was: this row is what makes a second time a no-op.
+create table if not exists door.commands (
+    command_id varchar primary key,
+    command varchar not null,
+    made_at timestamptz not null,
+    made_by varchar not null,
+    ingested_at timestamptz not null
+);
+
+-- What people decided about two profiles, left before right; the newest of a pair is in force.
+create table if not exists door.judgements (
+    judgement_id varchar primary key,
+    left_profile_id varchar not null,
+    right_profile_id varchar not null,
+    verdict varchar not null,
+    judged_by varchar not null,
+    reason varchar,
+    judged_at timestamptz not null,
+    ingested_at timestamptz not null
+);
 """
 
 
