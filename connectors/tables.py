@@ -73,6 +73,31 @@ def tidy(cell: str) -> str:
     return cell
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How a CSV file is written, for a reader that is not ours."""
+
+    encoding: str
+    separator: str
+    lines_before: int  # the headers and what stands before them
+    has_plain_headers: bool  # on one line
+
+
+def layout(path: Path) -> Layout | None:
+    """None where the file is no CSV. Raises TableError as reading it would."""
+    with path.open("rb") as file:
+        if file.read(2) == b"PK":
+            return None
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        reader, taken = _reader(file)
+        for line in reader:
+            if any(cell.strip() for cell in line):
+                is_plain = not any("\n" in cell or "\r" in cell for cell in line)
+                return Layout(encoding, reader.dialect.delimiter, taken + reader.line_num, is_plain)
+    raise TableError("the file has no lines")
+
+
 @contextmanager
 def open_table(path: Path) -> Iterator[Table]:
     """The table in a CSV or XLSX file, told apart by content and not by name.
@@ -119,15 +144,20 @@ def _csv(path: Path) -> Iterator[Iterator[list[str]]]:
         yield _csv_lines(file)
 
 
-def _csv_lines(file: TextIOWrapper) -> Iterator[list[str]]:
-    first = file.readline(PIECE)
+def _reader(file: TextIOWrapper) -> tuple[Any, int]:
+    """The lines from here on, and how many lines were taken off before."""
+    first, taken = file.readline(PIECE), 1
+    while first and not first.strip():
+        first, taken = file.readline(PIECE), taken + 1
     told = re.fullmatch(r"\ufeff?sep=(.)\r?\n?", first, re.IGNORECASE)  # Excel's own hint
     if told:
-        separator = told.group(1)
-    else:
-        file.seek(0)
-        separator = _separator(first)
-    reader = csv.reader(file, delimiter=separator)
+        return csv.reader(file, delimiter=told.group(1)), taken
+    file.seek(0)
+    return csv.reader(file, delimiter=_separator(first)), 0
+
+
+def _csv_lines(file: TextIOWrapper) -> Iterator[list[str]]:
+    reader, _ = _reader(file)
     try:
         for line in reader:
             if line:

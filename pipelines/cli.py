@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "read the platforms and the inbox, build and publish",
     "customers": "list customers",
     "customer": "one customer: who, stages, permissions, why the profiles are one person",
+    "match": "which records of any file are one person: CSV, XLSX or Parquet in, groups out",
     "quarantine": "records the door held back: list, show, replay, dismiss",
     "backup": "save what cannot be pulled again",
     "restore": "bring a backup back",

@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import fingerprint, instance, publish, warehouse
+from pipelines import dbt_parsed, fingerprint, instance, publish
 from pipelines.company import Company
 from pipelines.expectations import Result
 from pipelines.keyed import MissingKey
@@ -40,7 +40,7 @@ def publish_new(company: Company) -> Iterator[Any]:
         yield dg.MaterializeResult(metadata={"unchanged": True}, check_results=[check([])])
         return
     try:
-        published = publish.publish(company, warehouse.ensure_manifest(company), datetime.now(UTC))
+        published = publish.publish(company, dbt_parsed.ensure_manifest(company), datetime.now(UTC))
     except publish.AuditRefused as refusal:
         yield check(refusal.results, str(refusal))
         raise dg.Failure(str(refusal), allow_retries=False) from None

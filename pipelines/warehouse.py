@@ -5,33 +5,25 @@ parses the project in every process. None of that is needed here; what is overri
 fails loudly when a new version renames it.
 """
 
-import fcntl
-import hashlib
 import importlib.metadata
-import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 from packaging import version
 
-from pipelines import chaos, clock, fingerprint, instance
+from pipelines import chaos, fingerprint, instance
 from pipelines.company import Company
-from pipelines.home import Home
-from pipelines.places import DBT_PROJECT, ROOT
+from pipelines.dbt_parsed import ensure_manifest, environment, variables
+from pipelines.places import DBT_PROJECT
 
-# The project's own sources: what the manifest is made from.
-PARSED = ("models", "seeds", "snapshots", "macros", "tests", "analyses")
 MODELS_BEFORE_CHAOS = 5
-KEPT_MANIFESTS = 3
 SAY_EVERY_SECONDS = 5.0
 
 
@@ -63,63 +55,6 @@ def dbt_resource() -> QuietDbt:
         dbt_executable=sys.executable,
         global_config_flags=["-m", "pipelines.dbt_child"],
     )
-
-
-def environment(home: Home) -> dict[str, str]:
-    """What the dbt process is told beyond the environment it inherits."""
-    path = os.pathsep.join(p for p in (str(ROOT), os.environ.get("PYTHONPATH")) if p)
-    return {
-        "FIRSTHAND_WAREHOUSE": str(home.warehouse),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "PYTHONPATH": path,
-    }
-
-
-def variables(company: Company) -> str:
-    day = clock.today(company.config)
-    return json.dumps(company.config.dbt_vars(day, day))
-
-
-def ensure_manifest(company: Company) -> Path:
-    """The parsed project, parsed once per state of its files and kept under that state's hash."""
-    folder = DBT_PROJECT / "target"
-    if not os.access(folder if folder.exists() else DBT_PROJECT, os.W_OK):
-        folder = company.home.root / "data" / "dbt"  # an installation that only root may change
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    manifest = folder / f"manifest-{_digest()}.json"
-    with (folder / ".parse.lock").open("w") as lock:
-        # `dagster dev` starts several processes at once; one parses, the others wait for it.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not manifest.exists():
-            _parse(company, folder / "parse")
-            (folder / "parse" / "manifest.json").replace(manifest)
-            _forget_old(folder, manifest)
-    return manifest
-
-
-def _digest() -> str:
-    digest = hashlib.sha256(importlib.metadata.version("dbt-core").encode())
-    paths = [p for name in PARSED for p in (DBT_PROJECT / name).rglob("*") if p.is_file()]
-    for path in sorted([*paths, *DBT_PROJECT.glob("*.yml")]):
-        digest.update(str(path.relative_to(DBT_PROJECT)).encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _parse(company: Company, target: Path) -> None:
-    command = [sys.executable, "-m", "pipelines.dbt_child", "--quiet", "parse", "--vars", variables(company)]
-    command += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    command += ["--target-path", str(target), "--log-path", str(target)]
-    done = subprocess.run(
-        command, env=os.environ | environment(company.home), capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"dbt cannot parse dbt_project:\n{done.stdout}{done.stderr}")
-
-
-def _forget_old(folder: Path, current: Path) -> None:
-    for path in sorted(folder.glob("manifest-*.json"), key=lambda p: p.stat().st_mtime)[:-KEPT_MANIFESTS]:
-        if path != current:
-            path.unlink(missing_ok=True)
 
 
 def watched(events: Iterator[Any], total: int, say: Callable[[str], None]) -> Iterator[Any]:

@@ -12,6 +12,8 @@ import pytest
 import stories
 
 from pipelines import raw
+from pipelines.config import Config
+from pipelines.matching import profiles, reading
 
 ROOT = Path(__file__).parent.parent
 PROJECT = ROOT / "dbt_project"
@@ -98,6 +100,18 @@ def _value(con: duckdb.DuckDBPyConnection, number: str, column: str) -> str:
             f'select cast("{column}" as varchar) from marts.customers where customer_id = ?', [number]
         ).fetchone()
     return "none" if found is None or found[0] is None else found[0]
+
+
+def test_a_file_to_match_brings_every_column_of_a_profile(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_text("email\nann@poste.example\n")
+    with duckdb.connect() as own:
+        reading.read(own, tmp_path / "list.csv", {}, tmp_path)
+        profiles.make(own, Config(company="x"))
+        brought = own.execute("select column_name, column_type from (describe contracts.profiles)").fetchall()
+    needed = con.execute("select column_name, column_type from (describe contracts.profiles)").fetchall()
+    assert set(needed) - set(brought) == set()
 
 
 def test_the_stories_do_not_know_each_other(con: duckdb.DuckDBPyConnection) -> None:

@@ -9,7 +9,7 @@ import pytest
 from homes import make_company
 
 from connectors import PLATFORMS
-from pipelines import instance, schedules, verdict, warehouse
+from pipelines import dbt_parsed, instance, schedules, verdict, warehouse
 from pipelines.company import sources
 from pipelines.definitions import definitions_of
 from pipelines.places import ROOT
@@ -94,9 +94,9 @@ def test_what_is_overridden_in_dagster_dbt_still_exists():
 
 
 def test_the_manifest_is_parsed_once_per_state_of_the_project(company):
-    first = warehouse.ensure_manifest(company)
+    first = dbt_parsed.ensure_manifest(company)
     stamp = first.stat().st_mtime_ns
-    assert warehouse.ensure_manifest(company) == first
+    assert dbt_parsed.ensure_manifest(company) == first
     assert first.stat().st_mtime_ns == stamp
 
 

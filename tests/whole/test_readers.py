@@ -15,13 +15,13 @@ PUBLICATIONS = 30
 PUBLISH = f"""
 import json
 from datetime import UTC, datetime
-from pipelines import publish, warehouse
+from pipelines import dbt_parsed, publish
 from pipelines.company import Company
 from pipelines.home import Home
 from pipelines.warehouse_file import warehouse as opened
 
 company = Company.at(Home.at())
-manifest = warehouse.ensure_manifest(company)
+manifest = dbt_parsed.ensure_manifest(company)
 for _ in range({PUBLICATIONS}):
     with opened(company.home) as con:
         con.execute("delete from marts.campaigns where rowid = (select min(rowid) from marts.campaigns)")

@@ -1,0 +1,74 @@
+"""One file from reading to the groups written. The warehouse is a home of its own, private, thrown away."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines import dbt_parsed
+from pipelines.company import Company
+from pipelines.home import Home
+from pipelines.matching import MatchError, engine, profiles, reading, result
+from pipelines.matching.columns import Columns, listed
+from pipelines.matching.result import Totals
+from pipelines.warehouse_file import warehouse
+
+
+@dataclass(frozen=True)
+class Matched:
+    totals: Totals
+    seconds: float
+
+
+def match(
+    file: Path,
+    out: Path | None,
+    company: Company,
+    *,
+    mapped: Mapping[str, str],
+    keep: Path | None = None,
+    say: Callable[[str], None],
+) -> Matched:
+    """`company` says in which countries to read phone numbers; its own data are not touched.
+
+    Raises MatchError where the file cannot be matched as it is.
+    """
+    began = time.monotonic()
+    with _throw_away(keep) as home:
+        here = Company(home, company.config, {})
+        with warehouse(home) as con:
+            columns = reading.read(con, file, mapped, home.root)
+            profiles.make(con, company.config)
+            _tell(say, columns, profiles.undated(con))
+            count = con.execute("select count(*) from records").fetchall()[0][0]
+            con.execute("drop table given")
+        say(f"{count:,} records read in {time.monotonic() - began:.1f} s; matching")
+        # Kept with the company where the installation is nobody's to write to, and there is a company.
+        manifest = dbt_parsed.ensure_manifest(company if company.home.config.exists() else here)
+        engine.run(here, manifest, say)
+        with warehouse(home) as con:
+            totals = result.write(con, out, home.root)
+    return Matched(totals, time.monotonic() - began)
+
+
+def _tell(say: Callable[[str], None], columns: Columns, undated: int) -> None:
+    """What is not used, before the long wait: whoever meant it otherwise stops here."""
+    if columns.ignored:
+        say(f"columns not used: {listed(columns.ignored)}")
+    if undated:
+        say(f"{undated:,} times of creation cannot be read: these records count as the youngest")
+
+
+@contextmanager
+def _throw_away(keep: Path | None) -> Iterator[Home]:
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="firsthand-match-") as name:
+            yield Home(Path(name).resolve())
+        return
+    if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise MatchError(f"--keep {keep}: takes a new or an empty folder")
+    keep.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keep.chmod(0o700)
+    yield Home(keep.resolve())
