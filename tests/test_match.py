@@ -14,7 +14,7 @@ import pytest
 
 from pipelines import cli
 from pipelines.config import Config
-from pipelines.matching import MatchError, columns, profiles, reading
+from pipelines.matching import MatchError, columns, engine, profiles, reading
 
 ROOT = Path(__file__).parent.parent
 
@@ -259,6 +259,11 @@ def test_a_record_of_unknown_age_is_younger_than_the_dated(con, tmp_path):
 def test_a_record_id_twice_is_refused_by_name(con, tmp_path):
     with pytest.raises(MatchError, match=r"2 record_ids .* A on rows 1, 3; B on rows 2, 4"):
         made(con, tmp_path, "id,email\n" + "".join(f"{i},x@x.example\n" for i in "ABABC"))
+
+
+def test_what_the_engine_says_of_a_failure_names_nobody():
+    said = "Could not convert string 'Roux' to INT32; duplicate key \"id: Lo\", ann@poste.example"
+    assert engine.unnamed(said) == "Could not convert string *** to INT32; duplicate key ***, ***"
 
 
 # The whole command

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from pipelines.dbt_parsed import environment, variables
 from pipelines.places import DBT_PROJECT
 
 SAY_EVERY_SECONDS = 5.0
+CELL = re.compile(r"""\b(string|value|key:?) (["']).*?\2""", re.IGNORECASE)
 DONE = {"LogModelResult", "LogSeedResult"}
 
 
@@ -39,12 +41,17 @@ def run(company: Company, manifest: Path, say: Callable[[str], None]) -> None:
         troubles = _followed(dbt.stdout or (), say)
         if dbt.wait():
             raise EngineFailed(
-                "the engine failed; --keep DIR keeps its tables\n" + redact("\n".join(troubles))
+                "the engine failed; --keep DIR keeps its tables\n" + unnamed("\n".join(troubles))
             )
     finally:
         # Interrupted: the folder is about to go, and dbt with it.
         dbt.kill()
         dbt.wait()
+
+
+def unnamed(text: str) -> str:
+    """What dbt said, without the cells DuckDB quotes where a value does not fit."""
+    return redact(CELL.sub(r"\1 ***", text))
 
 
 def _followed(lines: Iterable[str], say: Callable[[str], None]) -> list[str]:
