@@ -40,7 +40,7 @@ lint: .venv/.dev  ## ruff and sqlfluff
 dev: .venv/.ok  ## the Dagster pages on loopback
 	$(BIN)/firsthand dev
 
-accuracy: .venv/.ok  ## who is who, against the simulator's truth
+accuracy: .venv/.ok  ## who is who, beside Splink and exact matching; ER=folder adds labelled files
 	$(RUN) benchmarks.accuracy
 
 chaos: .venv/.dev  ## kill -9 at named points and at 20 random moments

@@ -13,6 +13,9 @@ PLACEHOLDER_PHONES = {
     "FR": ("0000000000", "0612345678", "0600000000", "0606060606", "0123456789"),
     "CA": ("0000000000", "5555555555", "514-555-5555", "1234567890"),
     "BE": ("0000000000", "0470000000", "0123456789"),
+    "DE": ("0000000000", "0123456789", "01234567890"),
+    "GB": ("0000000000", "01234567890", "07000000000"),
+    "US": ("0000000000", "5555555555", "1234567890"),
 }
 PLACEHOLDER_EMAILS = (
     "test@test.test",
@@ -84,6 +87,14 @@ def typed_phone(rng: Random, e164: str) -> str:
         )  # fmt: skip
         return rng.choices(shapes, (30, 25, 8, 3, 16, 8, 5, 3, 2))[0]
     local = f"0{rest}"
+    if code in ("49", "44"):
+        head, tail = (local[:4], local[4:]) if code == "49" else (local[:5], local[5:])
+        gap = " / " if code == "49" else " "
+        shapes = (
+            f"{head} {tail}", local, f"{head}{gap}{tail}", f"+{code} {head[1:]} {tail}", f"00{code}{rest}",
+            f"+{code} (0){head[1:]} {tail}", f"{head}-{tail}", e164,
+        )  # fmt: skip
+        return rng.choice(shapes)
     shapes = (
         f"{local[:4]}/{local[4:6]}.{local[6:8]}.{local[8:]}" if len(local) == 10 else f"02/{local[2:]}",
         local, e164, f"0032{rest}", f"+32 {rest}",

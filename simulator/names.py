@@ -47,6 +47,17 @@ ENGLISH_MEN = _words(
     "Alexander Benjamin Samuel Nicholas Edward Patrick Kevin Sean Liam Noah Ethan Owen Connor Gregory "
     "Peter Timothy Raj Wei Omar Duncan Alistair Angus Fergus Jean-Paul Rupert Leopold"
 )
+GERMAN_WOMEN = _words(
+    "Anna Julia Sabine Katharina Laura Petra Susanne Monika Claudia Lena Andrea Nicole Stefanie Marie "
+    "Ursula Karin Birgit Christina Lea Johanna Ingrid Heike Martina Franziska Jana Renate Ulrike Kerstin "
+    "Elke Sophie Hannah Antje Jutta Gudrun Silke Annegret Käthe Jördis Anna-Lena Ann-Kathrin Hildegard "
+    "Wiebke"
+)
+GERMAN_MEN = _words(
+    "Michael Thomas Andreas Stefan Christian Peter Markus Klaus Jürgen Wolfgang Martin Daniel Tobias Frank "
+    "Jan Maximilian Lukas Felix Uwe Bernd Johannes Jonas Matthias Florian Dirk Günter Sebastian Leon Ralf "
+    "Hans-Peter Karl-Heinz Björn Jörg Götz Hans-Jürgen Karl-Otto Detlef Rüdiger Lothar Emil Ansgar"
+)
 FRENCH_LAST = (
     *_words(
         "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefebvre Michel "
@@ -117,6 +128,21 @@ ENGLISH_LAST = (
     "MacLeod-Hart",
     "St. John",
 )
+GERMAN_LAST = (
+    *_words(
+        "Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer "
+        "Richter Klein Wolf Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange "
+        "Schmitt Werner Krause Meier Lehmann Schmid Schulze Maier Köhler Herrmann König Walter Mayer Huber "
+        "Kaiser Fuchs Peters Lang Scholz Möller Weiß Jung Hahn Schubert Vogel Friedrich Keller Günther "
+        "Frank Berger Winkler Roth Beck Lorenz Baumann Franke Albrecht Schuster Simon Ludwig Böhm Winter "
+        "Kraus Martin Schumacher Krämer Vogt Stein Jäger Otto Sommer Groß Seidel Heinrich Brandt Haas "
+        "Schreiber Graf Dietrich Ziegler Kuhn"
+    ),
+    "von Berg",
+    "Müller-Lüdenscheid",
+    "Meyer-Brandt",
+    "zur Linden",
+)
 
 # How people shorten themselves. The first form is the commonest.
 # fmt: off
@@ -135,6 +161,9 @@ NICKNAMES: dict[str, tuple[str, ...]] = {
     "Robert": ("Bob", "Rob"), "Matthew": ("Matt",), "Daniel": ("Dan",), "Andrew": ("Andy",),
     "Joseph": ("Joe",), "Jonathan": ("Jon",), "Samuel": ("Sam",), "James": ("Jim", "Jamie"),
     "Edward": ("Ted", "Ed"), "Patrick": ("Pat",), "Susan": ("Sue",), "Deborah": ("Deb",),
+    "Katharina": ("Kathi", "Kati"), "Maximilian": ("Max", "Maxi"), "Johannes": ("Hannes",),
+    "Tobias": ("Tobi",), "Stefanie": ("Steffi",), "Susanne": ("Susi",), "Franziska": ("Franzi",),
+    "Matthias": ("Matze",),
 }
 # fmt: on
 
@@ -160,6 +189,18 @@ STREETS = {
         "rue de la Loi", "chaussée de Waterloo", "rue Haute", "avenue Louise", "place du Marché",
         "rue des Guillemins", "boulevard d'Avroy", "rue de Fer", "drève du Prieuré", "rue Neuve",
     ),
+    "DE": (
+        "Hauptstraße", "Bahnhofstraße", "Gartenstraße", "Dorfstraße", "Bergstraße", "Lindenstraße",
+        "Kirchweg", "Am Markt", "Goethestraße", "Mühlenweg",
+    ),
+    "GB": (
+        "High Street", "Station Road", "Church Lane", "Park Avenue", "Victoria Road", "Mill Lane",
+        "The Crescent", "Queens Road", "Kings Close", "Orchard Way",
+    ),
+    "US": (
+        "Main Street", "Oak Street", "2nd Avenue", "Maple Drive", "Washington Boulevard", "Cedar Lane",
+        "Lake Road", "Park Place", "Sunset Court", "Hill Street",
+    ),
 }
 TOWNS = {
     "FR": (
@@ -179,6 +220,21 @@ TOWNS = {
         ("Bruxelles", "1000"), ("Liège", "4000"), ("Namur", "5000"), ("Charleroi", "6000"),
         ("Mons", "7000"), ("Wavre", "1300"), ("Ottignies-Louvain-la-Neuve", "1340"),
         ("Verviers", "4800"),
+    ),
+    "DE": (
+        ("Berlin", "10115"), ("Hamburg", "20095"), ("München", "80331"), ("Köln", "50667"),
+        ("Frankfurt am Main", "60311"), ("Stuttgart", "70173"), ("Düsseldorf", "40213"), ("Leipzig", "04109"),
+        ("Bremen", "28195"), ("Nürnberg", "90402"), ("Freiburg", "79098"), ("Münster", "48143"),
+    ),
+    "GB": (
+        ("London", "SW1A 1AA"), ("Birmingham", "B1 1AA"), ("Manchester", "M1 1AE"), ("Leeds", "LS1 1UR"),
+        ("Bristol", "BS1 4DJ"), ("Glasgow", "G1 1XQ"), ("Edinburgh", "EH1 1YZ"), ("Cardiff", "CF10 1EP"),
+        ("Newcastle upon Tyne", "NE1 4ST"), ("Bath", "BA1 1SU"),
+    ),
+    "US": (
+        ("New York", "10001"), ("Chicago", "60601"), ("Houston", "77002"), ("Seattle", "98101"),
+        ("Boston", "02108"), ("Denver", "80202"), ("Portland", "97201"), ("Austin", "78701"),
+        ("Atlanta", "30303"), ("Springfield", "62701"),
     ),
 }
 # fmt: on

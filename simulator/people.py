@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from random import Random
 
 from simulator import names
+from simulator.countries import FIRST_NAMES, HOME, Country, World
 from simulator.model import Person
 from simulator.phones import Numbers
 
@@ -43,15 +44,16 @@ class Town:
     """The registry: what has been handed out, so that nothing is handed out twice by accident."""
 
     rng: Random
+    world: World = field(default_factory=lambda: HOME)
     numbers: Numbers = field(default_factory=Numbers)
     emails: dict[str, int] = field(default_factory=dict)  # address: how often it was wished for
     switchboards: dict[str, str] = field(default_factory=dict)
     residents: list[Resident] = field(default_factory=list)
 
 
-def settle(people: int, seed: int, today: date) -> list[Resident]:
+def settle(people: int, seed: int, today: date, world: World = HOME) -> list[Resident]:
     """Exactly `people` residents, household after household."""
-    town = Town(Random(f"{seed}:people"))
+    town = Town(Random(f"{seed}:people"), world)
     while len(town.residents) < people:
         _household(town, today, people - len(town.residents))
     return town.residents
@@ -65,21 +67,22 @@ def plain(text: str) -> str:
 
 def _household(town: Town, today: date, room: int) -> None:
     rng = town.rng
-    country = rng.choices(("FR", "CA", "BE"), (60, 25, 15))[0]
-    language = "en" if rng.random() < {"FR": 0.05, "CA": 0.30, "BE": 0.08}[country] else "fr"
+    country = rng.choices(tuple(town.world), [land.share for land in town.world.values()])[0]
+    land = town.world[country]
+    language = "en" if rng.random() < land.english else land.language
     kind = rng.choices(("single", "couple", "family", "senior and junior"), (62, 20, 16, 2))[0]
     size = min(
         {"single": 1, "couple": 2, "family": rng.choice((3, 3, 4)), "senior and junior": 2}[kind], room
     )
-    last = _last_name(rng, country, language)
-    city, postcode = names.skewed(rng, names.TOWNS[country])
-    street = f"{rng.randint(1, 180)}{rng.choice(('', '', '', ' bis'))} {rng.choice(names.STREETS[country])}"
+    last = _last_name(rng, land, language)
+    city, postcode = names.skewed(rng, land.towns)
+    street = f"{rng.randint(1, 180)}{rng.choice(('', '', '', ' bis'))} {rng.choice(land.streets)}"
     home = {
         "household_id": f"h{len(town.residents):06d}",
         "country": country,
         "city": city,
         "postcode": postcode,
-        "street": street.replace(" bis", "") if country == "CA" else street,
+        "street": street if country in ("FR", "BE") else street.replace(" bis", ""),
         "landline": town.numbers.landline(country) if rng.random() < (0.22 if size == 1 else 0.6) else None,
     }
     family_email = None
@@ -99,7 +102,7 @@ def _household(town: Town, today: date, room: int) -> None:
         first = firsts[0] if kind == "senior and junior" and firsts else _first_name(rng, language, firsts)
         # A third of couples keep two names.
         keeps_own = kind != "senior and junior" and member == 1 and rng.random() < 0.35
-        own_last = _last_name(rng, country, language) if keeps_own else last
+        own_last = _last_name(rng, land, language) if keeps_own else last
         firsts.append(first)
         _move_in(town, first, own_last, language, born, family_email, home)
 
@@ -136,21 +139,14 @@ def _move_in(
 def _first_name(rng: Random, language: str, taken: list[str]) -> str:
     while True:
         woman = rng.random() < 0.58
-        if language == "en":
-            pool = names.ENGLISH_WOMEN if woman else names.ENGLISH_MEN
-        else:
-            pool = names.FRENCH_WOMEN if woman else names.FRENCH_MEN
-        first = names.skewed(rng, pool)
+        women, men = FIRST_NAMES[language]
+        first = names.skewed(rng, women if woman else men)
         if first not in taken:
             return first
 
 
-def _last_name(rng: Random, country: str, language: str) -> str:
-    if language == "en":
-        return names.skewed(rng, names.ENGLISH_LAST)
-    return names.skewed(
-        rng, {"FR": names.FRENCH_LAST, "CA": names.QUEBEC_LAST, "BE": names.BELGIAN_LAST}[country]
-    )
+def _last_name(rng: Random, land: Country, language: str) -> str:
+    return names.skewed(rng, land.english_last_names if language == "en" else land.last_names)
 
 
 def _own_email(town: Town, first: str, last: str, born: date) -> str:

@@ -1,0 +1,1 @@
+"""The systems that `make accuracy` compares, each a function from records to clusters."""
