@@ -8,11 +8,12 @@ import json
 import os
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from connectors import PLATFORMS
 from pipelines.home import Home
 
 
@@ -40,6 +41,39 @@ class Permission(Strict):
 
     accept_unproven_imports: bool = False
     soft_opt_in: bool = True
+
+
+def _each_once(words: list[str]) -> list[str]:
+    twice = sorted({word for word in words if words.count(word) > 1})
+    if twice:
+        raise ValueError(f"named twice: {', '.join(twice)}")
+    return words
+
+
+def _platforms(words: list[str]) -> list[str]:
+    unknown = [word for word in words if word not in PLATFORMS]
+    if unknown:
+        raise ValueError(f"no platform: {', '.join(unknown)}; known: {', '.join(PLATFORMS)}")
+    return _each_once(words)
+
+
+Criterion = Literal["verified", "source_priority", "most_frequent", "recency", "completeness", "spelling"]
+Rule = Annotated[list[Criterion], Field(min_length=1), AfterValidator(_each_once)]
+
+
+class Survivorship(Strict):
+    """Which value wins where records of one person differ: per field, the criteria in their order.
+
+    `sources` is the order of source_priority; a platform that is not named is believed last.
+    """
+
+    sources: Annotated[list[str], AfterValidator(_platforms)] = [
+        "shopify", "brevo", "typeform", "meta", "files"
+    ]  # fmt: skip
+    name: Rule = ["completeness", "most_frequent", "spelling", "source_priority", "recency"]
+    address: Rule = ["completeness", "verified", "source_priority", "recency"]
+    company: Rule = ["verified", "source_priority", "recency", "completeness"]
+    language: Rule = ["verified", "source_priority", "recency"]
 
 
 class FileMapping(Strict):
@@ -87,6 +121,7 @@ class Config(Strict):
     language: Literal["fr", "en"] = "fr"
     lifecycle: Lifecycle = Lifecycle()
     permission: Permission = Permission()
+    survivorship: Survivorship = Survivorship()
     platforms: dict[str, dict[str, Any]] = {}
     files: list[FileMapping] = []
     alerts: Alerts = Alerts()
@@ -107,6 +142,7 @@ class Config(Strict):
             "default_phone_region": self.default_phone_region,
             "lifecycle": self.lifecycle.model_dump(),
             "permission": self.permission.model_dump(),
+            "survivorship": self.survivorship.model_dump(),
             "lifecycle_as_of": lifecycle_as_of.isoformat(),
             "permission_as_of": permission_as_of.isoformat(),
         }

@@ -6,10 +6,13 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 from homes import make_company
 
 from pipelines import cli, raw
 from pipelines.commands import run as run_command
+from pipelines.config import Config
+from pipelines.places import ROOT
 from pipelines.running import Outcome, StreamOutcome
 from pipelines.warehouse_file import warehouse
 
@@ -52,6 +55,31 @@ def test_a_wrong_setting_is_named_with_its_place(tmp_path, capsys):
     code, _, err = say(capsys, "--home", str(tmp_path), "run")
     assert code == 2
     assert "lifecycle.loyal_occasions" in err
+
+
+@pytest.mark.parametrize(
+    ("rule", "place", "said"),
+    [
+        ("{name: [newest]}", "survivorship.name.0", "'recency'"),
+        ("{name: []}", "survivorship.name", "at least 1 item"),
+        ("{address: [recency, verified, recency]}", "survivorship.address", "named twice: recency"),
+        ("{sources: [shopify, prestashop]}", "survivorship.sources", "no platform: prestashop; known: meta"),
+        ("{best_email: [recency]}", "survivorship.best_email", "not permitted"),
+    ],
+)
+def test_a_wrong_rule_of_survivorship_is_named_with_what_is_known(tmp_path, capsys, rule, place, said):
+    (tmp_path / "firsthand.yaml").write_text(f"company: x\nsurvivorship: {rule}\n")
+    code, _, err = say(capsys, "--home", str(tmp_path), "run")
+    assert code == 2
+    assert place in err
+    assert said in err
+
+
+def test_defaults_are_the_same_in_code_in_dbt_and_in_the_file_to_start_from():
+    in_code = Config(company="x").survivorship.model_dump()
+    project = yaml.safe_load((ROOT / "dbt_project" / "dbt_project.yml").read_text())
+    to_start_from = yaml.safe_load((ROOT / "firsthand.yaml").read_text())
+    assert project["vars"]["survivorship"] == to_start_from["survivorship"] == in_code
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
--- Which platform is believed first when several say something of a person: those that deliver to them,
--- then those they write to, then forms, then lists.
+-- How far a platform is believed when several say something of a person: the later in `survivorship.sources`,
+-- the less; one that is not listed, least.
 {% macro source_rank(platform) -%}
-    case {{ platform }} when 'shopify' then 5 when 'brevo' then 4 when 'typeform' then 3 when 'meta' then 2 else 1 end
+    {%- set sources = var("survivorship")["sources"] -%}
+    case {{ platform }}
+    {%- for source in sources %} when '{{ source }}' then {{ sources | length - loop.index0 }}{% endfor %} else 0 end
 {%- endmacro %}

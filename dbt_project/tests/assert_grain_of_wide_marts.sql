@@ -1,6 +1,7 @@
 -- Marts whose key is several columns: each combination once.
 {{ config(meta={'dagster': {'ref': {'name': 'campaigns'}}}) }}
 {% set grains = {
+    'customer_fields': ['customer_id', 'field', 'value_rank'],
     'customer_stages': ['customer_id', 'axis', 'valid_from'],
     'customer_permissions': ['customer_id', 'channel', 'purpose', 'contact_value'],
     'consents': ['consent_act_id', 'customer_id', 'contact_value'],

@@ -1,5 +1,4 @@
 -- One row per customer whose country is known: the one stated last, else the one their number belongs to.
--- +1 is several countries, so it says nothing.
 {{ config(materialized='table') }}
 
 with stated as (
@@ -15,9 +14,7 @@ with stated as (
 dialled as (
     select
         customer_id,
-        max(case left(contact_value, 3)
-            when '+33' then 'FR' when '+32' then 'BE' when '+49' then 'DE' when '+43' then 'AT' when '+44' then 'GB'
-        end) as country
+        max({{ dialled_country('contact_value') }}) as country
     from {{ ref('int_customer_contact_points') }}
     where contact_type = 'phone'
     group by customer_id

@@ -48,10 +48,10 @@ referrers as (
 select
     -- who
     members.customer_id,
-    coalesce(names.display_name, split_part(reach.best_email, '@', 1), reach.best_phone, 'unknown')
+    coalesce(traits.display_name, split_part(reach.best_email, '@', 1), reach.best_phone, 'unknown')
         as display_name,
-    names.first_name,
-    names.last_name,
+    traits.first_name,
+    traits.last_name,
     traits.company,
     null::varchar as job_title,
     countries.country,
@@ -129,7 +129,7 @@ select
     (coalesce(beginnings.last_act_by_person_on, beginnings.first_seen_on) + to_years(3))::date as purge_on,
     concat_ws(
         ', ',
-        case when names.customer_id is null then 'no_name' end,
+        case when traits.display_name is null then 'no_name' end,
         case
             when reach.best_email is null and reach.best_phone is null and traits.postal_address is null
                 then 'no_contact_point'
@@ -140,7 +140,6 @@ select
     ) as data_quality_flags,
     members.merged_from_count::integer as merged_from_count
 from members
-left join {{ ref('int_customer_names') }} as names on members.customer_id = names.customer_id
 left join {{ ref('int_customer_traits') }} as traits on members.customer_id = traits.customer_id
 left join {{ ref('int_customer_countries') }} as countries on members.customer_id = countries.customer_id
 left join {{ ref('int_customer_reach') }} as reach on members.customer_id = reach.customer_id
