@@ -3,14 +3,19 @@
 Without this a killed run leaves its dbt at work, model by model, while the next run already lands rows.
 Limit: the kernel's promise is Linux's; elsewhere only DuckDB's lock keeps the two apart.
 
-`--parsed MANIFEST` before all other words: build from this manifest instead of reading the project again.
+`--told-later`: import dbt at once, then wait on standard input for one line of JSON, [manifest, words], and
+build from that manifest instead of reading the project again. Then events are told one a line, as JSON
+[name, level, message]: those of EVENTS, and errors. (dbt's own JSON log takes most of a second to make.)
 """
 
 import ctypes
+import json
 import os
 import signal
 import sys
+from typing import Any
 
+EVENTS = {"LogStartLine", "LogModelResult", "LogSeedResult"}
 PR_SET_PDEATHSIG = 1
 
 
@@ -23,20 +28,27 @@ def die_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGKILL)  # it died while we asked
 
 
-def build_from(manifest: str, words: list[str]) -> int:
+def tell(event: Any) -> None:
+    info = event.info
+    if info.name in EVENTS or info.level == "error":
+        print(json.dumps([info.name, info.level, info.msg]), flush=True)
+
+
+def told_later() -> int:
     """dbt's exit code: 0 all well, 1 a model failed, 2 dbt could not begin."""
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest, WritableManifest
 
+    manifest, words = json.loads(sys.stdin.readline())
     parsed = Manifest.from_writable_manifest(WritableManifest.read_and_check_versions(manifest))
-    done = dbtRunner(manifest=parsed).invoke(words)
+    done = dbtRunner(manifest=parsed, callbacks=[tell]).invoke(words)
     return 0 if done.success else 2 if done.exception else 1
 
 
 if __name__ == "__main__":
     die_with_parent()
-    if sys.argv[1:2] == ["--parsed"]:
-        sys.exit(build_from(sys.argv[2], sys.argv[3:]))
+    if sys.argv[1:] == ["--told-later"]:
+        sys.exit(told_later())
     from dbt.cli.main import cli
 
     cli()

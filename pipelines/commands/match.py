@@ -57,7 +57,8 @@ def run(args: argparse.Namespace, home: Home) -> int:
     print(
         f"{totals.records:,} records are {totals.customers:,} customers;"
         f" the largest have {', '.join(f'{size:,}' for size in totals.largest)} records;"
-        f" {matched.seconds:.1f} s; written to {out or 'standard output'}",
+        f" {matched.seconds:.1f} s, {matched.engine_seconds:.1f} s of them matching;"
+        f" written to {out or 'standard output'}",
         file=sys.stdout if out else sys.stderr,
     )
     return 0

@@ -1,52 +1,75 @@
 """The identity models run over `contracts.profiles` of a throw-away home, by dbt as everywhere else."""
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.redaction import redact
 from pipelines.company import Company
 from pipelines.dbt_parsed import environment, variables
+from pipelines.home import Home
 from pipelines.places import DBT_PROJECT
 
 SAY_EVERY_SECONDS = 5.0
 CELL = re.compile(r"""\b(string|value|key:?) (["']).*?\2""", re.IGNORECASE)
-DONE = {"LogModelResult", "LogSeedResult"}
+BEGINS, DONE = "LogStartLine", {"LogModelResult", "LogSeedResult"}
+LAST_LINES = 20
+Engine = subprocess.Popen[str]
 
 
 class EngineFailed(Exception):
     """A fault of ours, or no memory or disk; the text is what dbt said, people taken out."""
 
 
-def run(company: Company, manifest: Path, say: Callable[[str], None]) -> None:
-    """Seeds and models of the selector `match`; raises EngineFailed."""
-    target = company.home.root / "data" / "dbt"
-    words = ["--log-format", "json", "--log-level", "info", "--log-level-file", "none", "build"]
-    words += ["--selector", "match", "--resource-type", "seed", "--resource-type", "model"]
-    words += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    words += ["--target-path", str(target), "--log-path", str(target), "--vars", variables(company)]
+@dataclass
+class Followed:
+    """What became of it: the errors, and the seconds from the first table begun to the last one done."""
+
+    troubles: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@contextmanager
+def starting(home: Home) -> Iterator[Engine]:
+    """dbt on its way while the file is still being read: importing it takes seconds."""
     dbt = subprocess.Popen(
-        [sys.executable, "-m", "pipelines.dbt_child", "--parsed", str(manifest), *words],
-        env=os.environ | environment(company.home),
+        [sys.executable, "-m", "pipelines.dbt_child", "--told-later"],
+        env=os.environ | environment(home),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    try:
-        troubles = _followed(dbt.stdout or (), say)
-        if dbt.wait():
-            raise EngineFailed(
-                "the engine failed; --keep DIR keeps its tables\n" + unnamed("\n".join(troubles))
-            )
-    finally:
-        # Interrupted: the folder is about to go, and dbt with it.
-        dbt.kill()
-        dbt.wait()
+    with dbt:
+        try:
+            yield dbt
+        finally:
+            # Refused or interrupted: the folder is about to go, and dbt with it.
+            dbt.kill()
+
+
+def run(dbt: Engine, company: Company, manifest: Path, say: Callable[[str], None]) -> float:
+    """Seeds and models of the selector `match`; their seconds. Raises EngineFailed."""
+    target = company.home.root / "data" / "dbt"
+    words = ["--quiet", "--log-level", "none", "--log-level-file", "none", "build"]
+    words += ["--selector", "match", "--resource-type", "seed", "--resource-type", "model"]
+    words += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    words += ["--target-path", str(target), "--log-path", str(target), "--vars", variables(company)]
+    with contextlib.suppress(BrokenPipeError):  # it died on importing: its last words say why
+        print(json.dumps([str(manifest), words]), file=dbt.stdin, flush=True)
+    followed = _follow(dbt.stdout or (), say)
+    if dbt.wait():
+        said = unnamed("\n".join(followed.troubles[-LAST_LINES:]))
+        raise EngineFailed(f"the engine failed; --keep DIR keeps its tables\n{said}")
+    return followed.seconds
 
 
 def unnamed(text: str) -> str:
@@ -54,22 +77,24 @@ def unnamed(text: str) -> str:
     return redact(CELL.sub(r"\1 ***", text))
 
 
-def _followed(lines: Iterable[str], say: Callable[[str], None]) -> list[str]:
-    """Progress for whoever waits; back come the errors."""
-    troubles: list[str] = []
-    said, built = time.monotonic(), 0
+def _follow(lines: Iterable[str], say: Callable[[str], None]) -> Followed:
+    """To the end, with a line now and then for whoever waits."""
+    followed, built, has_begun = Followed(), 0, False
+    began = said = time.monotonic()
     for line in lines:
         try:
-            event = json.loads(line)
-            info, data = event["info"], event["data"]
-        except (ValueError, KeyError, TypeError):
-            troubles.append(line.rstrip())  # Python's own last words
+            name, level, message = json.loads(line)
+        except (ValueError, TypeError):
+            followed.troubles.append(line.rstrip())  # Python's own last words
             continue
-        if info.get("level") == "error":
-            troubles.append(info.get("msg", ""))
-        elif info.get("name") in DONE:
+        if level == "error":
+            followed.troubles.append(message)
+        elif name == BEGINS and not has_begun:
+            began, has_begun = time.monotonic(), True
+        elif name in DONE:
             built += 1
+            followed.seconds = time.monotonic() - began
             if time.monotonic() - said > SAY_EVERY_SECONDS:
                 said = time.monotonic()
-                say(f"{built} of {data['total']} tables built")
-    return troubles[-20:]
+                say(f"{built} tables built")
+    return followed
