@@ -57,6 +57,10 @@ with dated as (select *, moment(created_at, {formats}) as made_at from given),
 aged as (
     select *, coalesce(made_at, max(made_at) over (), timestamptz '1970-01-01 00:00:00+00') as seen_at
     from dated
+),
+-- Few are met, and telling one takes a dozen expressions.
+countries as (
+    select country, {code} as code from (select distinct country from given where country is not null)
 )
 select
     records.profile_id,
@@ -82,8 +86,10 @@ select
     aged.national_id,
     null::varchar as platform_id,
     false as is_email_verified,
-    concat_ws(' ', {country}, $region, nullif($countries, '')) as phone_region
-from aged inner join records on aged.row_number = records.row_number
+    concat_ws(' ', countries.code, $region, nullif($countries, '')) as phone_region
+from aged
+inner join records on aged.row_number = records.row_number
+left join countries on aged.country = countries.country
 """
 
 
@@ -96,7 +102,7 @@ def make(con: Connection, config: Config) -> None:
     formats = [DAYS[is_day_first] + clock for clock in TIMES] + ["%Y%m%d", "%Y%m%d%H%M%S", "%Y/%m/%d"]
     con.execute("create schema if not exists contracts")
     con.execute(
-        PROFILES.format(formats=formats, country=country_code("aged.country")),
+        PROFILES.format(formats=formats, code=country_code("country")),
         {"region": config.default_phone_region, "countries": " ".join(config.countries)},
     )
     # People's judgements and whatever else the door keeps: none, here.

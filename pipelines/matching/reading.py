@@ -21,6 +21,7 @@ TIDY = r"""
 create or replace temp macro trimmed(cell) as regexp_replace(cell, '^[\s\p{Z}]+|[\s\p{Z}]+$', '', 'g');
 create or replace temp macro tidied(cell) as nullif(
     case
+        when cell[1] <> '=' and cell[1] <> chr(39) then cell
         when starts_with(cell, '="') and ends_with(cell, '"') and length(cell) > 2
             then trimmed(replace(cell[3:-2], '""', '"'))
         when regexp_matches(cell, '^''[0-9+=@-]') then cell[2:]
@@ -107,17 +108,21 @@ def _keep_csv(con: Connection, path: Path, written: Layout, columns: Columns, wi
 def _keep(con: Connection, source: str, values: list[str], cells: list[str], columns: Columns) -> None:
     places = columns.places
     ours = [
-        f"tidied(trimmed({cells[places[word]]})) as {word}" if word in places else f"null::varchar as {word}"
+        f"tidied(cell{places[word]}) as {word}" if word in places else f"null::varchar as {word}"
         for word in WORDS
     ]
+    # Once a cell, and not at each mention of it: what stands in a `case` is not computed ahead.
+    trimmed = ", ".join(f"trimmed({cell}) as cell{place}" for place, cell in enumerate(cells))
     # A line of blanks is no record, nor does it count as a row.
-    filled = " or ".join(f"trimmed({cell}) <> ''" for cell in cells)
+    filled = " or ".join(f"cell{place} <> ''" for place in range(len(cells)))
     # The row number is the place in the file.
     con.execute("set preserve_insertion_order = true")
     con.execute(
         f"""
         create or replace table given as
-        select row_number() over () as row_number, {", ".join(ours)} from {source} where {filled}
+        select row_number() over () as row_number, {", ".join(ours)}
+        from (select {trimmed} from {source})
+        where {filled}
         """,
         values,
     )
