@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy chaos drivers fidelity bench test-next clean
+.PHONY: help demo test unit lint dev accuracy chaos drivers fidelity bench bench-identity test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -54,6 +54,9 @@ fidelity: .venv/.ok  ## the simulator against vendors' own clients and schemas
 
 bench: .venv/.ok  ## one million leads through the door and dbt, beside the bare floor
 	$(RUN) benchmarks.million
+
+bench-identity: .venv/.ok  ## identity at 100 thousand, 1 and 5 million records, beside Splink and exact matching
+	$(RUN) benchmarks.identity
 
 # An environment of its own: the newest DuckDB line beside the pinned rest.
 test-next: .venv/.dev  ## the tests on DuckDB 2

@@ -1,12 +1,26 @@
 """Peak memory of a process and of every process it starts, from /proc alone. Linux only."""
 
+import os
+import subprocess
+import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 EVERY_SECONDS = 0.1
 PAGE = 4096
+
+
+@dataclass(frozen=True)
+class Took:
+    """What one step took."""
+
+    name: str
+    seconds: float
+    peak: int
 
 
 @dataclass
@@ -38,6 +52,25 @@ class Watch:
             now = time.time()
             for pid in family(self.pid):
                 self.samples += [(now, name, size) for name, size in _size(pid)]
+
+
+def watched(
+    words: list[str], environment: Mapping[str, str] | None = None
+) -> tuple[Took, Watch, subprocess.CompletedProcess]:
+    """Run to the end, with its memory looked at; raises RuntimeError with what it said, if it failed."""
+    began = time.monotonic()
+    with tempfile.TemporaryFile("w+") as out:
+        told = os.environ | (environment or {})
+        process = subprocess.Popen(words, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, text=True, env=told)
+        watch = Watch(process.pid)
+        code = process.wait()
+        watch.stop()
+        out.seek(0)
+        done = subprocess.CompletedProcess(words, code, out.read())
+    took = Took("", time.monotonic() - began, watch.peak(0, time.time()))
+    if code:
+        raise RuntimeError(f"{' '.join(words)} ended with {code}:\n{done.stdout}")
+    return took, watch, done
 
 
 def family(pid: int) -> list[int]:

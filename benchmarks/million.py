@@ -10,19 +10,16 @@ ratio to it; memory is the most the run and its children held at one moment of t
 import argparse
 import contextlib
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import yaml
 
-from benchmarks.home_run import ROOT, command
-from benchmarks.memory import Watch
+from benchmarks.home_run import command
+from benchmarks.memory import Took, Watch, watched
 from simulator import leads_file
 
 UNTIL = date(2026, 11, 20)
@@ -42,31 +39,6 @@ STEPS = {
     "build": "dbt",
     "serving__publication": "publication",
 }
-
-
-@dataclass(frozen=True)
-class Took:
-    """What one step took."""
-
-    name: str
-    seconds: float
-    peak: int
-
-
-def watched(words: list[str]) -> tuple[Took, Watch, subprocess.CompletedProcess]:
-    """Run to the end, with its memory looked at."""
-    began = time.monotonic()
-    with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.Popen(words, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, text=True)
-        watch = Watch(process.pid)
-        code = process.wait()
-        watch.stop()
-        out.seek(0)
-        done = subprocess.CompletedProcess(words, code, out.read())
-    took = Took("", time.monotonic() - began, watch.peak(0, time.time()))
-    if code:
-        raise RuntimeError(f"{' '.join(words)} ended with {code}:\n{done.stdout}")
-    return took, watch, done
 
 
 def floor(file: Path) -> Took:

@@ -17,8 +17,9 @@ from benchmarks.systems.splink_comparisons import comparisons
 THRESHOLD = 0.95
 # Less than one record in fifty says nothing that could be learnt.
 FILLED_AT_LEAST = 0.02
-# Pairs a rule may yield for each record, on average; a first name alone passes in a small list only.
-PAIRS_PER_RECORD = 150
+# Pairs a rule may yield for each record, on average; a first name alone passes in a small list only. In a
+# long one the pairs themselves are the limit, down to what any rule must be allowed.
+PAIRS_PER_RECORD, MOST_PAIRS, LEAST_PER_RECORD = 150, 20_000_000, 10
 U_PAIRS = 5e6
 SEED = 1
 
@@ -62,7 +63,8 @@ def link(con: duckdb.DuckDBPyConnection, table: str) -> str:
     pairs = {
         rule: _pairs(con, table, rule) for rule in {*BLOCKING, *CERTAIN, *SESSIONS} if _usable(rule, filled)
     }
-    limit = PAIRS_PER_RECORD * con.execute(f"select count(*) from {table}").fetchall()[0][0]
+    size = con.execute(f"select count(*) from {table}").fetchall()[0][0]
+    limit = max(min(PAIRS_PER_RECORD * size, MOST_PAIRS), LEAST_PER_RECORD * size)
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="record_id",
