@@ -9,7 +9,7 @@ export GX_ANALYTICS_ENABLED := false
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
 
 # What the pipeline needs; made once, made again only when the pins change.
 .venv/.ok: requirements.txt pyproject.toml

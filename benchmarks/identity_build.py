@@ -51,10 +51,9 @@ def prepare(warehouse: Path) -> None:
 def build(root: Path, full_refresh: bool) -> Build:
     """Seeds and identity models, no tests; raises RuntimeError with what dbt said, if it failed."""
     here = company(root)
-    manifest = dbt_parsed.ensure_manifest(here)
     target = root / "data" / "dbt"
-    words = [sys.executable, "-m", "pipelines.dbt_child", "--parsed", str(manifest)]
-    words += ["--log-level-file", "none", "build", "--selector", "match"]
+    words = [sys.executable, "-m", "pipelines.dbt_child", "--log-level-file", "none"]
+    words += ["build", "--selector", "match"]
     words += ["--resource-type", "seed", "--resource-type", "model"]
     words += ["--full-refresh"] if full_refresh else []
     words += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]

@@ -23,7 +23,7 @@ def comparisons(filled: set[str]) -> list[ComparisonCreator]:
     if {"first_name", "last_name"} <= filled:
         made.append(_names())
     if "email" in filled:
-        made.append(cl.EmailComparison("email"))
+        made.append(_email())
     if "phone" in filled:
         made.append(_code("phone"))
     if "birth_date" in filled:
@@ -52,11 +52,23 @@ def _names() -> ComparisonCreator:
     return cl.CustomComparison(levels, "name")
 
 
+def _email() -> ComparisonCreator:
+    """Splink's own, without term frequencies: they would count it against people that they come often."""
+    levels: list[ComparisonLevelCreator] = [
+        cll.NullLevel("email"),
+        cll.ExactMatchLevel("email"),
+        cll.CustomLevel("split_part(email_l, '@', 1) = split_part(email_r, '@', 1)", "same before the @"),
+        cll.JaroWinklerLevel("email", 0.88),
+        cll.ElseLevel(),
+    ]
+    return cl.CustomComparison(levels, "email")
+
+
 def _code(column: str) -> ComparisonCreator:
-    """A number or key: the same, one slip apart, or another."""
+    """A number or key: the same, one slip apart, or another; no term frequencies, as above."""
     levels: list[ComparisonLevelCreator] = [
         cll.NullLevel(column),
-        cll.ExactMatchLevel(column).configure(tf_adjustment_column=column),
+        cll.ExactMatchLevel(column),
         cll.DamerauLevenshteinLevel(column, 1),
         cll.ElseLevel(),
     ]
