@@ -46,13 +46,13 @@ class Size:
     rivals: list[tuple[str, float, int, Score]] = field(default_factory=list)
 
 
-def measure(root: Path, records: int, rivals_up_to: int) -> Size:
+def measure(root: Path, records: int, rivals_up_to: int, arrivals_count: int = ARRIVALS) -> Size:
     warehouse = root / "data" / "warehouse.duckdb"
     arrivals, truth = root / "arrivals.parquet", root / "truth.parquet"
     warehouse.parent.mkdir(parents=True)
     with duckdb.connect(str(warehouse)) as con:
         con.execute(f"set threads = 2; set TimeZone = 'UTC'; set temp_directory = '{root}/spill'")
-        crowd.write(con, records, ARRIVALS, SEED, arrivals, truth)
+        crowd.write(con, records, arrivals_count, SEED, arrivals, truth)
     prepare(warehouse)
     bare = floor(warehouse)
     full = build(root, full_refresh=True)
