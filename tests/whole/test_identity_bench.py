@@ -1,4 +1,4 @@
-"""A small run of `make bench-identity`: everything it prints is measured, nobody is lost. No bound of time."""
+"""A small run of `make bench-identity`: everything it prints is measured, nobody is lost. No timed bound."""
 
 from pathlib import Path
 
