@@ -21,6 +21,7 @@ COMMANDS = {
     "customers": "list customers",
     "customer": "one customer: who, stages, permissions, why the profiles are one person",
     "match": "which records of any file are one person: CSV, XLSX or Parquet in, groups out",
+    "judge": "say that two records are one person, or two; the queue of pairs in doubt",
     "quarantine": "records the door held back: list, show, replay, dismiss",
     "backup": "save what cannot be pulled again",
     "restore": "bring a backup back",

@@ -55,6 +55,7 @@ WORDS: dict[str, dict[str, str]] = {
         "same_email": "same e-mail address",
         "same_phone": "same phone number",
         "same_platform_id": "one record names the other",
+        "judged_together": "a person said so",
         # Headings and sentences.
         "number": "number",
         "known_since": "known since {day}, by {source}",
@@ -131,6 +132,7 @@ WORDS: dict[str, dict[str, str]] = {
         "same_email": "même adresse e-mail",
         "same_phone": "même numéro de téléphone",
         "same_platform_id": "une fiche nomme l'autre",
+        "judged_together": "quelqu'un l'a dit",
         "number": "numéro",
         "known_since": "connu depuis le {day}, par {source}",
         "orders": "{count} commandes, {net} {currency} nets",

@@ -97,6 +97,7 @@ def write_manifest(path: Path, marts: dict = MARTS) -> Path:
             "description": f"One row per {name}.",
             "columns": columns,
             "constraints": [{"type": "primary_key", "columns": mart["key"]}],
+            "config": {"meta": mart.get("meta", {})},
         }
     path.write_text(json.dumps({"nodes": nodes}))
     return path

@@ -6,6 +6,8 @@ expected.csv  record, customer, ...: records under the same letter are one custo
               others; `-` is nobody. Any further column is one of the customer table, or `stage on <day>`;
               an empty cell is not looked at, `none` means empty.
 
+judged.csv    optional; left, right, verdict, at: what people decided, records as in expected.csv.
+
 Each story is an account of its own on every platform, so that all live in one warehouse.
 """
 
@@ -13,8 +15,11 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from pipelines.door.judgements import Said, judgement
 
 Row = dict[str, Any]
 FOLDER = Path(__file__).parent / "scenarios"
@@ -166,6 +171,16 @@ def _raw(account: str, key: str, payload: Row, at: str, how: Row) -> tuple:
     # A file's record has no time of change: it is as old as the export.
     changed, fetched = (None, moment(how.get("fetched", at))) if via == "file" else (at, at)
     return account, key, how.get("op", "upsert"), version, text, changed, at, fetched, seen, seen, via, "b"
+
+
+def judgements(story: str) -> Iterator[Said]:
+    """What people decided in it, as the command line would have sent it."""
+    if not (FOLDER / story / "judged.csv").exists():
+        return
+    for line in read(story, "judged"):
+        pair = (profile(story, line["left"]), profile(story, line["right"]))
+        made_at = datetime.fromisoformat(moment(line["at"]))
+        yield judgement(*pair, line["verdict"], "ines", made_at)
 
 
 def read(story: str, name: str) -> list[dict[str, str]]:

@@ -81,7 +81,7 @@ def test_a_judgement_lands_whole_and_its_file_goes(home):
     put(home)
     assert obey(home).count == 1
     assert stored(home) == [
-        ("20261120T120000-abc", A, B, "together", "ines", "told us on the phone", NOON, NOON)
+        ("20261120T120000-abc", A, B, "together", "ines", "told us on the phone", None, NOON, NOON)
     ]
     assert not list(home.commands.iterdir())
 

@@ -13,6 +13,7 @@ import stories
 
 from pipelines import raw
 from pipelines.config import Config
+from pipelines.door import judgements
 from pipelines.matching import profiles, reading
 
 ROOT = Path(__file__).parent.parent
@@ -47,6 +48,8 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
         for story in stories.names():
             for stream, values in stories.raw_rows(story):
                 writer.execute(f"insert into raw_{stream} values ({', '.join('?' * len(values))})", values)
+            for said in stories.judgements(story):
+                judgements.write(writer, said, said.made_at)
     dbt(warehouse, folder / "target", "build", "--exclude-resource-type", "unit_test")
     with duckdb.connect(str(warehouse), read_only=True) as reader:
         reader.execute("set TimeZone = 'UTC'")
@@ -112,6 +115,18 @@ def test_a_file_to_match_brings_every_column_of_a_profile(
         brought = own.execute("select column_name, column_type from (describe contracts.profiles)").fetchall()
     needed = con.execute("select column_name, column_type from (describe contracts.profiles)").fetchall()
     assert set(needed) - set(brought) == set()
+
+
+def test_who_shares_an_address_and_is_kept_apart_is_asked_about(con: duckdb.DuckDBPyConnection) -> None:
+    story = "couple_on_one_mailbox"
+    letters = {
+        stories.profile(story, line["record"]): line["customer"] for line in stories.read(story, "expected")
+    }
+    asked = con.execute("select left_profile_id, right_profile_id from marts.review_queue").fetchall()
+    pairs = [{letters[left], letters[right]} for left, right in asked if left in letters and right in letters]
+    assert pairs
+    assert all(len(pair) == 2 for pair in pairs), "one person asked about twice"
+    assert len(pairs) == len({frozenset(pair) for pair in pairs})
 
 
 def test_the_stories_do_not_know_each_other(con: duckdb.DuckDBPyConnection) -> None:

@@ -142,6 +142,15 @@ def test_a_personal_column_somebody_forgot_to_mark_is_refused(company, tmp_path)
     assert "@" not in said
 
 
+def test_a_list_of_people_to_work_through_is_not_in_bi_at_all(company, tmp_path):
+    marts = json.loads(json.dumps(MARTS))
+    marts["orders"]["meta"] = {"marketing_only": True}
+    publish(company, write_manifest(tmp_path / "m.json", marts), BUILT_AT)
+    assert ask(company, "select count(*) from orders") == [(40,)]
+    with pytest.raises(duckdb.CatalogException):
+        ask(company, "from orders", "bi")
+
+
 def test_a_mart_that_nobody_described_is_refused(company, tmp_path):
     marts = json.loads(json.dumps(MARTS))
     marts["orders"]["columns"] = {}

@@ -24,6 +24,7 @@ class Said(Command):
     right: str = Field(min_length=1, max_length=1000)
     verdict: Verdict
     reason: str | None = Field(None, max_length=2000)
+    evidence: str | None = Field(None, max_length=100)
 
     @model_validator(mode="after")
     def _names_two(self) -> "Said":
@@ -33,9 +34,15 @@ class Said(Command):
 
 
 def judgement(
-    left: str, right: str, verdict: Verdict, made_by: str, made_at: datetime, reason: str | None = None
+    left: str,
+    right: str,
+    verdict: Verdict,
+    made_by: str,
+    made_at: datetime,
+    reason: str | None = None,
+    evidence: str | None = None,
 ) -> Said:
-    """A new one, to be sent."""
+    """A new one, to be sent. `evidence`: as the review queue names what was looked at."""
     return Said(
         id=new_id(),
         made_at=made_at,
@@ -44,6 +51,7 @@ def judgement(
         right=right,
         verdict=verdict,
         reason=reason,
+        evidence=evidence,
     )
 
 
@@ -51,7 +59,7 @@ def write(con: Connection, said: Said, ingested_at: datetime) -> None:
     # A clock that runs ahead must not win for ever: nobody judged after we learned of it.
     judged_at = min(said.made_at, ingested_at)
     con.execute(
-        "insert into door.judgements values ($1, least($2, $3), greatest($2, $3), $4, $5, $6, $7, $8)",
+        "insert into door.judgements values ($1, least($2, $3), greatest($2, $3), $4, $5, $6, $7, $8, $9)",
         [
             said.id,
             said.left,
@@ -59,6 +67,7 @@ def write(con: Connection, said: Said, ingested_at: datetime) -> None:
             said.verdict,
             said.made_by,
             said.reason or None,
+            said.evidence,
             judged_at,
             ingested_at,
         ],

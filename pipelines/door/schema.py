@@ -143,6 +143,7 @@ create table if not exists door.judgements (
     verdict varchar not null,
     judged_by varchar not null,
     reason varchar,
+    evidence varchar,   -- fingerprint of what both were known by, as the review queue showed it
     judged_at timestamptz not null,
     ingested_at timestamptz not null
 );

@@ -1,7 +1,8 @@
 """What is published: the marts, as dbt's manifest describes them, and nothing that is not described.
 
 A column goes to bi.duckdb only if it is documented and not marked `pii: true`: forgetting a mark on a new
-column keeps it in, so forgetting to document it keeps it out.
+column keeps it in, so forgetting to document it keeps it out. A mart marked `marketing_only: true`, a
+list to work through person by person, is not there at all.
 """
 
 import json
@@ -41,6 +42,7 @@ class Mart:
     comment: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
+    is_marketing_only: bool = False
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -48,6 +50,8 @@ class Mart:
     @property
     def public(self) -> frozenset[str]:
         """What may stand in bi.duckdb."""
+        if self.is_marketing_only:
+            return frozenset()
         return frozenset(column.name for column in self.columns if not column.is_personal)
 
 
@@ -71,7 +75,11 @@ def read(dbt_manifest: Path) -> tuple[Mart, ...]:
 def _mart(node: Mapping[str, Any]) -> Mart:
     columns = tuple(_column(column) for column in node["columns"].values())
     return Mart(
-        node["alias"], node.get("description", "").strip(), columns, tuple(_primary_key(node)) or _grain(node)
+        node["alias"],
+        node.get("description", "").strip(),
+        columns,
+        tuple(_primary_key(node)) or _grain(node),
+        bool(_meta(node).get("marketing_only")),
     )
 
 

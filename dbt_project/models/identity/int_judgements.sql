@@ -11,6 +11,6 @@ with newest as (
     ) = 1
 )
 
-select left_profile_id, right_profile_id, verdict, judged_by, reason, judged_at, ingested_at
+select left_profile_id, right_profile_id, verdict, judged_by, reason, evidence, judged_at, ingested_at
 from newest
 where verdict <> 'withdrawn'

@@ -1,0 +1,53 @@
+"""The review queue: pairs the rules cannot decide, as published, less what was judged since."""
+
+from pipelines.home import Home
+from pipelines.judge_words import say
+from pipelines.judging import Pair, published, standing
+from pipelines.reading import Connection, Row
+
+SHOWN = ("name", "email", "phone", "place", "birth_date", "company", "created_at", "customer_id")
+WIDTH = 40
+
+
+def queue(con: Connection, home: Home, limit: int = 0) -> list[Row]:
+    """The published queue without what was judged since; 0 is all of it."""
+    asked = published(con, "from review_queue order by queue_position")
+    waiting = {pair for pair, one in standing(con, home).items() if one.is_waiting}
+    left = [row for row in asked if (row["left_profile_id"], row["right_profile_id"]) not in waiting]
+    return left[:limit] if limit else left
+
+
+def evidence(con: Connection, pair: Pair) -> str | None:
+    """What the queue says is known of a pair, so that it is not asked again before more is."""
+    found = published(
+        con, "from review_queue where left_profile_id = ? and right_profile_id = ?", *pair
+    ) or published(
+        con,
+        """
+        from review_queue where [left_customer_id, right_customer_id] in (
+            select [a.customer_id, b.customer_id] from customer_profiles as a, customer_profiles as b
+            where a.profile_id in ($1, $2) and b.profile_id in ($1, $2) and a.customer_id <> b.customer_id
+        )
+        """,
+        *pair,
+    )
+    return found[0]["evidence"] if found else None
+
+
+def side_by_side(row: Row, language: str) -> list[str]:
+    """A doubtful pair, one line a field that either record has; what agrees is marked."""
+    weight = say(language, "weight", weight=row["weight"])
+    lines = [f"{row['queue_position']}. {say(language, row['kind'])}, {weight}", f"   {row['reason']}"]
+    if row["earlier_verdict"]:
+        verdict = say(language, row["earlier_verdict"])
+        lines.append(f"   {say(language, 'judged_before', verdict=verdict)}")
+    kinds = [f"{row[f'{side}_platform']} {row[f'{side}_object']}" for side in ("left", "right")]
+    lines.append(f"     {say(language, 'record'):<11}{kinds[0]:<{WIDTH}}{kinds[1]}")
+    for name in SHOWN:
+        left, right = (row[f"{side}_{name}"] for side in ("left", "right"))
+        if name == "created_at":
+            left, right = (value and f"{value:%Y-%m-%d}" for value in (left, right))
+        if left or right:
+            mark = "=" if left == right else " "
+            lines.append(f"   {mark} {say(language, name):<11}{left or '':<{WIDTH}}{right or ''}".rstrip())
+    return [*lines, f"     {row['left_profile_id']}", f"     {row['right_profile_id']}"]
