@@ -6,6 +6,7 @@ From the published tables alone; English and French.
 import re
 from decimal import Decimal
 
+from pipelines.portrait_fields import account_lines, field_lines, household_lines
 from pipelines.portrait_words import word
 from pipelines.reading import Connection, Row, rows
 
@@ -161,15 +162,16 @@ def profile_lines(con: Connection, customer_id: str, language: str) -> list[str]
 
 def full(con: Connection, customer_id: str, language: str) -> str:
     """Everything `firsthand customer` prints of one customer."""
-    return "\n".join(
+    parts = [
+        head(con, customer_id, language),
         [
-            *head(con, customer_id, language),
-            "",
-            word(language, "stages"),
-            *(f"  {line}" for line in stage_lines(con, customer_id, language)),
-            "",
-            *permission_lines(con, customer_id, language),
-            "",
-            *profile_lines(con, customer_id, language),
-        ]
-    )
+            word(language, "fields"),
+            *(f"  {line}" for line in field_lines(con, customer_id, language)),
+        ],
+        [word(language, "stages"), *(f"  {line}" for line in stage_lines(con, customer_id, language))],
+        permission_lines(con, customer_id, language),
+        household_lines(con, customer_id, language),
+        account_lines(con, customer_id, language),
+        profile_lines(con, customer_id, language),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)

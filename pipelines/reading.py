@@ -16,6 +16,7 @@ from pipelines.config import ConfigError
 from pipelines.home import Home
 
 NUMBER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+GROUP = re.compile(rf"(household|account)-{NUMBER.pattern}")
 Row = dict[str, Any]
 Connection = duckdb.DuckDBPyConnection
 
@@ -52,8 +53,10 @@ class Found:
 
 
 def find(con: Connection, words: str, regions: Iterable[str]) -> Found:
-    """By number, old ones included; else by e-mail or phone, however it is spelt."""
+    """By number, old ones included, of a customer, household or account; else by e-mail or phone."""
     words = words.strip()
+    if group := GROUP.fullmatch(words.lower()):
+        return _by_group(con, group[1], group[0])
     if NUMBER.fullmatch(words.lower()):
         return _by_number(con, words.lower())
     phones = {normalise.phone_e164(words, region) for region in regions}
@@ -74,6 +77,16 @@ def find(con: Connection, words: str, regions: Iterable[str]) -> Found:
     )
     same = {r["customer_id"] for r in known if normalise.email_match(r["contact_value"]) == wanted}
     return Found(sorted(same))
+
+
+def _by_group(con: Connection, group: str, number: str) -> Found:
+    """Everybody in a household or account, its founder first."""
+    found = rows(
+        con,
+        f"select customer_id from {group}_members where {group}_id = ? order by not is_founder, customer_id",
+        number,
+    )
+    return Found([row["customer_id"] for row in found])
 
 
 def _by_number(con: Connection, number: str) -> Found:

@@ -125,6 +125,24 @@ def test_bi_names_nobody_and_its_keys_are_stable(company, manifest):
     )[0] == (1,)
 
 
+def test_bi_shows_no_number_of_a_household_either(company, tmp_path):
+    change(
+        company,
+        "alter table marts.customers add column household_id varchar",
+        "update marts.customers set household_id = 'household-' || customer_id",
+    )
+    marts = json.loads(json.dumps(MARTS))
+    marts["customers"]["columns"]["household_id"] = "varchar"
+    publish(company, write_manifest(tmp_path / "m.json", marts), BUILT_AT)
+    numbers = {n for (n,) in ask(company, "select household_id from customers")}
+    hidden = {n for (n,) in ask(company, "select household_id from customers", "bi")}
+    assert len(hidden) == len(numbers) == 40
+    assert not hidden & numbers
+    assert all(number.startswith("household-") for number in hidden)
+    shown = {n for (n,) in ask(company, "select 'household-' || customer_id from customers", "bi")}
+    assert not hidden & shown
+
+
 def test_an_undocumented_column_stays_out_of_bi(company, tmp_path):
     marts = json.loads(json.dumps(MARTS))
     del marts["customers"]["columns"]["traits"]

@@ -1,5 +1,6 @@
-"""One customer: who, every stage with its day and evidence, every permission with the act behind it, and why
-these records are one person. By number (old ones too), e-mail or phone, however spelt.
+"""One customer: who, whose word each field is and which values lost, every stage with its day and evidence,
+every permission with the act behind it, household and company, and why these records are one person. By
+number (old ones too), e-mail or phone, however spelt; all of a household or account by its number.
 
 examples:
   firsthand customer marie@maison.example
@@ -14,7 +15,7 @@ from pipelines.home import Home
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("who", help="customer number, e-mail address or phone number")
+    parser.add_argument("who", help="customer, household or account number, e-mail address or phone number")
     parser.add_argument("--language", choices=["fr", "en"], help="default: as configured")
 
 

@@ -18,7 +18,7 @@ from pipelines.serving.contents import PORTABLE, Mart, NothingToPublish
 STORAGE_VERSION = "v1.0.0"
 NUMBERS_AT_ONCE = 100_000
 # A customer number; words such as "erased" in its place tell nobody anything and stay as they are.
-UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NUMBER = re.compile("((?:household|account)-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Connection = duckdb.DuckDBPyConnection
 
 
@@ -140,7 +140,8 @@ def _number_map(con: Connection, marts: tuple[Mart, ...], keyed: Keyed) -> None:
             "select number from listed where place > ? and place <= ? and number is not null",
             [start, start + NUMBERS_AT_ONCE],
         ).fetchall()
-        pairs = [(n, keyed.number("customer", n)) for (n,) in found if UUID.fullmatch(n)]
+        said = [NUMBER.fullmatch(number) for (number,) in found]
+        pairs = [(n[0], (n[1] or "") + keyed.number("customer", n[0])) for n in said if n]
         con.register("pairs", pd.DataFrame(pairs, columns=["number", "hidden"], dtype="object"))
         con.execute("insert into numbers from pairs")
         con.unregister("pairs")

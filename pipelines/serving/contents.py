@@ -33,7 +33,9 @@ class Column:
 
     @property
     def is_customer_number(self) -> bool:
-        return self.name in {"customer_id", "customer_number"} or self.name.endswith("_customer_id")
+        """Of one customer, or of several: what bi.duckdb shows a stand-in of."""
+        of_people = {"customer_id", "customer_number", "household_id", "account_id"}
+        return self.name in of_people or self.name.endswith("_customer_id")
 
 
 @dataclass(frozen=True)

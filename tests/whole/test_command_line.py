@@ -59,6 +59,48 @@ def test_the_same_in_french(whole: Town, told) -> None:
         assert said in out
 
 
+def test_a_customer_is_told_with_the_source_of_each_field_and_what_lost(whole: Town) -> None:
+    number = whole.published(
+        """
+        select customer_id from customer_fields where field = 'best_email'
+        group by all having count(*) > 1 order by 1 limit 1
+        """
+    )[0][0]
+    out = whole.firsthand("customer", number).out
+    fields = whole.published(
+        "select value, is_winner, platform from customer_fields"
+        " where customer_id = ? and field = 'best_email'",
+        number,
+    )
+    told = [line for line in out.splitlines() if not line.endswith("]")]
+    for value, is_winner, platform in fields:
+        assert any(
+            value in line and platform in line and (f"not {value}" in line) != is_winner for line in told
+        ), value
+
+
+@pytest.mark.parametrize("group", ["household", "account"])
+def test_a_customer_is_told_with_household_and_company(whole: Town, group: str) -> None:
+    group_id, number, reason = whole.published(
+        f"""
+        select {group}_id, customer_id, reason from {group}_members
+        inner join {group}s using ({group}_id) where size > 1 order by size desc, customer_id limit 1
+        """
+    )[0]
+    others = whole.published(
+        f"select customer_id from {group}_members where {group}_id = ? and customer_id <> ?", group_id, number
+    )
+    out = whole.firsthand("customer", number).out
+    assert group_id in out
+    assert all(other in out for (other,) in others)
+    if group == "household":
+        assert reason in out
+    listed = whole.firsthand("customer", group_id).out
+    assert f"{len(others) + 1} customers share {group_id}" in listed
+    french = whole.firsthand("customer", number, "--language", "fr").out
+    assert "Foyer " in french if group == "household" else "Entreprise " in french
+
+
 def test_nobody_and_several_are_said(whole: Town) -> None:
     ran = whole.firsthand("customer", "nobody@nowhere.example")
     assert ran.code == 1

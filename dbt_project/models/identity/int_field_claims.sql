@@ -32,10 +32,14 @@ claims as (
     union all by name
 
     select
-        profile_id, 'company' as field_group, {{ name_key('company') }} as said_key, company,
+        profile_id, 'company' as field_group, {{ company_key('company') }} as said_key, company,
         length(string_split(trim(company), ' ')) as completeness
     from records
-    where company is not null
+    where
+        company is not null
+        and {{ company_key('company') }} not in (
+            select match_value from {{ ref('placeholder_values') }} where identifier_type = 'company'
+        )
 
     union all by name
 
