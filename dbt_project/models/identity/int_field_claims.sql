@@ -26,13 +26,14 @@ claims as (
         profile_id, 'name' as field_group, first_name_key as said_key,
         {{ proper_name('trim(first_name)') }} as first_name,
         {{ proper_name('trim(last_name)') }} as last_name,
+        concat(first_name, last_name) as spelled,
         (first_name is not null)::integer + (last_name is not null)::integer as completeness
     from {{ ref('int_profile_names') }}
 
     union all by name
 
     select
-        profile_id, 'company' as field_group, {{ company_key('company') }} as said_key, company,
+        profile_id, 'company' as field_group, {{ company_key('company') }} as said_key, company, company as spelled,
         length(string_split(trim(company), ' ')) as completeness
     from records
     where
@@ -43,7 +44,7 @@ claims as (
 
     union all by name
 
-    select profile_id, 'language' as field_group, language as said_key, language, 1 as completeness
+    select profile_id, 'language' as field_group, language as said_key, language, '' as spelled, 1 as completeness
     from records
     where language is not null
 
@@ -51,6 +52,7 @@ claims as (
 
     select
         profile_id, 'address' as field_group, street, city, postcode, postal_address,
+        concat(street, city) as spelled,
         concat_ws(' ', {{ street_key('street') }}, {{ name_key('city') }}, replace(postcode, ' ', '')) as said_key,
         (postal_address is not null)::integer + (city is not null)::integer + (postcode is not null)::integer
             as completeness
@@ -60,12 +62,10 @@ claims as (
 
 select
     profiles.customer_id,
-    claims.*,
-    -- accents, hyphens and apostrophes: who writes them spells the name, who does not was in a hurry
-    length(regexp_replace(
-        concat(claims.first_name, claims.last_name, claims.company, claims.street, claims.city),
-        '[A-Za-z]|[^\p{L}''-]', '', 'g'
-    )) as care,
+    claims.* exclude (spelled),
+    -- Accents (more bytes than letters), hyphens and apostrophes: who writes them spells the name, who does not
+    -- was in a hurry.
+    strlen(claims.spelled) - length(translate(claims.spelled, '-''', '')) as care,
     count(*) over (partition by profiles.customer_id, claims.field_group, claims.said_key) as said_count,
     {{ source_rank('records.platform') }} as source_rank,
     records.platform,
