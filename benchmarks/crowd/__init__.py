@@ -69,7 +69,8 @@ def _sql(name: str, **values: object) -> str:
 def _places() -> dict[str, object]:
     streets = [street.replace("'", " ") for land in ("FR", "BE", "CA") for street in names.STREETS[land]]
     areas = [*QUEBEC_AREAS, *OTHER_AREAS]
-    return {"streets": streets, "mailboxes": list(MAILBOXES), "areas": areas, "area_count": len(areas)}
+    lists_of = {"streets": streets, "mailboxes": list(MAILBOXES), "pastimes": list(lists.PASTIMES)}
+    return lists_of | {"areas": areas, "area_count": len(areas)}
 
 
 def _say(con: Connection) -> None:

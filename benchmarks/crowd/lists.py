@@ -11,6 +11,11 @@ from simulator import names
 
 Connection = duckdb.DuckDBPyConnection
 SLOTS = 200_000
+# What people call themselves where they do not use their name.
+PASTIMES = (
+    "soleil", "montagne", "velo", "jardin", "musique", "etoile", "voyage", "cuisine", "photo", "tricot",
+    "peche", "danse", "lecture", "cheval", "surf", "rando", "guitare", "chocolat", "lavande", "hibou",
+)  # fmt: skip
 MIDDLES = ("", "a", "e", "i", "o", "an", "en", "in", "on", "el", "er", "is")
 
 

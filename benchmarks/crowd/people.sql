@@ -39,9 +39,8 @@ named as (
 reached as (
     select
         *,
-        lower(
-            strip_accents(regexp_replace(first_name || '.' || last_name, '[^\p{{L}}.-]', '', 'g'))
-        ) as local_part,
+        lower(strip_accents(regexp_replace(first_name, '[^\p{{L}}]', '', 'g'))) as plain_first,
+        lower(strip_accents(regexp_replace(last_name, '[^\p{{L}}]', '', 'g'))) as plain_last,
         -- As many postcodes as the town is big.
         printf(
             '%05d', 1000 + (town * 61 + (dice(home, 6) * greatest(1, 40 / town))::int * 7) % 97000
@@ -55,9 +54,15 @@ reached as (
 
 select
     *,
-    local_part || person || '@' || pick({mailboxes}, person, 13) as email,
-    local_part || person || 'b@' || pick({mailboxes}, person, 14) as second_email,
-    'famille.' || split_part(local_part, '.', 2) || home || '@' || pick({mailboxes}, home, 15) as family_email,
+    -- Half of all addresses say whose they are; the number keeps strangers apart.
+    case
+        when dice(person, 18) < 0.35 then plain_first || '.' || plain_last
+        when dice(person, 18) < 0.55 then plain_first[1] || plain_last
+        when dice(person, 18) < 0.75 then plain_first || year(birth_date)
+        else pick({pastimes}, person, 19)
+    end || '.' || person || '@' || pick({mailboxes}, person, 13) as email,
+    pick({pastimes}, person, 39) || person || 'b@' || pick({mailboxes}, person, 14) as second_email,
+    'famille.' || plain_last || home || '@' || pick({mailboxes}, home, 15) as family_email,
     case country
         when 'FR' then printf('63%07d', person % 10000000)
         when 'BE' then printf('470%06d', person % 1000000)
