@@ -1,6 +1,6 @@
 """Who is who: what the engine answers against what the simulator knows.
 
-    python -m benchmarks.accuracy [--people 600] [--seeds 7 11 23] [--sizes 2k 12k] [ER=<folder>]
+    python -m benchmarks.accuracy [ER=<folder>] [--people 600] [--seeds 7 11 23] [--sizes 2k 12k]
 
 First the whole pipeline on the made-up company, with its traps; then a table of every labelled set for
 ours, Splink alone and exact matching alone. ER names a folder of further labelled Parquet files, which

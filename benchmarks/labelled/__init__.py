@@ -26,7 +26,7 @@ class LabelledSet:
 
     @property
     def name(self) -> str:
-        return f"{self.kind}_{self.size}"
+        return f"made_{self.kind}_{self.size}"
 
     def rows(self) -> list[Row]:
         return numbered(self.make(self.people, self.seed), Random(f"{self.seed}:{self.name}"))

@@ -89,7 +89,11 @@ def _birth_date() -> ComparisonCreator:
 
 
 def _place(filled: set[str]) -> ComparisonCreator | None:
-    """Address, postcode and town say one thing: as three comparisons they would count three times."""
+    """Address, postcode and town say one thing: as two or three comparisons they would count as often.
+
+    Taken apart they reach .999 instead of .995 where no families live (febrl), and lose .25 on our registers
+    and .03 on leads: whoever shares a house is merged.
+    """
     parts = [column for column in ("address", "postcode", "city") if column in filled]
     if not parts:
         return None
