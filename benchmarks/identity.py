@@ -59,7 +59,10 @@ def measure(root: Path, records: int, rivals_up_to: int, arrivals_count: int = A
     ours = _score_warehouse(warehouse, truth)
     rivals = [_rival(root, name, full, truth) for name in RIVALS if records <= rivals_up_to]
     with duckdb.connect(str(warehouse)) as con:
-        con.execute(f"insert into contracts.profiles by name from '{arrivals}'")
+        con.execute(
+            f"insert into contracts.profiles by name "
+            f"select * replace (touched_at + interval 1 day as touched_at) from '{arrivals}'"
+        )
     increment = build(root, full_refresh=False)
     return Size(records, bare, full, increment, ours, _score_warehouse(warehouse, truth), rivals)
 

@@ -35,7 +35,8 @@ PERSON_COLUMNS: Mapping[str, str] = {
         "postcode": "postcode postal_code zip zip_code code_postal cp",
         "country": "country country_code pays code_pays",
         "language": "language langue locale lang",
-        "birth_date": "birth_date birthdate date_of_birth date_de_naissance naissance birthday",
+        "birth_date": "birth_date birthdate date_of_birth date_de_naissance naissance birthday dob",
+        "national_id": "national_id numero_national numero_de_securite_sociale nas social_insurance_number",
     }.items()
     for theirs in names.split()
 }

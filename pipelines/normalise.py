@@ -48,7 +48,9 @@ def phone_e164(raw: str | None, region: str) -> str | None:
     if not raw:
         return None
     try:
-        number = phonenumbers.parse(raw.translate(INVISIBLE).strip(), region)
+        # 00 is how most of the world dials abroad; a form filled in from there says so, whatever the region.
+        typed = re.sub(r"^00(?=[1-9])", "+", raw.translate(INVISIBLE).strip())
+        number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):

@@ -7,6 +7,7 @@ select
     created_at,
     created_at + interval 1 hour as first_seen_at,
     created_at + interval 1 hour as last_seen_at,
+    timestamptz '2026-11-01 03:20:00+00' as touched_at,
     if(gave_email, typed_email, null) as email,
     if(gave_phone, typed_phone, null) as phone,
     null::varchar as landline,

@@ -2,6 +2,7 @@
 -- Unknown words give null: unknown is the strictest law, a guess would not be.
 {% macro country_code(country) -%}
     case
+        when {{ country }} is null then null
         when regexp_full_match(trim({{ country }}), '[A-Za-z]{2}')
             then replace(upper(trim({{ country }})), 'UK', 'GB')
         {%- set names = {

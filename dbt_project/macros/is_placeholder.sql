@@ -1,5 +1,5 @@
 -- True for values typed only to get past a field, by their look: one digit repeated, a run, a local part
--- that says so. What no look gives away stands in seeds/placeholder_values.csv.
+-- that says so, a mailbox masked by whoever exported it. What no look gives away stands in seeds/placeholder_values.csv.
 {% macro is_placeholder(identifier_type, value) -%}
     case {{ identifier_type }}
         when 'phone' then
@@ -9,10 +9,15 @@
         when 'email' then
             regexp_full_match(
                 {{ value }},
-                '((no|sans|pas|pasde|pas-de|aucun|fake|faux)[._-]?(e?mail|courriel|adresse|mail)|none|null|aucun|na|n\.a|test\d*|asdf|azerty|qwerty|xxx+|aaa+|noreply|no-reply|nepasrepondre)@.*'
+                '((no|sans|pas|pasde|pas-de|aucun|fake|faux)[._-]?(e?mail|courriel|adresse|mail)|none|null|aucun|na|n\.a|test\d*|asdf|azerty|qwerty|xxx+|aaa+|noreply|no-reply|nepasrepondre)@.*|.*[*].*'
             )
             or split_part({{ value }}, '@', 1) = split_part(split_part({{ value }}, '@', 2), '.', 1)
             and length(split_part({{ value }}, '@', 1)) <= 4
+        when 'name' then
+            regexp_full_match(
+                {{ value }},
+                '((tests?|testing|essai|tester|user|asdf\w*|qwe\w*|azerty|xx+|aa+|foo|bar|none|null|nom|prenom|first|last|name|unknown|inconnue?|anonym\w*)( |$))+'
+            )
         else false
     end
 {%- endmacro %}

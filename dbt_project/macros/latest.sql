@@ -45,6 +45,8 @@
             min(_occurred_at) as _occurred_at,
             min(_first_seen_at) as _first_seen_at,
             max(coalesce(_changed_at, _fetched_at)) as _last_seen_at,
+            -- when anything of it last reached us, by whichever way
+            max(_ingested_at) as _touched_at,
             {% for way in ('api', 'webhook', 'file') -%}
         max(_ingested_at) filter (where _via = '{{ way }}') as {{ way }}_ingested_at,
             max(_changed_at) filter (where _via = '{{ way }}') as {{ way }}_changed_at{{ '' if loop.last else ',' }}
@@ -57,7 +59,7 @@
     -- same lead again, in a file or by webhook, is no news.
     dated as (
         select
-            _account, _key, payload, _changed_at, _occurred_at, _first_seen_at, _last_seen_at,
+            _account, _key, payload, _changed_at, _occurred_at, _first_seen_at, _last_seen_at, _touched_at,
             least(
                 coalesce(api_ingested_at, webhook_ingested_at, file_ingested_at),
                 case when webhook_changed_at = api_changed_at then webhook_ingested_at end,

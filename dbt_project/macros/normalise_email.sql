@@ -2,20 +2,26 @@
 
 -- The address as we write to it: trimmed, lower case, nothing else changed. Null where it is no address.
 {% macro email_contact(address) -%}
-    nullif(regexp_extract(
-        trim(lower(regexp_replace(
-            nfc_normalize({{ address }}), '[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff}\x{00ad}]', '', 'g'
-        )), ' <>' || chr(9) || chr(10) || chr(13) || chr(160)),
-        '^(?:mailto:)?([^@\s<>"(),:;\\]+@[^@\s<>"(),:;\\]+\.[^@\s<>"(),:;\\.]+)$',
-        1
-    ), '')
+    -- Most are plain; the long way is for what was copied out of a mail or typed on a phone.
+    case
+        when regexp_full_match({{ address }}, '[a-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+') then {{ address }}
+        else nullif(regexp_extract(
+            trim(lower(regexp_replace(
+                nfc_normalize({{ address }}), '[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff}\x{00ad}]', '', 'g'
+            )), ' <>' || chr(9) || chr(10) || chr(13) || chr(160)),
+            '^(?:mailto:)?([^@\s<>"(),:;\\]+@[^@\s<>"(),:;\\]+\.[^@\s<>"(),:;\\.]+)$',
+            1
+        ), '')
+    end
 {%- endmacro %}
 
 -- The address as we compare it; takes the contact form. A plus tag never makes another mailbox; dots make
 -- none at Gmail, and only there (gmail.example stands for it where people are made up).
 {% macro email_match(contact) -%}
     case
-        when regexp_matches({{ contact }}, '@(gmail|googlemail)\.(com|example)$')
+        when split_part({{ contact }}, '@', 2) in (
+            'gmail.com', 'googlemail.com', 'gmail.example', 'googlemail.example'
+        )
             then replace(regexp_replace({{ contact }}, '(.)(\+.*)?@.*$', '\1'), '.', '') || '@gmail.'
                 || regexp_extract({{ contact }}, '(com|example)$', 1)
         when contains({{ contact }}, '+')

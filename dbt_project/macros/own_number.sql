@@ -1,9 +1,7 @@
 -- The number a profile has of its own from the day it arrives: a UUID (version 8, "computed our way") of
 -- its profile id. `erasure_epoch` counts the erasures a person came back from, so that they start anew.
 {% macro own_number(profile_id, erasure_epoch="0") -%}
-    regexp_replace(
-        md5({{ profile_id }} || ':' || {{ erasure_epoch }}),
-        '^(.{8})(.{4}).(.{3}).(.{3})(.{12})$',
-        '\1-\2-8\3-a\4-\5'
-    )
+    {%- set digest = "md5(" ~ profile_id ~ " || ':' || " ~ erasure_epoch ~ ")" -%}
+    substr({{ digest }}, 1, 8) || '-' || substr({{ digest }}, 9, 4) || '-8' || substr({{ digest }}, 14, 3) || '-a'
+    || substr({{ digest }}, 18, 3) || '-' || substr({{ digest }}, 21, 12)
 {%- endmacro %}

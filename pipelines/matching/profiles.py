@@ -70,6 +70,7 @@ select
     aged.made_at as created_at,
     aged.seen_at as first_seen_at,
     aged.seen_at as last_seen_at,
+    aged.seen_at as touched_at,
     aged.email,
     aged.phone,
     null::varchar as landline,
@@ -135,5 +136,8 @@ def _refuse_doubles(con: Connection) -> None:
 
 def country_code(column: str) -> str:
     """The project's own macro as plain SQL, so that a country means the same here."""
-    macros = [(DBT_PROJECT / "macros" / f"{name}.sql").read_text() for name in ("name_key", "country_code")]
+    macros = [
+        (DBT_PROJECT / "macros" / f"{name}.sql").read_text()
+        for name in ("plain_words", "name_key", "country_code")
+    ]
     return Environment().from_string("".join(macros)).module.country_code(column)  # noqa: S701  SQL, no page

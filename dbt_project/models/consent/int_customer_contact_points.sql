@@ -13,7 +13,7 @@ select
     max(points.last_seen_at) as last_seen_at
 from {{ ref('identifiers') }} as points
 inner join {{ ref('int_customer_profiles') }} as profiles on points.profile_id = profiles.profile_id
-left join {{ ref('int_identifiers') }} as guards
+left join {{ ref('int_contact_points') }} as guards
     on
         points.profile_id = guards.profile_id
         and points.identifier_type = guards.identifier_type

@@ -6,8 +6,9 @@
 with people as (
     select
         'meta' as platform, leads.profile_id, leads.account, leads.object, leads.created_at, leads.first_seen_at,
-        leads.last_seen_at, leads.email, leads.phone, leads.first_name, leads.last_name, leads.full_name,
-        leads.company, leads.street, leads.city, leads.postcode, leads.country, leads.birth_date,
+        leads.last_seen_at, greatest(leads.touched_at, forms.touched_at) as touched_at,
+        leads.email, leads.phone, leads.first_name, leads.last_name, leads.full_name, leads.company, leads.street,
+        leads.city, leads.postcode, leads.country, leads.birth_date,
         split_part(forms.locale, '_', 1) as language,
         forms.country as country_hint
     from {{ ref('stg_meta__leads') }} as leads
@@ -18,7 +19,7 @@ with people as (
     union all by name
 
     select
-        'typeform' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        'typeform' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, first_name, last_name, full_name, company, country
     from {{ ref('stg_typeform__responses') }}
     where not is_test
@@ -26,7 +27,7 @@ with people as (
     union all by name
 
     select
-        'shopify' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        'shopify' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, first_name, last_name, company, street, city, postcode, country, language,
         'shopify:customer:' || shop_customer_id as platform_id
     from {{ ref('stg_shopify__customers') }}
@@ -35,7 +36,7 @@ with people as (
     union all by name
 
     select
-        'shopify' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        'shopify' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, first_name, last_name, street, city, postcode, country
     from {{ ref('stg_shopify__guests') }}
     where not is_test
@@ -43,7 +44,7 @@ with people as (
     union all by name
 
     select
-        'brevo' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        'brevo' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, landline, first_name, last_name, company, country, language, is_email_verified,
         'shopify:customer:' || external_id as platform_id
     from {{ ref('stg_brevo__contacts') }}
@@ -51,15 +52,16 @@ with people as (
     union all by name
 
     select
-        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
-        email, phone, first_name, last_name, full_name, company, street, city, postcode, country, language, birth_date
+        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, first_name, last_name, full_name, company, street, city, postcode, country, language, birth_date,
+        national_id
     from {{ ref('stg_files__leads') }}
 
     union all by name
 
     select
         'files' as platform, referrer_profile_id as profile_id, account, 'referrer' as object,
-        occurred_at as created_at, first_seen_at, last_seen_at,
+        occurred_at as created_at, first_seen_at, last_seen_at, touched_at,
         referrer_email as email, referrer_phone as phone, referrer_name as full_name
     from {{ ref('stg_files__referrals') }}
 
@@ -67,21 +69,22 @@ with people as (
 
     select
         'files' as platform, referee_profile_id as profile_id, account, 'referral' as object,
-        occurred_at as created_at, first_seen_at, last_seen_at,
+        occurred_at as created_at, first_seen_at, last_seen_at, touched_at,
         referee_email as email, referee_phone as phone, referee_name as full_name
     from {{ ref('stg_files__referrals') }}
 
     union all by name
 
     select
-        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at,
+        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, full_name
     from {{ ref('stg_files__reviews') }}
 
     union all by name
 
     select
-        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, email, phone
+        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone
     from {{ ref('stg_files__nps') }}
 )
 

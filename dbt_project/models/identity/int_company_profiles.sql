@@ -7,7 +7,7 @@ from (
     where claims.field_group = 'company'
     union all
     select points.profile_id
-    from {{ ref('int_identifiers') }} as points
+    from {{ ref('int_contact_points') }} as points
     left join {{ ref('int_company_domains') }} as domains on split_part(points.match_value, '@', 2) = domains.domain
     left join {{ ref('internal_domains') }} as internal on split_part(points.match_value, '@', 2) = internal.domain
     where

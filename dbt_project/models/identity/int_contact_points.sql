@@ -1,5 +1,4 @@
--- One row per profile and e-mail address or phone number it gave, with what is known of the value itself
--- and the name that came with it. Still nobody is matched here.
+-- One row per profile and e-mail address or phone number it gave, with what is known of the value itself.
 with points as (
     select profile_id, platform, identifier_type, contact_value, match_value, phone_kind, is_verified, first_seen_at
     from {{ ref('identifiers') }}
@@ -12,14 +11,11 @@ with points as (
 
 select
     points.*,
-    names.first_name_key,
-    names.last_name_key,
     roles.local_part is not null as is_role,
     disposable.domain is not null as is_disposable,
     placeholders.match_value is not null
     or {{ is_placeholder('points.identifier_type', 'points.match_value') }} as is_placeholder
 from points
-left join {{ ref('int_profile_names') }} as names on points.profile_id = names.profile_id
 -- A phone number has no @, so it is no address of either list.
 left join {{ ref('role_addresses') }} as roles on split_part(points.match_value, '@', 1) = roles.local_part
 left join {{ ref('disposable_domains') }} as disposable

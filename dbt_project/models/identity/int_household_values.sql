@@ -10,7 +10,7 @@ with given as (
         points.match_value as value,
         any_value(points.contact_value) as shown,
         min(coalesce(profiles.created_at, profiles.first_seen_at)) as known_since
-    from {{ ref('int_identifiers') }} as points
+    from {{ ref('int_contact_points') }} as points
     inner join {{ ref('int_customer_profiles') }} as profiles on points.profile_id = profiles.profile_id
     where
         not points.is_placeholder and not points.is_role and not points.is_disposable

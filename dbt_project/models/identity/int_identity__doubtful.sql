@@ -1,50 +1,46 @@
--- One row per pair of profiles that a guard kept apart though they share an e-mail address or a phone: a
--- couple, a family, or one person under two names. One pair per two customers and value, of those who came
--- first.
-with holders as (
+-- One row per pair of profiles a person had better look at: alike but not enough (`pair`), alike enough yet
+-- kept apart by what contradicts it (`cut`), or held for one in a group of too many spellings (`crowded`: its
+-- weakest pair). Judged pairs are review_queue's business.
+with paired as (
     select
-        identifiers.identifier_type,
-        identifiers.match_value,
-        profiles.customer_id,
-        arg_min(identifiers.profile_id, (identifiers.first_seen_at, identifiers.profile_id)) as profile_id,
-        min(identifiers.contact_value) as contact_value,
-        any_value(identifiers.phone_kind) as phone_kind
-    from {{ ref('int_identifiers') }} as identifiers
-    inner join {{ ref('int_customer_profiles') }} as profiles on identifiers.profile_id = profiles.profile_id
-    where not identifiers.is_placeholder and not identifiers.is_role
-    group by identifiers.identifier_type, identifiers.match_value, profiles.customer_id
+        weighed.*,
+        one.founder_n as one_founder,
+        other.founder_n as other_founder,
+        weighed.weight >= {{ var('matching')['threshold_bits'] }} as is_accepted
+    from {{ ref('int_identity__weighed') }} as weighed
+    inner join {{ ref('int_customer_profiles') }} as one on weighed.left_n = one.n
+    inner join {{ ref('int_customer_profiles') }} as other on weighed.right_n = other.n
 ),
 
--- More than four on one value are a crowd: nobody can tell them apart by looking.
-shared as (
-    select * from holders
-    qualify count(*) over (partition by identifier_type, match_value) between 2 and 4
+spellings as (
+    select profiles.founder_n
+    from {{ ref('int_customer_profiles') }} as profiles
+    inner join {{ ref('int_profile_features') }} as features on profiles.n = features.n
+    group by profiles.founder_n
+    having count(*) > 40 and count(distinct features.full_name) > 20
 ),
 
-pairs as (
-    select
-        least(one.profile_id, other.profile_id) as left_profile_id,
-        greatest(one.profile_id, other.profile_id) as right_profile_id,
-        case
-            when one.identifier_type = 'email' then 8.0
-            when one.phone_kind = 'landline' then 2.0
-            else 6.0
-        end as weight,
-        case one.identifier_type when 'email' then 'the e-mail address ' else 'the phone number ' end
-        || one.contact_value as what
-    from shared as one
-    inner join shared as other
-        on
-            one.identifier_type = other.identifier_type
-            and one.match_value = other.match_value
-            and one.customer_id < other.customer_id
+crowded as (
+    select paired.* from paired
+    semi join spellings on paired.one_founder = spellings.founder_n
+    where paired.is_accepted and paired.one_founder = paired.other_founder
+    qualify row_number() over (partition by paired.one_founder order by paired.weight, left_n, right_n) = 1
+),
+
+chosen as (
+    select *, case when is_accepted then 'cut' else 'pair' end as kind
+    from paired
+    where one_founder <> other_founder and coalesce(weight > -500, true)
+    union all
+    select *, 'crowded' as kind from crowded
 )
 
 select
-    left_profile_id,
-    right_profile_id,
-    sum(weight) as weight,
-    'both gave ' || string_agg(what, ' and ' order by weight desc, what) || ', under names that differ' as reason,
-    'cut' as kind
-from pairs
-group by left_profile_id, right_profile_id
+    least(one.profile_id, other.profile_id) as left_profile_id,
+    greatest(one.profile_id, other.profile_id) as right_profile_id,
+    chosen.weight,
+    {{ spoken_for('chosen', 'one', 'other') }} as reason,
+    chosen.kind
+from chosen
+inner join {{ ref('int_profile_features') }} as one on chosen.left_n = one.n
+inner join {{ ref('int_profile_features') }} as other on chosen.right_n = other.n

@@ -1,19 +1,21 @@
--- One row per pair of profiles that some rule holds for one person, with all rules that say so.
-with pairs as (
-    select * from {{ ref('match__same_email') }}
-    union all
-    select * from {{ ref('match__same_phone') }}
-    union all
-    select * from {{ ref('match__same_platform_id') }}
-)
+-- One row per pair of profiles held for one person, with what speaks for it. Weights are bits: one more makes
+-- it twice as likely.
+{{ config(materialized='view') }}
 
 select
-    least(left_profile_id, right_profile_id) as left_profile_id,
-    greatest(left_profile_id, right_profile_id) as right_profile_id,
-    list(distinct match_rule order by match_rule) as match_rules,
-    sum(weight) as weight,
-    arg_max(match_rule, (weight, match_rule)) as best_rule,
-    arg_max(reason, (weight, match_rule)) as reason
-from pairs
-where left_profile_id <> right_profile_id
-group by 1, 2
+    least(one.profile_id, other.profile_id) as left_profile_id,
+    greatest(one.profile_id, other.profile_id) as right_profile_id,
+    list_concat(coalesce(weighed.match_rules, []), ['resemblance']) as match_rules,
+    weighed.weight,
+    case
+        when weighed.best_rule is not null then weighed.best_rule
+        when one.email = other.email then 'same_email'
+        when one.phone in (other.phone, other.other_phone) or one.other_phone in (other.phone, other.other_phone)
+            then 'same_phone'
+        else 'resemblance'
+    end as best_rule,
+    {{ spoken_for('weighed', 'one', 'other') }} as reason
+from {{ ref('int_identity__weighed') }} as weighed
+inner join {{ ref('int_profile_features') }} as one on weighed.left_n = one.n
+inner join {{ ref('int_profile_features') }} as other on weighed.right_n = other.n
+where weighed.weight >= {{ var('matching')['threshold_bits'] }}

@@ -15,7 +15,7 @@ select
     min(coalesce(profiles.created_at, profiles.first_seen_at)) as known_since,
     any_value(named.last_name_key) as last_name_key,
     any_value(named.company_key) as company_key
-from {{ ref('int_identifiers') }} as points
+from {{ ref('int_contact_points') }} as points
 inner join {{ ref('int_customer_profiles') }} as profiles on points.profile_id = profiles.profile_id
 left join named on profiles.customer_id = named.customer_id
 left join {{ ref('free_mail_domains') }} as free_mail on split_part(points.match_value, '@', 2) = free_mail.domain

@@ -34,7 +34,7 @@ first_orders as (
 
 homes as (
     select profiles.customer_id, identifiers.identifier_type, identifiers.match_value
-    from {{ ref('int_identifiers') }} as identifiers
+    from {{ ref('int_contact_points') }} as identifiers
     inner join {{ ref('int_customer_profiles') }} as profiles on identifiers.profile_id = profiles.profile_id
     where not identifiers.is_placeholder and not identifiers.is_role
     union all

@@ -29,5 +29,6 @@ select
     coalesce(try_cast(payload ->> '$.createdAt' as timestamptz), _occurred_at) as created_at,
     _first_seen_at as first_seen_at,
     _last_seen_at as last_seen_at,
+    _touched_at as touched_at,
     _ingested_at as ingested_at
 from contacts

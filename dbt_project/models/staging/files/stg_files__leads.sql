@@ -7,6 +7,7 @@ with leads as (
             "email": "VARCHAR", "phone": "VARCHAR", "first_name": "VARCHAR", "last_name": "VARCHAR",
             "full_name": "VARCHAR", "company": "VARCHAR", "street": "VARCHAR", "city": "VARCHAR",
             "postcode": "VARCHAR", "country": "VARCHAR", "language": "VARCHAR", "birth_date": "VARCHAR",
+            "national_id": "VARCHAR",
             "source": "VARCHAR", "campaign": "VARCHAR", "form": "VARCHAR", "consent_email": "BOOLEAN",
             "consent_sms": "BOOLEAN", "consent_phone": "BOOLEAN", "consent_post": "BOOLEAN",
             "consent_text": "VARCHAR", "consent_at": "VARCHAR"
@@ -34,6 +35,7 @@ select
     line.country,
     line.language,
     line.birth_date,
+    line.national_id,
     -- permission as the list states it; consent/ decides what that is worth
     line.consent_email,
     line.consent_sms,
@@ -48,5 +50,6 @@ select
     _occurred_at as created_at,
     _first_seen_at as first_seen_at,
     _last_seen_at as last_seen_at,
+    _touched_at as touched_at,
     _ingested_at as ingested_at
 from leads

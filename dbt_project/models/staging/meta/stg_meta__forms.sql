@@ -7,5 +7,7 @@ select
     -- fr_FR, en_CA: where its readers live, as far as anyone knows
     nullif(split_part(payload ->> '$.locale', '_', 2), '') as country,
     payload -> '$.legal_content.custom_disclaimer.checkboxes' as boxes,
-    payload ->> '$.status' as status
+    payload ->> '$.status' as status,
+    -- times
+    _touched_at as touched_at
 from {{ latest(source('raw_meta', 'forms')) }}

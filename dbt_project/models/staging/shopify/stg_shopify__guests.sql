@@ -15,6 +15,7 @@ select
     ordered_at as created_at,
     first_seen_at,
     last_seen_at,
+    touched_at,
     ingested_at
 from {{ ref('stg_shopify__orders') }}
 where is_guest

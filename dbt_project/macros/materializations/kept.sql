@@ -1,0 +1,46 @@
+-- A table that is kept from build to build: an increment writes only what is new and takes out what is stale.
+--
+-- keys:  the columns that name a row.
+-- stale: tables of the same schema with a column `n`; a row goes where any of its keys is among those. Without
+--        it, a row goes where a new one has its key.
+--
+-- dbt's own incremental asks the catalogue a dozen questions a table; a night of ten new leads would be
+-- spent on those. Whether this build is an increment is decided once, for all: is_full_identity().
+{% materialization kept, adapter='duckdb', supported_languages=['sql'] %}
+    {%- set keys = config.require('keys') -%}
+    {%- set stale = config.get('stale', []) -%}
+    {%- set target_relation = this.incorporate(type='table') -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {{ run_hooks(pre_hooks) }}
+    {% if is_full_identity() or existing is none %}
+        {% if existing is not none and existing.type != 'table' %}{{ adapter.drop_relation(existing) }}{% endif %}
+        {% call statement('main') -%}
+            create or replace table {{ target_relation }} as ({{ sql }}
+            )
+        {%- endcall %}
+    {% else %}
+        {%- set fresh = this.identifier ~ '__fresh' -%}
+        {% call statement('fresh') -%}
+            create or replace temp table {{ fresh }} as ({{ sql }}
+            )
+        {%- endcall %}
+        {% call statement('stale') -%}
+            delete from {{ target_relation }}
+            where false
+                {%- for key in keys %}
+                {%- for table in stale %}
+                or {{ key }} in (select n from {{ this.incorporate(path={'identifier': table}) }} where n is not null)
+                {%- else %}
+                or {{ key }} in (select {{ key }} from {{ fresh }})
+                {%- endfor %}
+                {%- endfor %}
+        {%- endcall %}
+        {% call statement('main') -%}
+            insert into {{ target_relation }} by name select * from {{ fresh }}
+        {%- endcall %}
+        {% call statement('end') -%} drop table {{ fresh }} {%- endcall %}
+    {% endif %}
+    {{ run_hooks(post_hooks) }}
+    {{ adapter.commit() }}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}

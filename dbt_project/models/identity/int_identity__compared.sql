@@ -1,0 +1,48 @@
+-- One row per profile as the comparison sees it: its features, and whose else its values are.
+{{ config(materialized='view') }}
+
+select
+    features.n,
+    features.first_name as first_name,
+    features.last_name,
+    features.first_forms,
+    features.last_forms,
+    -- "JF" and "J." are initials; those of "Jean-François" are "jf"
+    case
+        when
+            length(replace(features.first_name, ' ', '')) <= 2
+            or regexp_full_match(features.first_name, '\p{L}( \p{L})*')
+            then replace(features.first_name, ' ', '')
+    end as first_initials,
+    case
+        when contains(features.first_name, ' ')
+            then array_to_string(list_transform(string_split(features.first_name, ' '), lambda word: word[1]), '')
+        else features.first_name[1]
+    end as first_initials_of,
+    features.is_known_first_name,
+    full_names.standing as full_name_standing,
+    features.email,
+    features.mailbox,
+    emails.standing as email_standing,
+    features.phone,
+    features.other_phone,
+    phones.standing as phone_standing,
+    coalesce(features.phone_kind = 'landline', false) as is_landline,
+    features.birth_date,
+    features.street,
+    features.city,
+    features.postcode,
+    features.country,
+    features.company,
+    features.national_id,
+    features.is_evasive and coalesce(
+        features.email, features.phone, features.birth_date, features.national_id, features.street,
+        features.postcode, features.city, features.company
+    ) is null as is_evasive
+from {{ ref('int_profile_features') }} as features
+left join {{ ref('int_identity__standings') }} as full_names
+    on features.full_name = full_names.match_value and full_names.kind = 'full_name'
+left join {{ ref('int_identity__standings') }} as emails
+    on features.email = emails.match_value and emails.kind = 'email'
+left join {{ ref('int_identity__standings') }} as phones
+    on features.phone = phones.match_value and phones.kind = 'phone'

@@ -1,0 +1,29 @@
+"""One row per pair worth comparing: what names, places and contact points say for or against one person.
+
+`weight` in bits, and the bits of each comparison; the recipe is pipelines/resemblance. The only rule that is
+no SQL, for Splink adds it up. Pairs that are plain already are in match__same_contact.
+"""
+
+from typing import Any
+
+import duckdb
+
+from pipelines.resemblance import scorer, weights
+
+
+def model(dbt: Any, session: Any) -> duckdb.DuckDBPyRelation:
+    con = session
+    while hasattr(con, "_cursor"):
+        con = con._cursor
+    # Named, not read: the relation itself would be run again for each use.
+    dbt.ref("int_identity__compared")
+    dbt.ref("int_identity__candidates")
+    tables = f"{dbt.this.database}.{dbt.this.schema}"
+    scorer.score(
+        con,
+        compared=f"{tables}.int_identity__compared",
+        pairs=f"(from {tables}.int_identity__candidates where not is_plain)",
+        into="resembling",
+        weights=weights.chosen(dbt.config.get("weights")),
+    )
+    return con.table("resembling")

@@ -1,0 +1,289 @@
+"""From accepted pairs to people: connected groups, cut where they contradict themselves.
+
+Plain SQL on the connection of whoever calls, but for the cutting, which is greedy by nature and meets few:
+pairs are taken again from the strongest to the weakest, and one that would bring two records together
+that cannot be one person is left out. So a newsletter row without a name joins the one it fits best and
+bridges nobody, and what a person judged apart stays apart.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.resemblance import scorer
+from pipelines.resemblance.weights import Weights
+
+Connection = duckdb.DuckDBPyConnection
+
+# What makes somebody who they are; all else a household may share.
+PERSONAL = ("first_name", "last_name", "birth_date", "national_id")
+CONTRADICTION = -6.0
+# A person has spelled themselves in a dozen ways, hardly in more: then only strong pairs count.
+MOST_PERSONAS, STRONGER = 40, 8.0
+# All against all within a group; beyond that the stronger pairs have to do.
+MOST_COMPARED = 300
+JUDGED = 500.0
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Where the identity models are."""
+
+    schema: str
+
+    def __getattr__(self, name: str) -> str:
+        return f"{self.schema}.{name}"
+
+
+def choose(con: Connection, tables: Tables, is_full: bool, threshold: float) -> None:
+    """Make `edges` (a, b) and `grouped` (n, cluster): every profile to be grouped, alone to begin with."""
+    accepted = (
+        f"select left_n as a, right_n as b from {tables.int_identity__weighed} where weight >= {threshold}"
+    )
+    if is_full:
+        con.execute(f"create or replace temp table edges as {accepted}")
+        con.execute(
+            "create or replace temp table grouped as "
+            "select n, n as cluster from (select a as n from edges union select b from edges)"
+        )
+        return
+    con.execute(
+        f"""
+        create or replace temp table members as
+        with met as (
+            select n from {tables.int_identity__scope}
+            union
+            select unnest([left_n, right_n]) from {tables.int_identity__weighed}
+            where weight >= {threshold} and (
+                left_n in (select n from {tables.int_identity__scope})
+                or right_n in (select n from {tables.int_identity__scope})
+            )
+        )
+        select n from met
+        union
+        select n from {tables.int_customer_profiles}
+        where founder_n in (select founder_n from {tables.int_customer_profiles} semi join met using (n))
+        """
+    )
+    con.execute(f"create or replace temp table edges as {accepted} and left_n in (select n from members)")
+    con.execute(
+        f"create or replace temp table grouped as select n, n as cluster "
+        f"from members semi join {tables.int_profile_features} using (n)"
+    )
+
+
+POINT = """
+create or replace temp table pointers as
+select v, min(w) as r
+from (select a as v, b as w from edges union all select b, a from edges union all select a, a from edges)
+group by v
+"""
+JUMP = """
+create or replace temp table jumped as
+select p.v, q.r, q.r <> p.r as moved from pointers as p inner join pointers as q on p.r = q.v
+"""
+CONTRACT = (
+    """
+    create or replace temp table followed as
+    select g.n, coalesce(p.r, g.cluster) as cluster
+    from grouped as g left join pointers as p on g.cluster = p.v
+    """,
+    "create or replace temp table grouped as from followed",
+    """
+    create or replace temp table contracted as
+    select distinct least(x.r, y.r) as a, greatest(x.r, y.r) as b
+    from edges inner join pointers as x on edges.a = x.v inner join pointers as y on edges.b = y.v
+    where x.r <> y.r
+    """,
+    "create or replace temp table edges as from contracted",
+)
+
+
+def connect(con: Connection) -> None:
+    """Contract `edges` until none is left; `grouped.cluster` then names the connected group."""
+    con.execute("create or replace temp table accepted as from edges")
+    while _first(con, "select count(*) from edges"):
+        con.execute(POINT)
+        moved = True
+        while moved:
+            con.execute(JUMP)
+            moved = _first(con, "select count(*) from jumped where moved")
+            con.execute("create or replace temp table pointers as select v, r from jumped")
+        for statement in CONTRACT:
+            con.execute(statement)
+
+
+# Groups of three and more whose members differ in what is nobody's but their own, or on whom a judgement is.
+DOUBTFUL = """
+create or replace temp table doubtful as
+select g.cluster
+from (from grouped qualify count(*) over (partition by cluster) > 2) as g
+inner join {features} as f on g.n = f.n
+group by g.cluster
+having {differ}
+union
+select one.cluster from {ruled} as r
+inner join grouped as one on r.left_n = one.n
+inner join grouped as other on r.right_n = other.n and one.cluster = other.cluster
+where r.weight < 0
+"""
+PERSONAS = """
+create or replace temp table personas as
+with judged as (
+    select left_n as n from {ruled} where weight < 0 union select right_n from {ruled} where weight < 0
+),
+named as (
+    select
+        g.cluster,
+        g.n,
+        f.profile_id,
+        -- Whoever was judged apart is compared for themselves: namesakes are one persona to all others.
+        concat_ws('|', {names}, judged.n) as spelling
+    from grouped as g
+    semi join doubtful on g.cluster = doubtful.cluster
+    inner join {features} as f on g.n = f.n
+    left join judged on g.n = judged.n
+)
+select
+    *,
+    arg_min(n, profile_id) over (partition by cluster, spelling) as persona,
+    dense_rank() over (partition by cluster order by spelling) as ordinal
+from named
+"""
+
+
+def part(con: Connection, tables: Tables, threshold: float, weights: Weights) -> None:
+    """Give the members of groups that contradict themselves new clusters in `grouped`."""
+    differ = " or ".join(
+        f"min(f.{name}) <> max(f.{name})" for name in ("first_name", "birth_date", "national_id")
+    )
+    names = ", ".join(f"coalesce(f.{name}, '')" for name in PERSONAL)
+    for statement in (DOUBTFUL, PERSONAS):
+        con.execute(
+            statement.format(
+                features=tables.int_profile_features,
+                ruled=tables.int_identity__ruled,
+                differ=differ,
+                names=names,
+            )
+        )
+    if not _first(con, "select count(*) from personas"):
+        return
+    contrary, apart = _contrary(con, tables, weights), _judged_apart(con, tables)
+    con.execute(
+        f"""
+        create or replace temp table concerned as
+        select cluster from personas
+        where persona in (select unnest(?::bigint[]))
+        union
+        select cluster from personas group by cluster having max(ordinal) > {MOST_PERSONAS}
+        """,
+        [sorted({n for pair in [*contrary, *apart] for n in pair})],
+    )
+    personas = dict(
+        con.execute("select n, persona from personas semi join concerned using (cluster)").fetchall()
+    )
+    regrouped = regroup(personas, _strongest_first(con, tables, threshold), contrary, apart)
+    con.execute(
+        "create or replace temp table parted as "
+        "select unnest(?::bigint[]) as n, unnest(?::bigint[]) as cluster",
+        [list(regrouped), list(regrouped.values())],
+    )
+    con.execute(
+        "create or replace temp table regrouped as "
+        "select g.n, coalesce(p.cluster, g.cluster) as cluster "
+        "from grouped as g left join parted as p using (n)"
+    )
+    con.execute("create or replace temp table grouped as from regrouped")
+
+
+def regroup(
+    personas: Mapping[int, int],
+    pairs: Iterable[tuple[int, int, float]],
+    contrary: Iterable[tuple[int, int]],
+    apart: Iterable[tuple[int, int]],
+) -> dict[int, int]:
+    """Group records by their pairs, the strongest first, without bringing together who is contrary.
+
+    `personas`: record -> its persona; `contrary` and `apart` are pairs of personas. What a person judged one
+    (a weight of JUDGED or more) is kept apart only by what a person judged apart. Returns record -> group,
+    named by one of its records.
+    """
+    foes: dict[int, set[int]] = {}
+    judged: dict[int, set[int]] = {}
+    for known, found in ((foes, [*contrary, *apart]), (judged, apart)):
+        for left, right in found:
+            known.setdefault(left, set()).add(right)
+            known.setdefault(right, set()).add(left)
+    parent = {n: n for n in personas}
+    within = {n: {persona} for n, persona in personas.items()}
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = n = parent[parent[n]]
+        return n
+
+    for left, right, weight in pairs:
+        one, other = sorted((root(left), root(right)), key=lambda r: -len(within[r]))
+        if one == other:
+            continue
+        hostile = judged if weight >= JUDGED else foes
+        if any(not hostile.get(persona, set()).isdisjoint(within[one]) for persona in within[other]):
+            continue
+        parent[other] = one
+        within[one] |= within.pop(other)
+    return {n: root(n) for n in personas}
+
+
+def _contrary(con: Connection, tables: Tables, weights: Weights) -> list[tuple[int, int]]:
+    """Personas of one group that cannot be one person, by what is nobody's but their own."""
+    con.execute(
+        f"""
+        create or replace temp table beside as
+        select l.n as left_n, r.n as right_n
+        from personas as l inner join personas as r on l.cluster = r.cluster and l.n < r.n
+        where
+            l.n = l.persona and r.n = r.persona
+            and greatest(l.ordinal, r.ordinal) <= {MOST_COMPARED}
+        """
+    )
+    scorer.score(con, tables.int_identity__compared, "beside", "set_beside", weights)
+    personal = " + ".join(f"bits_{name}" for name in PERSONAL)
+    return con.execute(
+        f"select left_n, right_n from set_beside where {personal} <= {CONTRADICTION}"
+    ).fetchall()
+
+
+def _judged_apart(con: Connection, tables: Tables) -> list[tuple[int, int]]:
+    return con.execute(
+        f"""
+        select l.persona, r.persona from {tables.int_identity__ruled} as j
+        inner join personas as l on j.left_n = l.n
+        inner join personas as r on j.right_n = r.n and l.cluster = r.cluster
+        where j.weight <= -{JUDGED}
+        """
+    ).fetchall()
+
+
+def _strongest_first(con: Connection, tables: Tables, threshold: float) -> list[tuple[int, int, float]]:
+    """The accepted pairs of the groups concerned; of groups with too many personas only the stronger ones."""
+    return con.execute(
+        f"""
+        with size as (select cluster, max(ordinal) as personas from personas group by cluster)
+        select w.left_n, w.right_n, w.weight
+        from {tables.int_identity__weighed} as w
+        inner join accepted on w.left_n = accepted.a and w.right_n = accepted.b
+        inner join personas as l on w.left_n = l.n
+        inner join personas as r on w.right_n = r.n
+        inner join size on l.cluster = size.cluster
+        semi join concerned on l.cluster = concerned.cluster
+        where size.personas <= {MOST_PERSONAS} or w.weight >= {threshold} + {STRONGER}
+        -- Not by n, which differs from build to build.
+        order by w.weight desc, least(l.profile_id, r.profile_id), greatest(l.profile_id, r.profile_id)
+        """
+    ).fetchall()
+
+
+def _first(con: Connection, query: str) -> int:
+    return con.execute(query).fetchall()[0][0]

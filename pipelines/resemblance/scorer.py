@@ -1,0 +1,88 @@
+"""Splink adds up the evidence: given pairs in, weights in bits and the level of each comparison out.
+
+Takes the open DuckDB connection of whoever calls; writes nothing that stays but the table asked for.
+"""
+
+import logging
+import warnings
+from typing import Any
+
+import duckdb
+
+from pipelines.resemblance.recipe import COMPARISONS, Comparison
+from pipelines.resemblance.weights import Weights
+
+# Splink wants both probabilities of a level; only their ratio counts here.
+LIKELY = 0.9
+
+
+def score(
+    con: duckdb.DuckDBPyConnection,
+    compared: str,
+    pairs: str,
+    into: str,
+    weights: Weights,
+    least: float | None = None,
+) -> None:
+    """Make temp table `into`: left_n, right_n, weight, bits_<comparison> for each row of `pairs`.
+
+    `compared` names the table of int_identity__compared's shape, `pairs` one with left_n and right_n.
+    Pairs of a weight below `least` are left out.
+    """
+    from splink import DuckDBAPI, Linker
+
+    # Advice for whoever trains a model; here every level is our own choice.
+    logging.getLogger("splink").disabled = True
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith("splink"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+    api = DuckDBAPI(connection=con)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        con.execute(
+            f"create or replace temp table blocked_pairs as "
+            f"select left_n as join_key_l, right_n as join_key_r, '0' as match_key from {pairs} as pairs"
+        )
+        # Only who is in a pair, and by a bare name: Splink looks for the columns of a qualified one in vain.
+        con.execute(
+            f"create or replace temp table compared as from {compared} "
+            "where n in (select join_key_l from blocked_pairs union all select join_key_r from blocked_pairs)"
+        )
+        linker = Linker(api.register("compared"), settings(weights))
+        linker.table_management.register_blocked_pairs_for_predict(api.register("blocked_pairs"))
+        scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+    bits = ", ".join(f"mw_{c.name} as bits_{c.name}" for c in COMPARISONS)
+    con.execute(
+        f"create or replace temp table {into} as "
+        f"select n_l as left_n, n_r as right_n, match_weight as weight, {bits} from {scored.physical_name}"
+    )
+    api.delete_tables_created_by_splink_from_db()
+
+
+def settings(weights: Weights) -> dict:
+    """Splink's settings, made from the recipe and the weights each time: nothing of them is stored."""
+    from splink import SettingsCreator
+
+    return SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="n",
+        # Half and half: what is needed beyond doubt is the threshold's business.
+        probability_two_random_records_match=0.5,
+        comparisons=[_comparison(one, weights.bits[one.name]) for one in COMPARISONS],
+        blocking_rules_to_generate_predictions=["l.n = r.n"],
+        retain_matching_columns=False,
+        retain_intermediate_calculation_columns=True,
+    )
+
+
+def _comparison(comparison: Comparison, bits: dict[str, float]) -> Any:
+    import splink.comparison_level_library as cll
+    import splink.comparison_library as cl
+
+    levels = []
+    for level in comparison.levels:
+        made = cll.ElseLevel() if level.condition == "else" else cll.CustomLevel(level.condition, level.name)
+        ratio = 2.0 ** bits[level.name]
+        m, u = (LIKELY, LIKELY / ratio) if ratio >= 1 else (LIKELY * ratio, LIKELY)
+        levels.append(made.configure(m_probability=m, u_probability=u))
+    return cl.CustomComparison(levels, output_column_name=comparison.name)

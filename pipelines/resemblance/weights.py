@@ -1,0 +1,33 @@
+"""How much each level is worth, in bits: as shipped, or a company's own from `firsthand train-matcher`."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.resemblance.recipe import COMPARISONS
+
+SHIPPED = Path(__file__).with_name("weights.json")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """`bits[comparison][level]`; `threshold` is the sum from which two profiles are held for one person."""
+
+    version: str
+    threshold: float
+    bits: dict[str, dict[str, float]]
+
+
+def read(path: Path = SHIPPED) -> Weights:
+    """Raises ValueError naming what is missing."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    for comparison in COMPARISONS:
+        wanted = {level.name for level in comparison.levels}
+        if missing := wanted - set(found["bits"].get(comparison.name, {})):
+            raise ValueError(f"{path.name}: no weight for {comparison.name}: {', '.join(sorted(missing))}")
+    return Weights(found["version"], found["threshold"], found["bits"])
+
+
+def chosen(name: str) -> Weights:
+    """The shipped ones, or those in the file of that path."""
+    return read() if name == "shipped" else read(Path(name))
