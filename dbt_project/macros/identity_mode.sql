@@ -12,3 +12,11 @@
     {{ return(local_md5(var('identity_version') ~ var('matching') | string ~ var('countries') | string
         ~ var('default_phone_region'))) }}
 {%- endmacro %}
+
+-- Takes the epoch away until the last model writes it again. By dbt and not by a plain `drop`, for dbt believes
+-- what it saw when it started.
+{% macro unsettle_identity() -%}
+    {%- set last = adapter.get_relation(database=target.database, schema='identity', identifier='int_identity__epoch')
+        if execute -%}
+    {%- if last -%} {%- do adapter.drop_relation(last) -%} {%- endif -%}
+{%- endmacro %}

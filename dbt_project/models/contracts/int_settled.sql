@@ -4,7 +4,7 @@
 --
 -- `population_bits`: names repeat, and the more people there are the less a name says. One bit for each
 -- doubling beyond 50,000 profiles; when it turns, everything is weighed anew.
-{{ config(materialized='table', post_hook="drop table if exists identity.int_identity__epoch") }}
+{{ config(materialized='table', post_hook="{{ unsettle_identity() }}") }}
 
 {% set last = adapter.get_relation(database=target.database, schema='identity', identifier='int_identity__epoch')
     if execute and not flags.FULL_REFRESH and not var('full_identity') %}

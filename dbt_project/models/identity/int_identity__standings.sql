@@ -1,7 +1,11 @@
 -- One row per value that is not one person's alone: an address or a number under several first names, a full
 -- name that many carry, a blocking key with more profiles on it than are worth comparing. What is not in
--- here stands for one person, as far as anyone told. An increment also has those that ceased to be (null).
-{{ config(materialized='kept', keys=['value_id']) }}
+-- here stands for one person, as far as anyone told. An increment also has those that ceased to be (null); what
+-- it turned differs from `was`.
+{% set forget_turns = "{{ 'update ' ~ this ~ ' set was = standing where was is distinct from standing'"
+    ~ " if not is_full_identity() }}" %}
+{{ config(materialized='kept', keys=['value_id'], pre_hook=forget_turns) }}
+-- depends_on: {{ ref('int_identity__changes') }}
 {% set is_full = is_full_identity() %}
 
 with {% if not is_full %}moved as materialized (
@@ -42,7 +46,7 @@ values_met as (
     group by number
     having min(first_name[1:3]) <> max(first_name[1:3])
     {%- else -%}
-    from (select unnest([phone, other_phone]) as number from moved group by 1) as moved_numbers
+    from (select distinct unnest([phone, other_phone]) as number from moved) as moved_numbers
     left join numbers using (number)
     where number is not null
     group by number
@@ -83,7 +87,7 @@ select
     values_met.match_value,
     values_met.standing,
     {% if is_full -%}
-    null::varchar as was
+    values_met.standing as was
 from values_met
 where values_met.standing is not null
     {%- else -%}
