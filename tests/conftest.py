@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import retold
 from town import MORNING, Ran, Town
 
 from simulator import home, webhooks
@@ -78,6 +79,12 @@ def whole(_second: tuple[Town, Ran]) -> Town:
 def second_run(_second: tuple[Town, Ran]) -> Ran:
     """How that run went."""
     return _second[1]
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of all stories; only looked at."""
+    return retold.build(tmp_path_factory.mktemp("told"))
 
 
 @pytest.fixture

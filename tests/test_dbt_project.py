@@ -1,9 +1,5 @@
 """The dbt project, whole: each story of tests/scenarios played into one empty warehouse and built once."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,15 +7,8 @@ import duckdb
 import pytest
 import stories
 
-from pipelines import raw
 from pipelines.config import Config
-from pipelines.door import judgements
 from pipelines.matching import profiles, reading
-
-ROOT = Path(__file__).parent.parent
-PROJECT = ROOT / "dbt_project"
-# The last days the stories speak of; the golden replay ends in September 2027.
-VARS = {"lifecycle_as_of": "2027-12-31", "permission_as_of": "2026-11-20"}
 
 # What links customers without merging them.
 GROUPS = ("household", "account")
@@ -27,34 +16,9 @@ GROUPS = ("household", "account")
 pytestmark = pytest.mark.slow
 
 
-def dbt(warehouse: Path, target: Path, *arguments: str) -> None:
-    command = [sys.executable, "-m", "pipelines.dbt_child", "--quiet", *arguments, "--vars", json.dumps(VARS)]
-    command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target)]
-    done = subprocess.run(
-        [*command, "--log-path", str(target)],
-        env=os.environ | {"FIRSTHAND_WAREHOUSE": str(warehouse), "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-
-
 @pytest.fixture(scope="module")
-def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder = tmp_path_factory.mktemp("dbt")
-    warehouse = folder / "warehouse.duckdb"
-    with duckdb.connect(str(warehouse)) as writer:
-        writer.execute("set TimeZone = 'UTC'")
-        raw.ensure(writer)
-        for story in stories.names():
-            for stream, values in stories.raw_rows(story):
-                writer.execute(f"insert into raw_{stream} values ({', '.join('?' * len(values))})", values)
-            for said in stories.judgements(story):
-                judgements.write(writer, said, said.made_at)
-    dbt(warehouse, folder / "target", "build", "--exclude-resource-type", "unit_test")
-    with duckdb.connect(str(warehouse), read_only=True) as reader:
+def con(told: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(told), read_only=True) as reader:
         reader.execute("set TimeZone = 'UTC'")
         yield reader
 

@@ -23,11 +23,13 @@ def score(
     into: str,
     weights: Weights,
     least: float | None = None,
+    *,
+    with_levels: bool = False,
 ) -> None:
     """Make temp table `into`: left_n, right_n, weight, bits_<comparison> for each row of `pairs`.
 
     `compared` names the table of int_identity__compared's shape, `pairs` one with left_n and right_n.
-    Pairs of a weight below `least` are left out.
+    Pairs of a weight below `least` are left out; `with_levels` adds level_<comparison>, its name.
     """
     from splink import DuckDBAPI, Linker
 
@@ -48,10 +50,12 @@ def score(
             f"create or replace temp table compared as from {compared} "
             "where n in (select join_key_l from blocked_pairs union all select join_key_r from blocked_pairs)"
         )
-        linker = Linker(api.register("compared"), settings(weights))
+        linker = Linker(api.register("compared"), settings(weights, with_levels))
         linker.table_management.register_blocked_pairs_for_predict(api.register("blocked_pairs"))
         scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
     bits = ", ".join(f"mw_{c.name} as bits_{c.name}" for c in COMPARISONS)
+    if with_levels:
+        bits += "".join(f", {_level(c)} as level_{c.name}" for c in COMPARISONS)
     con.execute(
         f"create or replace temp table {into} as "
         f"select n_l as left_n, n_r as right_n, match_weight as weight, {bits} from {scored.physical_name}"
@@ -59,7 +63,7 @@ def score(
     api.delete_tables_created_by_splink_from_db()
 
 
-def settings(weights: Weights) -> dict:
+def settings(weights: Weights, with_levels: bool = False) -> dict:
     """Splink's settings, made from the recipe and the weights each time: nothing of them is stored."""
     from splink import SettingsCreator
 
@@ -70,9 +74,16 @@ def settings(weights: Weights) -> dict:
         probability_two_random_records_match=0.5,
         comparisons=[_comparison(one, weights.bits[one.name]) for one in COMPARISONS],
         blocking_rules_to_generate_predictions=["l.n = r.n"],
-        retain_matching_columns=False,
+        # Splink keeps the levels with the values they were found on.
+        retain_matching_columns=with_levels,
         retain_intermediate_calculation_columns=True,
     )
+
+
+def _level(comparison: Comparison) -> str:
+    """Splink numbers levels from the last one, which is 0."""
+    names = ", ".join(f"'{level.name}'" for level in reversed(comparison.levels))
+    return f"[{names}][gamma_{comparison.name} + 1]"
 
 
 def _comparison(comparison: Comparison, bits: dict[str, float]) -> Any:
