@@ -4,6 +4,7 @@
 --
 -- `population_bits`: names repeat, and the more people there are the less a name says. One bit for each
 -- doubling beyond 50,000 profiles; when it turns, everything is weighed anew.
+-- `threshold_bits` and `weights` are those this build goes by, for whoever explains it later.
 {{ config(materialized='table', post_hook="{{ unsettle_identity() }}") }}
 
 {% set last = adapter.get_relation(database=target.database, schema='identity', identifier='int_identity__epoch')
@@ -19,4 +20,6 @@ select
     {{ 'false' if known else 'true' }} as is_full,
     {{ "timestamptz '" ~ known[0][0] ~ "'" if known else 'null::timestamptz' }} as settled_at,
     {{ known[0][1] if known else 'null' }}::bigint as profiles_then,
-    {{ population_bits }} as population_bits
+    {{ population_bits }} as population_bits,
+    {{ var('matching')['threshold_bits'] }}::double as threshold_bits,
+    '{{ var('matching')['weights'] | replace("'", "''") }}' as weights
