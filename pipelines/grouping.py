@@ -48,6 +48,7 @@ def choose(con: Connection, tables: Tables, is_full: bool, threshold: float) -> 
             "select n, n as cluster from (select a as n from edges union select b from edges)"
         )
         return
+    # Whole groups as they were before they were cut: who was cut off decides for the others too.
     con.execute(
         f"""
         create or replace temp table members as
@@ -63,7 +64,7 @@ def choose(con: Connection, tables: Tables, is_full: bool, threshold: float) -> 
         select n from met
         union
         select n from {tables.int_customer_profiles}
-        where founder_n in (select founder_n from {tables.int_customer_profiles} semi join met using (n))
+        where connected_n in (select connected_n from {tables.int_customer_profiles} semi join met using (n))
         """
     )
     con.execute(f"create or replace temp table edges as {accepted} and left_n in (select n from members)")
@@ -101,7 +102,10 @@ CONTRACT = (
 
 
 def connect(con: Connection) -> None:
-    """Contract `edges` until none is left; `grouped.cluster` then names the connected group."""
+    """Contract `edges` until none is left; `grouped.cluster` then names the connected group.
+
+    `connected` keeps it for later builds, whatever is cut.
+    """
     con.execute("create or replace temp table accepted as from edges")
     while _first(con, "select count(*) from edges"):
         con.execute(POINT)
@@ -112,6 +116,7 @@ def connect(con: Connection) -> None:
             con.execute("create or replace temp table pointers as select v, r from jumped")
         for statement in CONTRACT:
             con.execute(statement)
+    con.execute("create or replace temp table connected as select n, cluster as connected_n from grouped")
 
 
 # Groups of three and more whose members differ in what is nobody's but their own, or on whom a judgement is.

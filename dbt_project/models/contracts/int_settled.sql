@@ -14,7 +14,7 @@
 {% endset %}
 {% set known = run_query(
     "select settled_at, profiles_then from " ~ last ~ " where version = '" ~ identity_version() ~ "'"
-    ~ " and population_bits = " ~ population_bits
+    ~ " and settled_at is not null and population_bits = " ~ population_bits
 ).rows if last else [] %}
 select
     {{ 'false' if known else 'true' }} as is_full,

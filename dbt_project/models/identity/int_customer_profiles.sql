@@ -29,6 +29,7 @@ select
     features.first_seen_at,
     features.own_number,
     coalesce(founder.n, features.n) as founder_n,
+    coalesce(clusters.connected_n, features.n) as connected_n,
     coalesce(founder.own_number, features.own_number) as customer_id,
     coalesce(founder.profile_id, features.profile_id) as founder_profile_id
 from {{ ref('int_profile_features') }} as features

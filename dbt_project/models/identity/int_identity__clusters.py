@@ -5,8 +5,8 @@ neighbours, pointers are followed to their end, and what is left of the edges is
 Logarithmic in the length of a chain, so there is no depth cap. Then groups that contradict themselves are
 cut at their weakest pairs (pipelines/grouping.py).
 
-An increment holds the groups that a changed profile was or is in; a build from scratch leaves out whoever
-is alone.
+`connected_n` names the group before it was cut. An increment holds the groups, uncut, that a changed profile
+was or is in; a build from scratch leaves out whoever is alone.
 """
 
 from typing import Any
@@ -34,4 +34,4 @@ def model(dbt: Any, session: Any) -> duckdb.DuckDBPyRelation:
     grouping.choose(con, tables, is_full, threshold)
     grouping.connect(con)
     grouping.part(con, tables, threshold, used)
-    return con.table("grouped")
+    return con.sql("select n, cluster, connected_n from grouped inner join connected using (n)")
