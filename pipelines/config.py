@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from connectors import PLATFORMS
 from pipelines.home import Home
+from pipelines.resemblance import weights
 
 
 class ConfigError(Exception):
@@ -76,6 +77,37 @@ class Survivorship(Strict):
     language: Rule = ["verified", "source_priority", "recency"]
 
 
+SHIPPED = "shipped"
+
+
+def _weights(word: str) -> str:
+    path = PurePath(word)
+    if word != SHIPPED and (path.is_absolute() or ".." in path.parts or path.suffix != ".json"):
+        raise ValueError(f"is {SHIPPED}, or a .json file in the company's folder, such as weights.json")
+    return word
+
+
+class Matching(Strict):
+    """When two records are one person. Evidence is counted in bits: one more makes it twice as likely.
+
+    Weights of a file become its full path on reading; whoever asks needs no folder.
+    """
+
+    # A plain pair weighs 30: beyond, not even those would be one. Below 5 every thirtieth is a stranger.
+    threshold_bits: float = Field(14.5, ge=5, le=30)
+    doubtful_bits: float = Field(6, ge=0, le=20)
+    # Comparing a crowd with itself costs n squared and proves nothing.
+    most_per_key: int = Field(60, ge=2, le=1000)
+    weights: Annotated[str, AfterValidator(_weights)] = SHIPPED
+    full_rebuild_on: Literal[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "never"
+    ] = "sunday"
+
+    def for_dbt(self) -> dict[str, Any]:
+        """What the rules read. When to rebuild is no rule: changing the day rebuilds nothing."""
+        return self.model_dump(exclude={"full_rebuild_on"})
+
+
 class FileMapping(Strict):
     """How one family of generic files reads: which names it has, and our column for each of theirs."""
 
@@ -122,6 +154,7 @@ class Config(Strict):
     lifecycle: Lifecycle = Lifecycle()
     permission: Permission = Permission()
     survivorship: Survivorship = Survivorship()
+    matching: Matching = Matching()
     platforms: dict[str, dict[str, Any]] = {}
     files: list[FileMapping] = []
     alerts: Alerts = Alerts()
@@ -143,6 +176,7 @@ class Config(Strict):
             "lifecycle": self.lifecycle.model_dump(),
             "permission": self.permission.model_dump(),
             "survivorship": self.survivorship.model_dump(),
+            "matching": self.matching.for_dbt(),
             "lifecycle_as_of": lifecycle_as_of.isoformat(),
             "permission_as_of": permission_as_of.isoformat(),
         }
@@ -158,7 +192,8 @@ def read(home: Home) -> Config:
             f"{home.config.name} not found in {home.root}; `firsthand init` writes one to start from"
         )
     try:
-        return Config.model_validate(yaml.safe_load(home.config.read_text(encoding="utf-8")) or {})
+        found = Config.model_validate(yaml.safe_load(home.config.read_text(encoding="utf-8")) or {})
+        return with_weights(found, home.root)
     except yaml.YAMLError as error:
         raise ConfigError(f"{home.config.name} is not valid YAML: {error}") from error
     except ValidationError as error:
@@ -166,6 +201,24 @@ def read(home: Home) -> Config:
         raise ConfigError(
             f"{home.config.name} has {len(wrong)} wrong settings:\n" + "\n".join(wrong)
         ) from error
+
+
+def with_weights(config: Config, folder: Path) -> Config:
+    """The same with its weights by full path. Raises ConfigError where they are not there or not whole."""
+    word = config.matching.weights
+    if word == SHIPPED:
+        return config
+    path = folder / word
+    try:
+        weights.read(path)
+    except FileNotFoundError:
+        raise ConfigError(
+            f"matching.weights: there is no {word} in {folder}; until there is, say `weights: {SHIPPED}`"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"matching.weights: {error}") from None
+    matching = config.matching.model_copy(update={"weights": str(path)})
+    return config.model_copy(update={"matching": matching})
 
 
 def secrets(home: Home) -> dict[str, str]:
@@ -184,7 +237,7 @@ def code_hash(root: Path) -> str:
     digest = hashlib.sha256()
     for folder in ("connectors", "pipelines", "dbt_project"):
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in {".py", ".sql", ".yml", ".csv"} and "target" not in path.parts:
+            if path.suffix in {".py", ".sql", ".yml", ".csv", ".json"} and "target" not in path.parts:
                 digest.update(
                     json.dumps([str(path.relative_to(root)), path.read_text(encoding="utf-8")]).encode()
                 )

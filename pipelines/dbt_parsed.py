@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipelines import clock
+from pipelines import clock, identity_mode
 from pipelines.company import Company
 from pipelines.home import Home
 from pipelines.places import DBT_PROJECT, ROOT
@@ -29,9 +29,11 @@ def environment(home: Home) -> dict[str, str]:
     }
 
 
-def variables(company: Company) -> str:
+def variables(company: Company, *, full_identity: bool = False) -> str:
+    """`full_identity`: compute who is who for everybody, whatever is known from the last build."""
     day = clock.today(company.config)
-    return json.dumps(company.config.dbt_vars(day, day))
+    mode = {"identity_version": identity_mode.version(company.config), "full_identity": full_identity}
+    return json.dumps(company.config.dbt_vars(day, day) | mode)
 
 
 def ensure_manifest(company: Company) -> Path:

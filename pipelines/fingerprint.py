@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines import clock, state
+from pipelines import clock, identity_mode, state
 from pipelines.company import Company
 from pipelines.config import code_hash
 from pipelines.home import Home
@@ -37,6 +37,8 @@ def compute(company: Company) -> dict[str, Any]:
         "day": clock.today(company.config).isoformat(),
         "configuration": company.config.hash(),
         "code": code_hash(ROOT),
+        "weights": identity_mode.weights_hash(company.config),
+        "identity_rebuilt": identity_mode.rebuilt_at(company.home),
         **marks,
     }
 

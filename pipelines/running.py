@@ -14,6 +14,7 @@ from pipelines import instance, records, schedules, verdict
 from pipelines.company import Company, Source, sources
 from pipelines.definitions import definitions_of
 from pipelines.extract import Pull
+from pipelines.warehouse import Build
 
 
 @dataclass
@@ -37,23 +38,33 @@ class Outcome:
     after: dict[str, Any]
 
 
-def run(company: Company, only: list[Source] | None = None, pull: Pull | None = None) -> Outcome:
+def run(
+    company: Company,
+    only: list[Source] | None = None,
+    pull: Pull | None = None,
+    build: Build | None = None,
+) -> Outcome:
     """Read, land, build, publish, judge. A failed run raises nothing: the outcome tells."""
     instance.prepare(company.home)
     records.relax()
     before, run_id = manifest(company), str(uuid.uuid4())
+    run_config = _run_config(pull or Pull(), build or Build())
     with dg.DagsterInstance.get() as dagster:
         instance.claim(company.home, run_id)
         try:
             with instance.reaping(company.home, dagster):
-                result = _execute(company, dagster, run_id, only, pull or Pull())
+                result = _execute(company, dagster, run_id, only, run_config)
             return _outcome(company, dagster, result, before)
         finally:
             instance.release(company.home, run_id)
 
 
 def _execute(
-    company: Company, dagster: dg.DagsterInstance, run_id: str, only: list[Source] | None, pull: Pull
+    company: Company,
+    dagster: dg.DagsterInstance,
+    run_id: str,
+    only: list[Source] | None,
+    run_config: dict[str, Any],
 ) -> dg.ExecuteInProcessResult:
     job = definitions_of(company).resolve_job_def(schedules.EVERYTHING)
     # dbt's own lines belong to the pages; ours say how far it is.
@@ -63,13 +74,17 @@ def _execute(
             run_id=run_id,
             raise_on_error=False,
             tags={"firsthand/started_by": "command line"},
-            run_config={
-                "ops": {"extract": {"config": pull.model_dump()}},
-                # Named here or Dagster takes its own, which prints every event.
-                "loggers": {"console": {}},
-            },
+            run_config=run_config,
             asset_selection=None if only is None else _selection(job, only),
         )
+
+
+def _run_config(pull: Pull, build: Build) -> dict[str, Any]:
+    return {
+        "ops": {"extract": {"config": pull.model_dump()}, "build": {"config": build.model_dump()}},
+        # Named here or Dagster takes its own, which prints every event.
+        "loggers": {"console": {}},
+    }
 
 
 def _selection(job: dg.JobDefinition, only: list[Source]) -> list[dg.AssetKey]:

@@ -17,8 +17,9 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 from packaging import version
+from pydantic import Field
 
-from pipelines import chaos, fingerprint, instance
+from pipelines import chaos, fingerprint, identity_mode, instance
 from pipelines.company import Company
 from pipelines.dbt_parsed import ensure_manifest, environment, variables
 from pipelines.places import DBT_PROJECT
@@ -78,6 +79,12 @@ def unchanged(built: dg.AssetsDefinition, wanted: Collection[dg.AssetKey]) -> It
             yield dg.MaterializeResult(key, metadata={"unchanged": True})
 
 
+class Build(dg.Config):
+    """How to build: as a rule what changed, if anything did."""
+
+    rebuild_identity: bool = Field(False, description="Who is who, computed anew for everybody.")
+
+
 def assets(company: Company) -> dg.AssetsDefinition:
     """All models, seeds and tests as one step that holds the writer's slot."""
     project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
@@ -89,18 +96,20 @@ def assets(company: Company) -> dg.AssetsDefinition:
         pool="warehouse",
         dagster_dbt_translator=Layers(),
     )
-    def build(context: dg.AssetExecutionContext, dbt: QuietDbt) -> Iterator[Any]:
+    def build(context: dg.AssetExecutionContext, dbt: QuietDbt, config: Build) -> Iterator[Any]:
         instance.claim(company.home, context.run_id)
         ingredients = fingerprint.compute(company)
-        if ingredients == fingerprint.built(company.home):
+        is_full = config.rebuild_identity or identity_mode.is_due(company)
+        if not is_full and ingredients == fingerprint.built(company.home):
             context.log.info("dbt: nothing new, same day, same configuration, same code")
             yield from unchanged(context.assets_def, context.selected_asset_keys)
             return
         fingerprint.note_building(company.home)
         os.environ.update(environment(company.home))
+        told = variables(company, full_identity=is_full)
         invocation = dbt.cli(
             # Unit tests judge the code, and the code was judged before it came here.
-            ["build", "--exclude-resource-type", "unit_test", "--vars", variables(company)],
+            ["build", "--exclude-resource-type", "unit_test", "--vars", told],
             context=context,
             target_path=company.home.root / "data" / "dbt" / "build",
         )
@@ -108,6 +117,9 @@ def assets(company: Company) -> dg.AssetsDefinition:
         if context.is_subset:
             context.log.info("dbt: a selection was built, so the tables do not count as whole")
         else:
+            if is_full:
+                identity_mode.note_rebuilt(company.home)
+                ingredients["identity_rebuilt"] = identity_mode.rebuilt_at(company.home)
             fingerprint.note_built(company.home, ingredients)
 
     return build

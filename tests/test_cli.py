@@ -75,11 +75,40 @@ def test_a_wrong_rule_of_survivorship_is_named_with_what_is_known(tmp_path, caps
     assert said in err
 
 
+@pytest.mark.parametrize(
+    ("matching", "place", "said"),
+    [
+        ("{threshold_bits: high}", "matching.threshold_bits", "valid number"),
+        ("{threshold_bits: 31}", "matching.threshold_bits", "less than or equal to 30"),
+        ("{doubtful_bits: -1}", "matching.doubtful_bits", "greater than or equal to 0"),
+        ("{most_per_key: 1}", "matching.most_per_key", "greater than or equal to 2"),
+        ("{full_rebuild_on: someday}", "matching.full_rebuild_on", "'sunday' or 'never'"),
+        ("{threshold: 12}", "matching.threshold", "not permitted"),
+        ("{weights: ../other.json}", "matching.weights", "in the company's folder"),
+        ("{weights: own.json}", "matching.weights", "there is no own.json in"),
+        ("{weights: broken.json}", "matching.weights", "broken.json: no file of weights"),
+        ("{weights: partial.json}", "matching.weights", "no weight for first_name: "),
+    ],
+)
+def test_a_wrong_setting_of_matching_is_named(tmp_path, capsys, matching, place, said):
+    (tmp_path / "firsthand.yaml").write_text(f"company: x\nmatching: {matching}\n")
+    (tmp_path / "broken.json").write_text("[]")
+    (tmp_path / "partial.json").write_text('{"version": "1", "threshold": 14.5, "bits": {}}')
+    code, _, err = say(capsys, "--home", str(tmp_path), "run")
+    assert code == 2
+    assert place in err
+    assert said in err
+
+
 def test_defaults_are_the_same_in_code_in_dbt_and_in_the_file_to_start_from():
-    in_code = Config(company="x").survivorship.model_dump()
+    in_code = Config(company="x").model_dump()
     project = yaml.safe_load((ROOT / "dbt_project" / "dbt_project.yml").read_text())
     to_start_from = yaml.safe_load((ROOT / "firsthand.yaml").read_text())
-    assert project["vars"]["survivorship"] == to_start_from["survivorship"] == in_code
+    for section in ("survivorship", "matching"):
+        assert to_start_from[section] == in_code[section]
+        # When everybody is computed anew is not dbt's to decide.
+        in_code[section].pop("full_rebuild_on", None)
+        assert project["vars"][section] == in_code[section]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ examples:
   firsthand run
   firsthand run --only meta                 one platform; the rest is built from what is there
   firsthand run --only meta/leads --full    everything the platform still holds
+  firsthand run --rebuild-identity          who is who, computed anew for everybody, as once a week anyway
   firsthand run --only meta/leads --backfill --from 2026-01-01    again from a day; cursors stay
 """
 
@@ -30,6 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--full", action="store_true", help="read everything, as on the first day")
     parser.add_argument("--backfill", action="store_true", help="read again from --from on; cursors stay")
     parser.add_argument("--from", dest="since", metavar="DAY", help="ISO day or time, with --backfill")
+    parser.add_argument("--rebuild-identity", action="store_true", help="compute anew who is who")
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
@@ -40,9 +42,11 @@ def run(args: argparse.Namespace, home: Home) -> int:
     only = company.chosen(args.only) if args.only else None
     from pipelines import running
     from pipelines.extract import Pull
+    from pipelines.warehouse import Build
 
     try:
-        outcome = running.run(company, only, Pull(full=args.full, backfill_from=since))
+        pull, build = Pull(full=args.full, backfill_from=since), Build(rebuild_identity=args.rebuild_identity)
+        outcome = running.run(company, only, pull, build)
     except KeyboardInterrupt:
         print("\nfirsthand: stopped; nothing is lost, the next run goes on from here", file=sys.stderr)
         # Threads may wait minutes for a platform; any moment is safe to die at.

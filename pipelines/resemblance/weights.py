@@ -19,13 +19,18 @@ class Weights:
 
 
 def read(path: Path = SHIPPED) -> Weights:
-    """Raises ValueError naming what is missing."""
-    found = json.loads(path.read_text(encoding="utf-8"))
+    """Raises ValueError naming what is missing or no number."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        weights = Weights(str(found["version"]), float(found["threshold"]), dict(found["bits"]))
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f"{path.name}: no file of weights ({type(error).__name__}: {error})") from None
     for comparison in COMPARISONS:
+        given = weights.bits.get(comparison.name, {})
         wanted = {level.name for level in comparison.levels}
-        if missing := wanted - set(found["bits"].get(comparison.name, {})):
+        if missing := wanted - {name for name, bits in given.items() if isinstance(bits, int | float)}:
             raise ValueError(f"{path.name}: no weight for {comparison.name}: {', '.join(sorted(missing))}")
-    return Weights(found["version"], found["threshold"], found["bits"])
+    return weights
 
 
 def chosen(name: str) -> Weights:

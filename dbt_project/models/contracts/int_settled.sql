@@ -4,7 +4,8 @@
 --
 -- `population_bits`: names repeat, and the more people there are the less a name says. One bit for each
 -- doubling beyond 50,000 profiles; when it turns, everything is weighed anew.
--- `threshold_bits` and `weights` are those this build goes by, for whoever explains it later.
+-- `threshold_bits` and `weights` are those this build goes by, for whoever explains it later and for the Python
+-- models, whose own config is as old as the parsed project.
 {{ config(materialized='table', post_hook="{{ unsettle_identity() }}") }}
 
 {% set last = adapter.get_relation(database=target.database, schema='identity', identifier='int_identity__epoch')

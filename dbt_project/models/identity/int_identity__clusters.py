@@ -28,10 +28,11 @@ def model(dbt: Any, session: Any) -> duckdb.DuckDBPyRelation:
     dbt.ref("int_identity__compared")
     here = f"{dbt.this.database}.{dbt.this.schema}"
     settled = f"{dbt.this.database}.contracts.int_settled"
-    is_full = con.execute(f"select is_full from {settled}").fetchall()[0][0]
+    is_full, threshold, file = con.execute(
+        f"select is_full, threshold_bits, weights from {settled}"
+    ).fetchall()[0]
     tables = grouping.Tables(here)
-    threshold, used = float(dbt.config.get("threshold_bits")), weights.chosen(dbt.config.get("weights"))
     grouping.choose(con, tables, is_full, threshold)
     grouping.connect(con)
-    grouping.part(con, tables, threshold, used)
+    grouping.part(con, tables, threshold, weights.chosen(file))
     return con.sql("select n, cluster, connected_n from grouped inner join connected using (n)")

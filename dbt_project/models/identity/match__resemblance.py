@@ -16,14 +16,16 @@ def model(dbt: Any, session: Any) -> duckdb.DuckDBPyRelation:
     while hasattr(con, "_cursor"):
         con = con._cursor
     # Named, not read: the relation itself would be run again for each use.
+    dbt.ref("int_settled")
     dbt.ref("int_identity__compared")
     dbt.ref("int_identity__candidates")
     tables = f"{dbt.this.database}.{dbt.this.schema}"
+    settled = f"{dbt.this.database}.contracts.int_settled"
     scorer.score(
         con,
         compared=f"{tables}.int_identity__compared",
         pairs=f"(from {tables}.int_identity__candidates where not is_plain)",
         into="resembling",
-        weights=weights.chosen(dbt.config.get("weights")),
+        weights=weights.chosen(con.execute(f"select weights from {settled}").fetchall()[0][0]),
     )
     return con.table("resembling")

@@ -1,0 +1,73 @@
+"""When a run computes everybody anew and when only who changed, in whole runs; both say the same."""
+
+import shutil
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+import yaml
+from town import Town, differences
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def town(whole: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Each test goes on from where the one before it ended."""
+    town = whole.copy(tmp_path_factory.mktemp("rebuilt") / "home")
+    yield town
+    shutil.rmtree(town.root)
+
+
+def ran(town: Town, *words: str) -> bool:
+    """Whether the run that was made computed everybody."""
+    done = town.firsthand("run", *words)
+    assert done.code == 0, done.text
+    return town.rows("select is_full from contracts.int_settled")[0][0]
+
+
+def test_an_ordinary_run_is_an_increment(whole: Town) -> None:
+    assert whole.rows("select is_full from contracts.int_settled") == [(False,)]
+
+
+def test_a_rebuild_that_was_asked_for_changes_nobody_and_is_done_once(town: Town) -> None:
+    before, snapshot = town.tables(), town.manifest["snapshot"]
+    assert ran(town, "--rebuild-identity")
+    found = differences(before, town.tables())
+    assert not found, "\n".join(found)
+    rebuilt = town.manifest["snapshot"]
+    assert rebuilt != snapshot
+    ran(town)
+    assert town.manifest["snapshot"] == rebuilt, "nothing is new after it"
+
+
+def test_erased_records_leave_by_an_increment_that_equals_a_rebuild(town: Town) -> None:
+    key, profile, customer = town.rows(
+        """
+        select split_part(profile_id, ':', 4), profile_id, customer_id from identity.int_customer_profiles
+        where platform = 'brevo' and customer_id in (
+            select customer_id from identity.int_customer_profiles group by 1 having count(*) >= 3
+        )
+        order by profile_id limit 1
+        """
+    )[0]
+    with duckdb.connect(str(town.root / "data" / "warehouse.duckdb")) as con:
+        con.execute("delete from raw_brevo.contacts where _key = ?", [key])
+        con.execute("insert into door.tombstones select md5(?), 'profile', '', 1, now()", [profile])
+    assert not ran(town)
+    kept = town.rows("select count(*) from identity.int_customer_profiles where profile_id = ?", profile)
+    assert kept == [(0,)], customer
+    incremented = town.tables()
+    assert ran(town, "--rebuild-identity")
+    found = differences(incremented, town.tables())
+    assert not found, "\n".join(found)
+
+
+def test_another_threshold_or_a_weekly_turn_that_is_due_computes_everybody(town: Town) -> None:
+    settings = yaml.safe_load((town.root / "firsthand.yaml").read_text())
+    for matching in ({"threshold_bits": 15, "full_rebuild_on": "never"}, {"threshold_bits": 15}):
+        (town.root / "firsthand.yaml").write_text(yaml.safe_dump(settings | {"matching": matching}))
+        # The first as the threshold differs; the second only as nobody was computed since Sunday.
+        (town.root / "data" / "state" / "identity.json").unlink(missing_ok=True)
+        assert ran(town)
+    assert town.rows("select threshold_bits from contracts.int_settled") == [(15.0,)]
