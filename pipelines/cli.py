@@ -23,6 +23,7 @@ COMMANDS = {
     "why": "why two records are one person, or why they are two: links, rules, weights, values",
     "match": "which records of any file are one person: CSV, XLSX or Parquet in, groups out",
     "judge": "say that two records are one person, or two; the queue of pairs in doubt",
+    "preview": "who would merge and who would part under another rule, list or threshold",
     "quarantine": "records the door held back: list, show, replay, dismiss",
     "backup": "save what cannot be pulled again",
     "restore": "bring a backup back",

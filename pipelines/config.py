@@ -191,16 +191,21 @@ def read(home: Home) -> Config:
         raise ConfigError(
             f"{home.config.name} not found in {home.root}; `firsthand init` writes one to start from"
         )
+    return read_file(home.config, home.root)
+
+
+def read_file(path: Path, folder: Path) -> Config:
+    """Settings as if they were those of the company whose folder that is. Raises ConfigError."""
     try:
-        found = Config.model_validate(yaml.safe_load(home.config.read_text(encoding="utf-8")) or {})
-        return with_weights(found, home.root)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{home.config.name} is not valid YAML: {error}") from error
+        found = Config.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        return with_weights(found, folder)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path.name} is not valid YAML: {error}") from error
     except ValidationError as error:
         wrong = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        raise ConfigError(
-            f"{home.config.name} has {len(wrong)} wrong settings:\n" + "\n".join(wrong)
-        ) from error
+        raise ConfigError(f"{path.name} has {len(wrong)} wrong settings:\n" + "\n".join(wrong)) from error
 
 
 def with_weights(config: Config, folder: Path) -> Config:

@@ -56,12 +56,14 @@ def starting(home: Home) -> Iterator[Engine]:
             dbt.kill()
 
 
-def run(dbt: Engine, company: Company, manifest: Path, say: Callable[[str], None]) -> float:
+def run(
+    dbt: Engine, company: Company, manifest: Path, say: Callable[[str], None], project: Path = DBT_PROJECT
+) -> float:
     """Seeds and models of the selector `match`; their seconds. Raises EngineFailed."""
     target = company.home.root / "data" / "dbt"
     words = ["--quiet", "--log-level", "none", "--log-level-file", "none", "build"]
     words += ["--selector", "match", "--resource-type", "seed", "--resource-type", "model"]
-    words += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    words += ["--project-dir", str(project), "--profiles-dir", str(DBT_PROJECT)]
     words += ["--target-path", str(target), "--log-path", str(target), "--vars", variables(company)]
     with contextlib.suppress(BrokenPipeError):  # it died on importing: its last words say why
         print(json.dumps([str(manifest), words]), file=dbt.stdin, flush=True)

@@ -37,7 +37,7 @@ def match(
     Raises MatchError where the file cannot be matched as it is.
     """
     began = time.monotonic()
-    with _throw_away(keep) as home, engine.starting(home) as dbt:
+    with throw_away("match", keep) as home, engine.starting(home) as dbt:
         here = Company(home, company.config, {})
         with warehouse(home) as con:
             columns = reading.read(con, file, mapped, home.root)
@@ -63,9 +63,10 @@ def _tell(say: Callable[[str], None], columns: Columns, undated: int) -> None:
 
 
 @contextmanager
-def _throw_away(keep: Path | None) -> Iterator[Home]:
+def throw_away(what: str, keep: Path | None) -> Iterator[Home]:
+    """A private home, gone afterwards unless it is to be kept. Raises MatchError where it cannot be."""
     if keep is None:
-        with tempfile.TemporaryDirectory(prefix="firsthand-match-") as name:
+        with tempfile.TemporaryDirectory(prefix=f"firsthand-{what}-") as name:
             yield Home(Path(name).resolve())
         return
     if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
