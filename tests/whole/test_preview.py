@@ -1,4 +1,4 @@
-"""`firsthand preview` over a real company: it tells what the run after the change then does, and writes nothing."""
+"""`firsthand preview` over a real company: it tells what the run after the change does, and writes nothing."""
 
 import hashlib
 import json
