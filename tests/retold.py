@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import stories
@@ -34,8 +35,10 @@ def build(folder: Path) -> Path:
     return warehouse
 
 
-def dbt(warehouse: Path, target: Path, *arguments: str) -> None:
-    command = [sys.executable, "-m", "pipelines.dbt_child", "--quiet", *arguments, "--vars", json.dumps(VARS)]
+def dbt(warehouse: Path, target: Path, *arguments: str, **variables: Any) -> None:
+    """`variables`: over those of the stories."""
+    command = [sys.executable, "-m", "pipelines.dbt_child", "--quiet", *arguments]
+    command += ["--vars", json.dumps(VARS | variables)]
     command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target)]
     done = subprocess.run(
         [*command, "--log-path", str(target)],

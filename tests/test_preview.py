@@ -1,13 +1,19 @@
 """`firsthand preview`: in what two answers to who is who differ, and what is refused before it starts."""
 
+import hashlib
 import json
+import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
+import retold
 from homes import make_company
 
 from pipelines import cli, dbt_parsed
 from pipelines.config import Config
+from pipelines.home import Home
+from pipelines.places import DBT_PROJECT
 from pipelines.previewing import changes, comparison, words
 from pipelines.previewing.comparison import Comparison
 from pipelines.resemblance import weights
@@ -270,3 +276,115 @@ def test_settings_without_a_change_are_the_companys_own(tmp_path):
         == company.config
         == Config(company=company.config.company)
     )
+
+
+# Over a real warehouse
+
+LOWER, HIGHER = 10.0, 28.0
+
+
+@pytest.fixture
+def home(told: Path, tmp_path: Path) -> Home:
+    """A company of its own around the warehouse of all stories."""
+    root = tmp_path / "home"
+    (root / "data").mkdir(parents=True)
+    shutil.copy(told, root / "data" / "warehouse.duckdb")
+    return make_company(root).home
+
+
+def previewed(home: Home, capsys, *words: str) -> dict:
+    before = contents(home.root)
+    code = cli.main(["--home", str(home.root), "preview", *words, "--json", "--limit", "0"])
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    assert contents(home.root) == before, "something of the company was written"
+    return json.loads(said.out)
+
+
+def contents(root: Path) -> dict[str, str]:
+    """Every file with a hash of what is in it."""
+    found = sorted(path for path in root.rglob("*") if path.is_file())
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+def ask(home: Home, query: str) -> list[tuple]:
+    with warehouse(home, read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+def owners(home: Home) -> dict[str, str]:
+    return dict(ask(home, "select profile_id, customer_id from identity.int_customer_profiles"))
+
+
+@pytest.mark.slow
+def test_without_a_change_nothing_changes(home, capsys):
+    found = previewed(home, capsys)
+    assert (found["tried"], found["merges"], found["parts"]) == ([], [], [])
+    assert found["counts"]["customers_after"] == len(set(owners(home).values()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("threshold", [LOWER, HIGHER])
+def test_another_threshold_is_told_as_a_build_then_does_it(home, capsys, tmp_path, threshold):
+    found = previewed(home, capsys, "--threshold", str(threshold))
+    assert found["merges"] if threshold == LOWER else found["parts"]
+    before = owners(home)
+    matching = Config(company="x").matching.for_dbt() | {"threshold_bits": threshold}
+    retold.dbt(
+        home.warehouse, tmp_path / "target", "build", "--select", "+int_customer_profiles",
+        "--exclude-resource-type", "unit_test", matching=matching,
+    )  # fmt: skip
+    came_from: dict[str, set[str]] = {}
+    went_to: dict[str, set[str]] = {}
+    for profile, number in owners(home).items():
+        came_from.setdefault(number, set()).add(before[profile])
+        went_to.setdefault(before[profile], set()).add(number)
+    assert {one["customer_id"]: {s["customer_id"] for s in one["joins"]} for one in found["merges"]} == {
+        number: old for number, old in came_from.items() if len(old) > 1
+    }
+    assert {one["customer_id"]: {s["customer_id"] for s in one["becomes"]} for one in found["parts"]} == {
+        number: new for number, new in went_to.items() if len(new) > 1
+    }
+    counts = found["counts"]
+    assert (counts["customers_before"], counts["customers_after"]) == (len(went_to), len(came_from))
+    assert counts["numbers_redirect"] == len(went_to.keys() - came_from.keys())
+    assert counts["numbers_come_back"] == len(came_from.keys() - went_to.keys())
+    assert all(one["reason"] for one in found["merges"] + found["parts"])
+
+
+@pytest.mark.slow
+def test_an_edited_list_parts_who_shared_only_what_is_on_it(home, capsys, tmp_path):
+    tied = ask(
+        home,
+        """
+        with sizes as (
+            select customer_id, count(*) as records from identity.int_customer_profiles group by customer_id
+        )
+        select one.customer_id, split_part(features.email, '@', 1)
+        from identity.int_identity__pairs as pairs
+        inner join identity.int_customer_profiles as one on pairs.left_profile_id = one.profile_id
+        inner join sizes on one.customer_id = sizes.customer_id and sizes.records = 2
+        inner join identity.int_profile_features as features on pairs.left_profile_id = features.profile_id
+        where pairs.reason = 'both gave the e-mail address ' || features.email
+        order by pairs.left_profile_id limit 1
+        """,
+    )
+    assert tied, "nobody in the stories is tied by an address alone"
+    customer, local_part = tied[0]
+    ours = DBT_PROJECT / "seeds" / "role_addresses.csv"
+    text, mine = ours.read_text(), tmp_path / "mine.csv"
+    mine.write_text(text.rstrip("\n") + f"\n{local_part}\n")
+    found = previewed(home, capsys, "--seed", f"role_addresses={mine}")
+    assert customer in {one["customer_id"] for one in found["parts"]}
+    assert found["tried"] == [f"role_addresses: {mine}"]
+    assert ours.read_text() == text
+
+
+@pytest.mark.slow
+def test_a_person_reads_it(home, capsys):
+    words = ["--threshold", str(HIGHER), "--limit", "2", "--language", "en"]
+    assert cli.main(["--home", str(home.root), "preview", *words]) == 0
+    said = capsys.readouterr().out
+    assert f"threshold_bits 14.5 -> {HIGHER}" in said
+    assert "Would part (2 of " in said
+    assert "Nothing was written." in said
