@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy chaos drivers fidelity bench bench-identity test-next clean
+.PHONY: help demo test unit lint dev accuracy proofs chaos drivers fidelity bench bench-identity test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -42,6 +42,9 @@ dev: .venv/.ok  ## the Dagster pages on loopback
 
 accuracy: .venv/.ok  ## who is who, beside Splink and exact matching; ER=folder adds labelled files
 	$(RUN) benchmarks.accuracy
+
+proofs: .venv/.dev  ## identity on twenty random companies: increments against builds from scratch
+	$(RUN) pytest tests/test_identity_proofs.py tests/test_grouping.py --examples 20
 
 chaos: .venv/.dev  ## kill -9 at named points and at 20 random moments
 	$(RUN) pytest tests/chaos --chaos-moments 20

@@ -28,6 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--chaos-moments", type=int, default=2, help="how many random moments to kill a run at (default 2)"
     )
+    parser.addoption(
+        "--examples", type=int, default=1, help="how many random companies to prove identity on (default 1)"
+    )
 
 
 @pytest.fixture(scope="session")

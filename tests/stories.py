@@ -156,16 +156,16 @@ def raw_rows(story: str) -> Iterator[tuple[str, tuple]]:
         "locale": "fr_FR",
         "legal_content": {"custom_disclaimer": {"checkboxes": BOXES}},
     }
-    yield "meta.forms", _raw(story, "1", form, "2024-01-01T00:00:00Z", {})
+    yield "meta.forms", raw_row(story, "1", form, "2024-01-01T00:00:00Z", {})
     for line in read(story, "given"):
         stream, _, make = RECORDS[line["record"]]
         said = dict(part.strip().split("=", 1) for part in line["said"].split(";") if part.strip())
         how = {name: said.pop(name) for name in ("seen", "via", "op", "fetched") if name in said}
         at = moment(line["at"])
-        yield stream, _raw(story, line["key"], make(line["key"], at, said), at, how)
+        yield stream, raw_row(story, line["key"], make(line["key"], at, said), at, how)
 
 
-def _raw(account: str, key: str, payload: Row, at: str, how: Row) -> tuple:
+def raw_row(account: str, key: str, payload: Row, at: str, how: Row) -> tuple:
     text = json.dumps(payload, sort_keys=True, ensure_ascii=False)
     version = hashlib.sha256(text.encode()).hexdigest()
     seen, via = moment(how.get("seen", at)), how.get("via", "api")

@@ -1,0 +1,136 @@
+"""Two people bridged and parted again, from raw rows to marts: numbers, orders, permissions come back.
+
+test_identity_numbers has more of what may happen to a number; here the whole project is built after each day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import identity_harness as harness
+import pytest
+import stories
+
+from pipelines import raw
+
+pytestmark = pytest.mark.slow
+
+SHOP = "vie"
+MAIL, PHONE = "nora.vie@poste.example", "06 39 98 66 01"
+BRIDGE = ("typeform response", "9")
+# record, key, the day it first came, what it says
+FIRST_DAYS = [
+    ("meta lead", "1", 1, {"full_name": "Nora", "email": MAIL, "ticked": "news", "country": "FR"}),
+    ("shop order", "2", 2, {"first_name": "Nora", "email": MAIL, "total": "40.00"}),
+    ("shop order", "3", 3, {"first_name": "Nora", "phone": PHONE, "total": "60.00"}),
+    ("typeform response", "4", 4, {"first_name": "Nora", "phone_number": PHONE, "newsletter": "no"}),
+]
+BOTH = {"first_name": "Nora", "email": MAIL, "phone_number": PHONE}
+OTHERS = {"first_name": "Nora", "email": "nora.autre@poste.example"}
+
+
+@dataclass(frozen=True)
+class State:
+    """What the marts said on a day."""
+
+    numbers: dict[str, str]
+    orders: dict[str, str]
+    totals: dict[str, str]
+    permissions: dict[str, set[tuple]]
+    crosswalk: dict[str, str | None]
+
+
+class Town:
+    def __init__(self, folder: Path) -> None:
+        self.warehouse = harness.Warehouse(folder)
+        # The whole project makes it itself, of raw.
+        self.warehouse.con.execute("drop table contracts.profiles")
+        raw.ensure(self.warehouse.con)
+        self.states: dict[str, State] = {}
+
+    def land(self, record: str, key: str, came: int, said: dict, day: int) -> None:
+        """A version of a record that first came on day `came`."""
+        stream, _, make = stories.RECORDS[record]
+        at = f"{harness.moment(day).isoformat()[:19]}Z"
+        made = make(key, f"{harness.moment(came).isoformat()[:19]}Z", dict(said))
+        values = list(stories.raw_row(SHOP, key, made, at, {}))
+        names = [name for name, *_ in self.warehouse.rows(f"describe raw_{stream}")]
+        values[names.index("_first_seen_at")] = harness.moment(came)
+        self.warehouse.con.execute(
+            f"insert into raw_{stream} values ({', '.join('?' * len(values))})", values
+        )
+
+    def erase(self, record: str, key: str) -> None:
+        stream = stories.RECORDS[record][0]
+        self.warehouse.con.execute(f"delete from raw_{stream} where _key = ?", [key])
+
+    def build(self, name: str, *words: str) -> None:
+        self.warehouse.con.close()
+        harness.dbt(self.warehouse.file, ["build", "--resource-type", "model", *words], 60)
+        self.warehouse.reopen()
+        self.states[name] = self.state()
+
+    def state(self) -> State:
+        rows = self.warehouse.rows
+        permissions: dict[str, set[tuple]] = {}
+        for customer, *rest in rows(
+            "select customer_id, channel, purpose, contact_value, is_allowed, reason"
+            " from marts.customer_permissions"
+        ):
+            permissions.setdefault(customer, set()).add(tuple(rest))
+        return State(
+            dict(rows("select profile_id, customer_id from marts.customer_profiles")),
+            dict(rows("select order_id, customer_id from marts.orders")),
+            dict(rows("select customer_id, net_revenue_total::varchar from marts.customers")),
+            permissions,
+            dict(rows("select customer_number, customer_id from marts.customer_crosswalk")),
+        )
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    town = Town(tmp_path_factory.mktemp("town"))
+    for record, key, came, said in FIRST_DAYS:
+        town.land(record, key, came, said, came)
+    town.build("begun")
+    for name, day, said in (("bridged", 5, BOTH), ("corrected", 6, OTHERS), ("bridged again", 7, BOTH)):
+        town.land(*BRIDGE, 5, said, day)
+        town.build(name)
+    town.erase(*BRIDGE)
+    town.build("erased")
+    assert town.warehouse.rows("select is_full from contracts.int_settled") == [(False,)]
+    town.build("rebuilt", "--full-refresh")
+    yield town
+    town.warehouse.close()
+
+
+def test_two_people_then_one_with_all_orders_under_the_older_number(town: Town) -> None:
+    begun, bridged = town.states["begun"], town.states["bridged"]
+    assert len(begun.totals) == 2
+    older = begun.numbers[stories.profile(SHOP, "meta lead 1")]
+    assert set(bridged.orders.values()) == {older}
+    assert bridged.totals == {older: "100.00"}
+    assert set(begun.numbers.values()) <= {
+        n for n, customer in bridged.crosswalk.items() if customer == older
+    }
+
+
+@pytest.mark.parametrize("event", ["corrected", "erased", "rebuilt"])
+def test_both_are_back_with_numbers_orders_and_permissions(town: Town, event: str) -> None:
+    begun, after = town.states["begun"], town.states[event]
+    assert {profile: after.numbers[profile] for profile in begun.numbers} == begun.numbers
+    assert after.orders == begun.orders
+    assert {number: after.totals[number] for number in begun.totals} == begun.totals
+    assert {number: after.permissions.get(number) for number in begun.permissions} == begun.permissions
+
+
+def test_a_rebuild_gives_the_same_numbers(town: Town) -> None:
+    assert town.states["rebuilt"].numbers == town.states["erased"].numbers
+
+
+@pytest.mark.parametrize("event", ["begun", "bridged", "corrected", "bridged again", "erased"])
+def test_every_number_resolves(town: Town, event: str) -> None:
+    """To somebody who is there; that of a record that was erased, to nobody."""
+    state = town.states[event]
+    assert set(state.numbers.values()) <= set(state.crosswalk)
+    assert {customer for customer in state.crosswalk.values() if customer} == set(state.totals)
