@@ -2,8 +2,11 @@
 
 import json
 import shutil
+from pathlib import Path
 
+import duckdb
 import pytest
+import retold
 from homes import make_company
 
 from pipelines import clock, dbt_parsed, fingerprint, identity_mode, raw
@@ -91,3 +94,23 @@ def test_a_missed_day_is_made_up_for_another_may_be_chosen_and_none(company, mon
     assert identity_mode.is_due(again(company, matching={"full_rebuild_on": "monday"}))
     assert not identity_mode.is_due(again(company, matching={"full_rebuild_on": "tuesday"}))
     assert not identity_mode.is_due(again(company, matching={"full_rebuild_on": "never"}))
+
+
+@pytest.mark.slow
+def test_numbers_read_before_are_kept_until_everybody_is_computed_anew(told: Path, tmp_path: Path):
+    """Another version of the reader may read them otherwise."""
+    file = tmp_path / "warehouse.duckdb"
+    shutil.copy(told, file)
+    misread = "+33199009999"
+
+    def ask(query: str) -> list[tuple]:
+        with duckdb.connect(str(file)) as con:
+            return con.execute(query).fetchall()
+
+    before = ask("from contracts.int_phones order by all")
+    ask(f"update contracts.int_phones set e164 = '{misread}' where e164 is not null")
+    build = ("build", "--select", "int_settled", "int_phones", "--resource-type", "model")
+    retold.dbt(file, tmp_path / "target", *build)
+    assert ask("select distinct e164 from contracts.int_phones where e164 is not null") == [(misread,)]
+    retold.dbt(file, tmp_path / "target", *build, full_identity=True)
+    assert ask("from contracts.int_phones order by all") == before

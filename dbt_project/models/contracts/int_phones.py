@@ -1,7 +1,8 @@
 """One row per spelling of a phone number and the regions to read it in, in order, with its E.164 form.
 
 Spellings met before are kept: phonenumbers takes tens of microseconds each, half a minute a night for a
-million. Plain French numbers are read in SQL, where the two readers cannot differ.
+million. Where everybody is computed anew they are read anew: the reader itself may be another by now. Plain
+French numbers are read in SQL, where the two readers cannot differ.
 """
 
 import contextlib
@@ -82,6 +83,10 @@ def model(dbt: Any, session: Any) -> duckdb.DuckDBPyRelation:
     con.create_function("read_phone", read_phone, ["VARCHAR", "VARCHAR"], "VARCHAR")
     # Named, not read: the relation itself would be run again for each use.
     dbt.ref("profiles")
+    dbt.ref("int_settled")
+    settled = f"{dbt.this.database}.{dbt.this.schema}.int_settled"
+    if dbt.is_incremental and con.execute(f"select is_full from {settled}").fetchall()[0][0]:
+        con.execute(f"delete from {dbt.this}")
     profiles = f"{dbt.this.database}.{dbt.this.schema}.profiles"
     not_known = NOT_KNOWN.format(known=dbt.this) if dbt.is_incremental else ""
     con.execute(SPELLINGS.format(profiles=profiles, not_known=not_known))
