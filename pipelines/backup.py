@@ -1,8 +1,8 @@
 """Backup and restore of what cannot be pulled again, in one file; tried by tests/test_backup.py.
 
 In it: raw and the door's own tables (first-seen times, cursors, quarantine, tombstones), the inbox, files
-nobody could read, firsthand.yaml. Not in it: anything dbt builds again, publications, `.env`, and tokens
-unless asked for. FIRSTHAND_KEY is needed besides, and is kept elsewhere.
+nobody could read, firsthand.yaml, trained weights. Not in it: anything dbt builds again, publications, `.env`,
+and tokens unless asked for. FIRSTHAND_KEY is needed besides, and is kept elsewhere.
 
 The file is encrypted unless --plain was said (pipelines/archive.py).
 A backup knows only the erasures before it: after a restore, ask again for those since.
@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,13 +20,15 @@ from typing import Any
 
 import duckdb
 
-from pipelines import archive, raw, state
+from pipelines import archive, config, raw, state
 from pipelines.archive import VARIABLE, BackupRefused
+from pipelines.config import ConfigError
 from pipelines.door import schema
 from pipelines.home import Home
 from pipelines.warehouse_file import connect_patiently, settings, warehouse
 
-KEPT_FOLDERS = ("inbox", "data/refused")
+# Weights too: the records they were learned from change, so they are never quite learned again.
+KEPT_FOLDERS = ("inbox", "data/refused", "data/matcher")
 TOKENS = "data/state/tokens.json"
 
 
@@ -129,6 +131,10 @@ def _export(home: Home, folder: Path) -> dict[str, int]:
 
 def _copy_files(home: Home, folder: Path, with_tokens: bool) -> None:
     wanted = [home.config] + ([home.root / TOKENS] if with_tokens else [])
+    # Of a configuration nobody can read, as much is saved as can be.
+    with suppress(ConfigError):
+        weights = config.read(home).matching.weights
+        wanted += [Path(weights)] if weights != config.SHIPPED else []
     for kept in KEPT_FOLDERS:
         wanted += sorted((home.root / kept).rglob("*"))
     for path in wanted:

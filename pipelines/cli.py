@@ -24,6 +24,7 @@ COMMANDS = {
     "match": "which records of any file are one person: CSV, XLSX or Parquet in, groups out",
     "judge": "say that two records are one person, or two; the queue of pairs in doubt",
     "preview": "who would merge and who would part under another rule, list or threshold",
+    "train-matcher": "learn from your own records what each agreement is worth; never part of a run",
     "quarantine": "records the door held back: list, show, replay, dismiss",
     "backup": "save what cannot be pulled again",
     "restore": "bring a backup back",
@@ -51,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--home", help="the company's folder (default: FIRSTHAND_HOME, else the current folder)")
     commands = top.add_subparsers(dest="command", metavar="command", required=True)
     for name, what in COMMANDS.items():
-        module = importlib.import_module(f"pipelines.commands.{name}")
+        module = importlib.import_module(f"pipelines.commands.{name.replace('-', '_')}")
         sub = commands.add_parser(
             name,
             help=what,

@@ -7,12 +7,13 @@ import pytest
 from homes import make_company
 from landings import DAY_ONE, STREAMS, drop
 
-from pipelines import backup, raw
+from pipelines import backup, config, raw
 from pipelines.backup import BackupRefused
 from pipelines.door import command, commands, tombstones
 from pipelines.door.judgements import judgement
 from pipelines.home import Home
 from pipelines.keyed import Keyed
+from pipelines.resemblance import weights
 from pipelines.sealed import CHUNK
 from pipelines.warehouse_file import warehouse
 
@@ -94,6 +95,19 @@ def test_everything_is_lost_and_comes_back(home, tmp_path):
     assert not new.env_file.exists()
     assert not (new.state / "tokens.json").exists()
     assert not list((new.root / "data" / "tmp").iterdir())
+
+
+def test_weights_come_back_wherever_they_lie(home, tmp_path):
+    own = Path(weights.SHIPPED).read_text()
+    (home.root / "data" / "matcher").mkdir()
+    (home.root / "data" / "matcher" / "weights-1.json").write_text(own)
+    (home.root / "mine.json").write_text(own)
+    home.config.write_text("company: x\nmatching: {weights: mine.json}\n")
+    backup.write(home, tmp_path / "b", KEY, NOON)
+    new = Home.at(tmp_path / "new")
+    backup.restore(new, tmp_path / "b", KEY)
+    assert config.read(new).matching.weights == str(new.root / "mine.json")
+    assert (new.root / "data" / "matcher" / "weights-1.json").read_text() == own
 
 
 def test_life_goes_on_after_a_restore_without_a_double(home, tmp_path):

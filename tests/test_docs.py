@@ -17,7 +17,11 @@ TRACKED_FOLDERS = {p.name for p in ROOT.iterdir()}
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_every_command_named_is_a_command(page):
     text = page.read_text()
-    named = set(re.findall(r"\bfirsthand (?:--home \S+ )?([a-z]+)\b(?=[^\n]*[`\n])", "\n".join(code(text))))
+    named = set(
+        re.findall(
+            r"\bfirsthand (?:--home \S+ )?([a-z]+(?:-[a-z]+)*)\b(?=[^\n]*[`\n])", "\n".join(code(text))
+        )
+    )
     assert named <= SUBCOMMANDS
     assert set(re.findall(r"\bmake ([a-z][a-z-]+)", "\n".join(code(text)))) <= TARGETS
 

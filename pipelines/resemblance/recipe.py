@@ -7,6 +7,7 @@ holds counts. The same recipe serves training and scoring. Weights are bits: a l
 DuckDB's words only; another engine needs its own for jaro_winkler_similarity and damerau_levenshtein.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -396,3 +397,9 @@ COMPARISONS = (
     COUNTRY,
     KNOWN_BY,
 )
+
+
+def fingerprint() -> str:
+    """Of all that is compared: weights trained under another one speak of other levels."""
+    said = [(c.name, level.name, level.condition) for c in COMPARISONS for level in c.levels]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]

@@ -33,11 +33,7 @@ def score(
     """
     from splink import DuckDBAPI, Linker
 
-    # Advice for whoever trains a model; here every level is our own choice.
-    logging.getLogger("splink").disabled = True
-    for name in list(logging.root.manager.loggerDict):
-        if name.startswith("splink"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+    hush()
     api = DuckDBAPI(connection=con)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -61,6 +57,14 @@ def score(
         f"select n_l as left_n, n_r as right_n, match_weight as weight, {bits} from {scored.physical_name}"
     )
     api.delete_tables_created_by_splink_from_db()
+
+
+def hush() -> None:
+    """Splink's advice is for whoever makes a model by hand; ours is checked by what it comes to."""
+    logging.getLogger("splink").disabled = True
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith("splink"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def settings(weights: Weights, with_levels: bool = False) -> dict:
