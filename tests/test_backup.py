@@ -98,7 +98,7 @@ def test_everything_is_lost_and_comes_back(home, tmp_path):
 
 
 def test_weights_come_back_wherever_they_lie(home, tmp_path):
-    own = Path(weights.SHIPPED).read_text()
+    own = weights.SHIPPED.read_text()
     (home.root / "data" / "matcher").mkdir()
     (home.root / "data" / "matcher" / "weights-1.json").write_text(own)
     (home.root / "mine.json").write_text(own)

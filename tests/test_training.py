@@ -287,6 +287,26 @@ def test_a_small_company_teaches_sense_and_writes_only_what_was_asked(trained: P
 
 
 @pytest.mark.slow
+def test_they_are_used_once_the_settings_say_so(trained: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    shipped = weights.read().bits
+    own = shipped | {"first_name": dict.fromkeys(shipped["first_name"], 0.0)}
+    (home / "mine.json").write_text(json.dumps({"version": "x", "threshold": 14.5, "bits": own}))
+    make_company(home, matching={"weights": "mine.json"})
+    words = ["match", str(trained.parent / "records.parquet"), "--out", str(tmp_path / "groups.csv")]
+    assert cli.main(["--home", str(home), *words, "--keep", str(tmp_path / "matched")]) == 0
+
+    def first_names(warehouse: Path) -> set[float]:
+        with duckdb.connect(str(warehouse), read_only=True) as con:
+            found = con.execute("select distinct bits_first_name from identity.match__resemblance").fetchall()
+            return {round(bits, 6) for (bits,) in found}
+
+    assert first_names(tmp_path / "matched" / "data" / "warehouse.duckdb") == {0.0}
+    assert len(first_names(Home(trained).warehouse)) > 3
+
+
+@pytest.mark.slow
 def test_keys_that_leave_something_unlearned_are_refused(trained: Path) -> None:
     with records.taken(Home(trained)) as con:
         chosen, _ = keys.choose(con, ["first_name,last_name", "first_name,email"])

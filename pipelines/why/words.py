@@ -19,6 +19,8 @@ WORDS = {
         "one_record": "both words mean one record, {words}",
         "no_chain": "customer {number} has been put together under other settings; `firsthand run`, then"
         " ask again",
+        "no_weights": "the last run matched by {file}, which is not there any more as it was;"
+        " `firsthand run`, then ask again",
         "one": "One person: customer {number}.",
         "one_link": "The two records are linked directly.",
         "links": "{count} links lead from the one record to the other.",
@@ -78,6 +80,8 @@ WORDS = {
         "one_record": "les deux mots désignent une seule fiche, {words}",
         "no_chain": "le client {number} a été composé sous d'autres réglages ; `firsthand run`, puis"
         " redemandez",
+        "no_weights": "le dernier passage a rapproché d'après {file}, qui n'y est plus tel quel ;"
+        " `firsthand run`, puis redemandez",
         "one": "Une seule personne : client {number}.",
         "one_link": "Les deux fiches sont liées directement.",
         "links": "{count} liens mènent d'une fiche à l'autre.",
