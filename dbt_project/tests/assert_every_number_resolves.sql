@@ -1,8 +1,8 @@
--- Every number is some profile's own, each profile has one, and a current number points to itself.
+-- Every number is some profile's own or was, each profile has one, and a current number points to itself.
 {{ config(meta={'dagster': {'ref': {'name': 'customer_crosswalk'}}}) }}
 select customer_number, customer_id, status
 from {{ ref('customer_crosswalk') }}
-where (status = 'current') <> (customer_number = customer_id)
+where (status = 'current') is distinct from (customer_number = customer_id) and status <> 'erased'
 
 union all
 
@@ -15,4 +15,5 @@ union all
 
 select count(*)::varchar, null, 'more or fewer numbers than profiles'
 from {{ ref('customer_crosswalk') }}
+where status <> 'erased'
 having count(*) <> (select count(*) from {{ ref('customer_profiles') }})

@@ -147,6 +147,23 @@ create table if not exists door.judgements (
     judged_at timestamptz not null,
     ingested_at timestamptz not null
 );
+
+-- What became of every customer number: dbt adds to it (int_identity__news) and never makes it anew, for
+-- it is history and nothing computes it again. Numbers only: a number of an erased person leads nowhere.
+create table if not exists door.identity_log (
+    entry bigint not null,                 -- the order of writing
+    logged_at timestamptz not null,        -- the ingest time of the run that saw it
+    customer_number varchar not null,
+    event varchar not null,
+    customer_id varchar,                   -- whose it is from then on; nobody's once ended
+    previous_customer_id varchar,
+    cause varchar not null,
+    judged_by varchar,                     -- where a person's judgement is the cause
+    one_number varchar,                    -- own numbers of the two profiles that say so
+    other_number varchar,
+    since timestamptz not null,            -- from when on the number leads there
+    build varchar not null                 -- full or increment
+);
 """
 
 

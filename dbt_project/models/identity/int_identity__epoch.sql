@@ -16,3 +16,4 @@ select
         )
     ) as profiles_then
 -- depends_on: {{ ref('int_customer_profiles') }} {{ ref('int_identity__weighed') }}
+-- {{ ref('int_identity__news') }}

@@ -7,13 +7,7 @@ select
     greatest(one.profile_id, other.profile_id) as right_profile_id,
     list_concat(coalesce(weighed.match_rules, []), ['resemblance']) as match_rules,
     weighed.weight,
-    case
-        when weighed.best_rule is not null then weighed.best_rule
-        when one.email = other.email then 'same_email'
-        when one.phone in (other.phone, other.other_phone) or one.other_phone in (other.phone, other.other_phone)
-            then 'same_phone'
-        else 'resemblance'
-    end as best_rule,
+    {{ best_rule('weighed', 'one', 'other') }} as best_rule,
     {{ spoken_for('weighed', 'one', 'other') }} as reason
 from {{ ref('int_identity__weighed') }} as weighed
 inner join {{ ref('int_profile_features') }} as one on weighed.left_n = one.n

@@ -1,18 +1,36 @@
 -- One row per profile: the customer it belongs to and why. The one that came first is the founder, whose
 -- number the customer wears.
-with links as (
-    select left_profile_id as profile_id, weight, best_rule, reason from {{ ref('int_identity__pairs') }}
-    union all
-    select right_profile_id as profile_id, weight, best_rule, reason from {{ ref('int_identity__pairs') }}
+with bonds as (
+    select weighed.left_n, weighed.right_n, weighed.weight
+    from {{ ref('int_identity__weighed') }} as weighed
+    inner join {{ ref('int_customer_profiles') }} as one on weighed.left_n = one.n
+    inner join {{ ref('int_customer_profiles') }} as other
+        -- A pair that a contradiction cut says nothing of why they are one.
+        on weighed.right_n = other.n and one.founder_n = other.founder_n
+    where weighed.weight >= {{ var('matching')['threshold_bits'] }}
 ),
 
+-- Of all that ties a profile the strongest, before anything is put into words.
 best as (
+    select n, arg_max(struct_pack(left_n, right_n), struct_pack(weight, left_n, right_n)) as bond
+    from (
+        select left_n as n, left_n, right_n, weight from bonds
+        union all
+        select right_n as n, left_n, right_n, weight from bonds
+    ) as ends
+    group by n
+),
+
+spoken as (
     select
-        profile_id,
-        arg_max(best_rule, (weight, reason)) as best_rule,
-        arg_max(reason, (weight, reason)) as reason
-    from links
-    group by profile_id
+        best.n,
+        {{ best_rule('weighed', 'one', 'other') }} as best_rule,
+        {{ spoken_for('weighed', 'one', 'other') }} as reason
+    from best
+    inner join {{ ref('int_identity__weighed') }} as weighed
+        on best.bond.left_n = weighed.left_n and best.bond.right_n = weighed.right_n
+    inner join {{ ref('int_profile_features') }} as one on best.bond.left_n = one.n
+    inner join {{ ref('int_profile_features') }} as other on best.bond.right_n = other.n
 )
 
 select
@@ -23,7 +41,7 @@ select
     profiles.object,
     profiles.created_at,
     profiles.first_seen_at,
-    case when profiles.profile_id = profiles.founder_profile_id then 'founder' else best.best_rule end as matched_by,
-    best.reason
+    case when profiles.n = profiles.founder_n then 'founder' else spoken.best_rule end as matched_by,
+    spoken.reason
 from {{ ref('int_customer_profiles') }} as profiles
-left join best on profiles.profile_id = best.profile_id
+left join spoken on profiles.n = spoken.n
