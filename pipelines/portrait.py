@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 
 from pipelines.portrait_fields import account_lines, field_lines, household_lines
+from pipelines.portrait_life import life_lines
 from pipelines.portrait_words import word
 from pipelines.reading import Connection, Row, rows
 
@@ -173,5 +174,6 @@ def full(con: Connection, customer_id: str, language: str) -> str:
         household_lines(con, customer_id, language),
         account_lines(con, customer_id, language),
         profile_lines(con, customer_id, language),
+        life_lines(con, customer_id, language),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)

@@ -34,6 +34,7 @@ DOOR = (
     "tombstones",
     "commands",
     "judgements",
+    "identity_log",
 )
 
 
@@ -63,6 +64,12 @@ def home(tmp_path):
             home, judgement("tillpoint:till:member:1", "tillpoint:till:member:2", "apart", "x", DAY_ONE)
         )
         assert commands.obey_waiting(con, home, DAY_ONE).count == 1
+        # History of runs: nothing brings it back but a backup.
+        con.execute(
+            "insert into door.identity_log by name select 1 as entry, $1 as logged_at, 'n' as customer_number, "
+            "'born' as event, 'n' as customer_id, 'first_record' as cause, $1 as since, 'full' as build",
+            [DAY_ONE],
+        )
     (home.webhooks / "waiting.json").write_text("{}")
     (home.commands / "judgement.json").write_text('{"command": "judge"}')
     (home.refused / "odd.csv").write_text("x")
@@ -73,6 +80,7 @@ def home(tmp_path):
 def snapshot(home):
     with warehouse(home, read_only=True) as con:
         assert con.execute("select count(*) from door.judgements").fetchone()[0] == 1
+        assert con.execute("select count(*) from door.identity_log").fetchone()[0] == 1
         tables = {f"door.{name}": con.execute(f"from door.{name} order by all").fetchall() for name in DOOR}
         tables["raw"] = con.execute("from raw_tillpoint.members order by all").fetchall()
         return tables, con.execute(NUMBERS).fetchall(), raw.hand_out(con, STREAMS)
