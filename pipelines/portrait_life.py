@@ -7,7 +7,7 @@ MOST = 12  # the newest; the whole is in the table identity_log
 
 
 def life_lines(con: Connection, customer_id: str, language: str) -> list[str]:
-    """Oldest first. A record that came in later and never had a customer of its own is in the list of records."""
+    """Oldest first, without records that were this customer's from their birth: those are listed already."""
     found = rows(
         con,
         """

@@ -69,8 +69,7 @@ class Life:
         self.day += 1
         with self.warehouse() as con:
             con.execute(
-                "insert into door.batches values "
-                "($1, 'files', 'leads', 'file', $2, 1, 1, 0, 0, true, null)",
+                "insert into door.batches values ($1, 'files', 'leads', 'file', $2, 1, 1, 0, 0, true, null)",
                 [str(self.day), self.now],
             )
             last = con.execute("select coalesce(max(entry), 0) from door.identity_log").fetchall()[0][0]
@@ -117,8 +116,7 @@ def dbt(folder: Path, *words: str) -> None:
     target = str(folder / "target")
     done = subprocess.run(
         [*command, "--target-path", target, "--log-path", target],
-        env=os.environ
-        | {"FIRSTHAND_WAREHOUSE": str(folder / "warehouse.duckdb"), "PYTHONPATH": str(ROOT)},
+        env=os.environ | {"FIRSTHAND_WAREHOUSE": str(folder / "warehouse.duckdb"), "PYTHONPATH": str(ROOT)},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -207,7 +205,9 @@ def test_a_record_that_changed_parts_and_a_rule_that_changed_is_told_from_it(lif
     life.run(
         f"""
         update contracts.profiles
-        set email = 'zoe.petit@boite.example', first_name = 'Zoé', last_name = 'Petit', touched_at = '{life.now}'
+        set
+            email = 'zoe.petit@boite.example', first_name = 'Zoé', last_name = 'Petit',
+            touched_at = '{life.now}'
         where profile_id = '{profile("form")}'
         """
     )
