@@ -67,7 +67,8 @@ def home(tmp_path):
         # History of runs: nothing brings it back but a backup.
         con.execute(
             "insert into door.identity_log by name select 1 as entry, $1 as logged_at, "
-            "'n' as customer_number, 'born' as event, 'n' as customer_id, 'first_record' as cause, $1 as since, 'full' as build",
+            "'n' as customer_number, 'born' as event, 'n' as customer_id, 'first_record' as cause, "
+            "$1 as since, 'full' as build",
             [DAY_ONE],
         )
     (home.webhooks / "waiting.json").write_text("{}")
