@@ -12,13 +12,13 @@ with bonds as (
 
 -- Of all that ties a profile the strongest, before anything is put into words.
 best as (
-    select n, arg_max(struct_pack(left_n, right_n), struct_pack(weight, left_n, right_n)) as bond
+    select n, left_n, right_n
     from (
         select left_n as n, left_n, right_n, weight from bonds
         union all
         select right_n as n, left_n, right_n, weight from bonds
     ) as ends
-    group by n
+    qualify row_number() over (partition by n order by weight desc, left_n, right_n) = 1
 ),
 
 spoken as (
@@ -28,9 +28,9 @@ spoken as (
         {{ spoken_for('weighed', 'one', 'other') }} as reason
     from best
     inner join {{ ref('int_identity__weighed') }} as weighed
-        on best.bond.left_n = weighed.left_n and best.bond.right_n = weighed.right_n
-    inner join {{ ref('int_profile_features') }} as one on best.bond.left_n = one.n
-    inner join {{ ref('int_profile_features') }} as other on best.bond.right_n = other.n
+        on best.left_n = weighed.left_n and best.right_n = weighed.right_n
+    inner join {{ ref('int_profile_features') }} as one on best.left_n = one.n
+    inner join {{ ref('int_profile_features') }} as other on best.right_n = other.n
 )
 
 select
