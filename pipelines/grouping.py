@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from pipelines.resemblance import scorer
+from pipelines.resemblance.recipe import COMPARISONS
 from pipelines.resemblance.weights import Weights
 
 Connection = duckdb.DuckDBPyConnection
@@ -123,7 +124,9 @@ def connect(con: Connection) -> None:
 DOUBTFUL = """
 create or replace temp table doubtful as
 select g.cluster
-from (from grouped qualify count(*) over (partition by cluster) > 2) as g
+from grouped as g
+semi join (select cluster from grouped group by cluster having count(*) > 2) as larger
+    on g.cluster = larger.cluster
 inner join {features} as f on g.n = f.n
 group by g.cluster
 having {differ}
@@ -243,21 +246,35 @@ def regroup(
 
 def _contrary(con: Connection, tables: Tables, weights: Weights) -> list[tuple[int, int]]:
     """Personas of one group that cannot be one person, by what is nobody's but their own."""
+    # How common a name or date is only matters where they agree.
+    con.execute(
+        f"""
+        create or replace temp table set_apart as
+        select
+            n, cluster, ordinal, first_name, last_name, first_forms, last_forms, first_initials,
+            first_initials_of,
+            is_known_first_name, birth_date, national_id,
+            null::varchar as full_name_standing, null::varchar as birth_date_standing
+        from {tables.int_profile_features} semi join (from personas where n = persona) using (n)
+        inner join (select n, cluster, ordinal from personas) using (n)
+        """
+    )
     con.execute(
         f"""
         create or replace temp table beside as
         select l.n as left_n, r.n as right_n
-        from personas as l inner join personas as r on l.cluster = r.cluster and l.n < r.n
+        from set_apart as l inner join set_apart as r on l.cluster = r.cluster and l.n < r.n
         where
-            l.n = l.persona and r.n = r.persona
-            and greatest(l.ordinal, r.ordinal) <= {MOST_COMPARED}
+            greatest(l.ordinal, r.ordinal) <= {MOST_COMPARED}
+            and (
+                l.first_name <> r.first_name or l.birth_date <> r.birth_date or l.national_id <> r.national_id
+            )
         """
     )
-    scorer.score(con, tables.int_identity__compared, "beside", "set_beside", weights)
-    personal = " + ".join(f"bits_{name}" for name in PERSONAL)
-    return con.execute(
-        f"select left_n, right_n from set_beside where {personal} <= {CONTRADICTION}"
-    ).fetchall()
+    scorer.score(
+        con, "set_apart", "beside", "set_beside", weights, [c for c in COMPARISONS if c.name in PERSONAL]
+    )
+    return con.execute(f"select left_n, right_n from set_beside where weight <= {CONTRADICTION}").fetchall()
 
 
 def _judged_apart(con: Connection, tables: Tables) -> list[tuple[int, int]]:

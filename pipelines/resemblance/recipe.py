@@ -51,7 +51,7 @@ def forms(name: str, side: str) -> str:
     return f"coalesce({name}_forms_{side}, [{name}_name_{side}])"
 
 
-BACKED = "(birth_date_l = birth_date_r or national_id_l = national_id_r)"
+BACKED = "(birth_date_l = birth_date_r and birth_date_standing_l is null or national_id_l = national_id_r)"
 # Both are first names people have, and not the same: Julie and Julien are no typo of each other.
 TWO_NAMES = "(is_known_first_name_l and is_known_first_name_r and first_name_l <> first_name_r)"
 # One typed a single word, and it is the other's last name: says nothing of first names.
@@ -251,6 +251,12 @@ EMAIL = Comparison(
             f" and {like('email')} >= .9 and {edits('email')} <= 2 and {SAME_DIGITS}",
             ("addresses alike", "adresses proches"),
         ),
+        # marie.durand72 and marie.durand95 were both taken.
+        Level(
+            "other_digits",
+            "regexp_replace(mailbox_l, '[0-9]', '', 'g') = regexp_replace(mailbox_r, '[0-9]', '', 'g')",
+            ("same mailbox name, other digits", "même nom d'adresse, autres chiffres"),
+        ),
         Level(
             "near",
             f"{DOMAINS[0]} = {DOMAINS[1]} and length(mailbox_l) >= 6"
@@ -304,6 +310,11 @@ BIRTH_DATE = Comparison(
     "birth_date",
     (
         Level("unknown", "birth_date_l is null or birth_date_r is null"),
+        Level(
+            "same_crowd",
+            "birth_date_l = birth_date_r and birth_date_standing_l = 'crowd'",
+            ("same birth date, of many people", "même date de naissance, de plusieurs"),
+        ),
         Level("same", "birth_date_l = birth_date_r", ("same birth date", "même date de naissance")),
         Level(
             "typo",
@@ -316,6 +327,13 @@ BIRTH_DATE = Comparison(
             f"{edits('birth_date')} = 2 or abs(date_diff('day', try_strptime(birth_date_l, '%Y%m%d'),"
             " try_strptime(birth_date_r, '%Y%m%d'))) <= 400",
             ("birth dates close", "dates de naissance voisines"),
+        ),
+        # Father and son of one name; a slip of one digit was told above.
+        Level(
+            "generation",
+            "abs(birth_date_l[1:4]::integer - birth_date_r[1:4]::integer) >= 15"
+            " and not coalesce(national_id_l = national_id_r, false)",
+            ("born a generation apart", "une génération d'écart"),
         ),
         Level("differs", "else", ("another birth date", "autre date de naissance")),
     ),

@@ -5,6 +5,7 @@ Takes the open DuckDB connection of whoever calls; writes nothing that stays but
 
 import logging
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -22,14 +23,15 @@ def score(
     pairs: str,
     into: str,
     weights: Weights,
-    least: float | None = None,
+    comparisons: Sequence[Comparison] = COMPARISONS,
     *,
     with_levels: bool = False,
 ) -> None:
     """Make temp table `into`: left_n, right_n, weight, bits_<comparison> for each row of `pairs`.
 
     `compared` names the table of int_identity__compared's shape, `pairs` one with left_n and right_n.
-    Pairs of a weight below `least` are left out; `with_levels` adds level_<comparison>, its name.
+    `comparisons`: only these, and `compared` needs no more columns than they read; `with_levels` adds
+    level_<comparison>, its name.
     """
     from splink import DuckDBAPI, Linker
 
@@ -46,12 +48,12 @@ def score(
             f"create or replace temp table compared as from {compared} "
             "where n in (select join_key_l from blocked_pairs union all select join_key_r from blocked_pairs)"
         )
-        linker = Linker(api.register("compared"), settings(weights, with_levels))
+        linker = Linker(api.register("compared"), settings(weights, comparisons, with_levels))
         linker.table_management.register_blocked_pairs_for_predict(api.register("blocked_pairs"))
-        scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
-    bits = ", ".join(f"mw_{c.name} as bits_{c.name}" for c in COMPARISONS)
+        scored = linker.inference.predict(warning_mode="never")
+    bits = ", ".join(f"mw_{c.name} as bits_{c.name}" for c in comparisons)
     if with_levels:
-        bits += "".join(f", {_level(c)} as level_{c.name}" for c in COMPARISONS)
+        bits += "".join(f", {_level(c)} as level_{c.name}" for c in comparisons)
     con.execute(
         f"create or replace temp table {into} as "
         f"select n_l as left_n, n_r as right_n, match_weight as weight, {bits} from {scored.physical_name}"
@@ -67,7 +69,9 @@ def hush() -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def settings(weights: Weights, with_levels: bool = False) -> dict:
+def settings(
+    weights: Weights, comparisons: Sequence[Comparison] = COMPARISONS, with_levels: bool = False
+) -> dict:
     """Splink's settings, made from the recipe and the weights each time: nothing of them is stored."""
     from splink import SettingsCreator
 
@@ -76,7 +80,7 @@ def settings(weights: Weights, with_levels: bool = False) -> dict:
         unique_id_column_name="n",
         # Half and half: what is needed beyond doubt is the threshold's business.
         probability_two_random_records_match=0.5,
-        comparisons=[_comparison(one, weights.bits[one.name]) for one in COMPARISONS],
+        comparisons=[_comparison(one, weights.bits[one.name]) for one in comparisons],
         blocking_rules_to_generate_predictions=["l.n = r.n"],
         # Splink keeps the levels with the values they were found on.
         retain_matching_columns=with_levels,

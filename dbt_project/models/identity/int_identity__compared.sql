@@ -3,22 +3,12 @@
 
 select
     features.n,
-    features.first_name as first_name,
+    features.first_name,
     features.last_name,
     features.first_forms,
     features.last_forms,
-    -- "JF" and "J." are initials; those of "Jean-François" are "jf"
-    case
-        when
-            length(replace(features.first_name, ' ', '')) <= 2
-            or regexp_full_match(features.first_name, '\p{L}( \p{L})*')
-            then replace(features.first_name, ' ', '')
-    end as first_initials,
-    case
-        when contains(features.first_name, ' ')
-            then array_to_string(list_transform(string_split(features.first_name, ' '), lambda word: word[1]), '')
-        else features.first_name[1]
-    end as first_initials_of,
+    features.first_initials,
+    features.first_initials_of,
     features.is_known_first_name,
     full_names.standing as full_name_standing,
     features.email,
@@ -29,6 +19,7 @@ select
     phones.standing as phone_standing,
     coalesce(features.phone_kind = 'landline', false) as is_landline,
     features.birth_date,
+    birth_dates.standing as birth_date_standing,
     features.street,
     features.city,
     features.postcode,
@@ -46,3 +37,5 @@ left join {{ ref('int_identity__standings') }} as emails
     on features.email = emails.match_value and emails.kind = 'email'
 left join {{ ref('int_identity__standings') }} as phones
     on features.phone = phones.match_value and phones.kind = 'phone'
+left join {{ ref('int_identity__standings') }} as birth_dates
+    on features.birth_date = birth_dates.match_value and birth_dates.kind = 'birth_date'

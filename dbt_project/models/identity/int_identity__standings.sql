@@ -69,6 +69,17 @@ values_met as (
         from {{ carriers(['full_name'], is_full, least_count=3) }}
         group by key_1
     )
+    -- A date many are born on is what a form had ready (1 January 1970); more people, more of one day.
+    union all
+    select
+        'birth_date' as kind,
+        key_1 as match_value,
+        case
+            when count(distinct full_name) > 20 * pow(2, (select population_bits from {{ ref('int_settled') }}))
+                then 'crowd'
+        end as standing
+    from {{ carriers(['birth_date'], is_full, least_count=21) }}
+    group by key_1
     {% for block, (columns, most) in blocks().items() %}
     union all
     select

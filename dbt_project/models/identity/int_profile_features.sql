@@ -40,7 +40,17 @@ names as (
         keyed.name,
         known.first_name is not null as is_known,
         {{ name_forms('keyed.name', 'formal.formal_names') }} as forms,
-        {{ is_placeholder("'name'", 'keyed.name') }} as is_nobodys
+        {{ is_placeholder("'name'", 'keyed.name') }} as is_nobodys,
+        -- "JF" and "J." are initials; those of "Jean-François" are "jf"
+        case
+            when length(replace(keyed.name, ' ', '')) <= 2 or regexp_full_match(keyed.name, '\p{L}( \p{L})*')
+                then replace(keyed.name, ' ', '')
+        end as initials,
+        case
+            when contains(keyed.name, ' ')
+                then array_to_string(list_transform(string_split(keyed.name, ' '), lambda word: word[1]), '')
+            else keyed.name[1]
+        end as initials_of
     from (select spelling, {{ name_key('spelling') }} as name from spellings where spelling is not null) as keyed
     left join formal on keyed.name = formal.nickname
     left join {{ ref('first_names') }} as known on keyed.name = known.first_name
@@ -53,6 +63,8 @@ given as (
         lasts.name as last_name,
         firsts.forms as first_forms,
         lasts.forms as last_forms,
+        firsts.initials as first_initials,
+        firsts.initials_of as first_initials_of,
         firsts.is_known as is_known_first_name,
         -- "Test Test" is nobody's name; whoever is really called Test has another name besides
         coalesce(firsts.is_nobodys, true) and coalesce(lasts.is_nobodys, true) as is_nobodys_name,
@@ -115,6 +127,8 @@ select
     coalesce(is_known_first_name, false) as is_known_first_name,
     first_forms,
     last_forms,
+    first_initials,
+    first_initials_of,
     -- in either order: boxes are filled the wrong way round
     case
         when not is_nobodys_name and first_name is not null and last_name is not null
