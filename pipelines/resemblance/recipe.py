@@ -263,6 +263,12 @@ EMAIL = Comparison(
             " and jaro_winkler_similarity(mailbox_l, mailbox_r) >= .92",
             ("addresses somewhat alike", "adresses assez proches"),
         ),
+        # Of two without a name, what they share is all there is.
+        Level(
+            "differs_nameless",
+            "coalesce(first_name_l, last_name_l, first_name_r, last_name_r) is null",
+            ("another e-mail address", "autre adresse e-mail"),
+        ),
         Level("differs", "else", ("another e-mail address", "autre adresse e-mail")),
     ),
 )
