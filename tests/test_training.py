@@ -153,17 +153,18 @@ def test_bits_are_how_much_likelier_a_level_is_for_one_person() -> None:
 
 def test_what_is_learned_replaces_what_was_shipped(shipped: weights.Weights) -> None:
     one = drawn(("phone", "same"), Seen(0.5, 0.5 / 2**18, 10_000, 1e7), shipped)
-    assert (one.shipped, one.bits, one.note) == (15.0, 18.0, "")
+    assert (one.shipped, one.bits, one.note) == (shipped.bits["phone"]["same"], 18.0, "")
 
 
 def test_no_level_moves_further_than_people_differ(shipped: weights.Weights) -> None:
-    assert drawn(("last_name", "differs"), Seen(0.0, 0.9, 1e6, 1e6), shipped).bits == -0.5 - lessons.FARTHEST
+    before = shipped.bits["last_name"]["differs"]
+    assert drawn(("last_name", "differs"), Seen(0.0, 0.9, 1e6, 1e6), shipped).bits == before - lessons.FARTHEST
 
 
 def test_a_rare_level_stays_as_shipped(shipped: weights.Weights) -> None:
     # Nine pairs of one person are not enough for an agreement, however many strangers there are.
     rare = drawn(("email", "typo"), Seen(0.0009, 0.01, 10_000, 1e6), shipped)
-    assert (rare.bits, rare.note) == (15.0, "rare")
+    assert (rare.bits, rare.note) == (shipped.bits["email"]["typo"], "rare")
     assert drawn(("email", "typo"), Seen(0.0011, 0.0001, 10_000, 1e6), shipped).note == ""
 
 
@@ -195,7 +196,7 @@ def test_guards_are_levels_of_the_recipe_and_every_kind_of_household_is_one() ->
 
 def test_an_agreement_worth_less_than_a_disagreement_is_refused(shipped: weights.Weights) -> None:
     seen = {("phone", "near"): Seen(0.01, 0.09, 1e5, 1e6), ("phone", "differs"): Seen(0.5, 0.5, 1e5, 1e6)}
-    with pytest.raises(Refused, match=r"without sense.*: phone near -3.0, differs \+0.0"):
+    with pytest.raises(Refused, match=r"without sense.*: phone near -3.\d, differs \+0.0"):
         lessons.draw(seen, shipped)
 
 
