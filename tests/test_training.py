@@ -158,7 +158,9 @@ def test_what_is_learned_replaces_what_was_shipped(shipped: weights.Weights) -> 
 
 def test_no_level_moves_further_than_people_differ(shipped: weights.Weights) -> None:
     before = shipped.bits["last_name"]["differs"]
-    assert drawn(("last_name", "differs"), Seen(0.0, 0.9, 1e6, 1e6), shipped).bits == before - lessons.FARTHEST
+    assert (
+        drawn(("last_name", "differs"), Seen(0.0, 0.9, 1e6, 1e6), shipped).bits == before - lessons.FARTHEST
+    )
 
 
 def test_a_rare_level_stays_as_shipped(shipped: weights.Weights) -> None:

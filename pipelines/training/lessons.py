@@ -34,7 +34,10 @@ GUARDS = {
     # Made of the name: namesakes have them too.
     ("email", "mailbox"),
     ("email", "near"),
+    ("email", "other_digits"),
     ("phone", "same_crowd"),
+    ("birth_date", "same_crowd"),
+    ("birth_date", "generation"),
     ("phone", "same_landline"),
     ("phone", "same_shared"),
     ("place", "home"),
