@@ -89,6 +89,8 @@ judged as (
     select
         given.*,
         split_part(match_email, '@', 1) as local_part,
+        -- a whole family's address is nobody's in particular, like an office's
+        coalesce(regexp_matches(match_email, '^(famille|family|familie)[._-]'), false) as is_family_email,
         {{ is_placeholder("'email'", 'match_email') }} or empty_emails.match_value is not null as is_nobodys_email,
         {{ is_placeholder("'phone'", 'e164') }} or empty_phones.match_value is not null as is_nobodys_phone
     from (select *, {{ email_match('contact_email') }} as match_email from given) as given
@@ -110,13 +112,13 @@ select
     case when not is_nobodys_email then match_email end as email,
     -- the mailbox whoever runs it: "marie.durand42" at any provider
     case
-        when not is_nobodys_email and roles.local_part is null and length(judged.local_part) >= 5
+        when not is_nobodys_email and roles.local_part is null and not is_family_email and length(judged.local_part) >= 5
             then case
                 when regexp_full_match(judged.local_part, '[a-z0-9]+') then judged.local_part
                 else replace(replace(replace(judged.local_part, '.', ''), '-', ''), '_', '')
             end
     end as mailbox,
-    roles.local_part is not null as is_role_email,
+    roles.local_part is not null or is_family_email as is_role_email,
     case when not is_nobodys_phone then e164 end as phone,
     case when not ({{ is_placeholder("'phone'", 'other_e164') }}) then other_e164 end as other_phone,
     phone_kind,
