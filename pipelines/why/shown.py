@@ -34,14 +34,12 @@ def _two(case: Case, language: str) -> list[str]:
     if case.asked:
         found += ["", say(language, "asked"), *waterfall(case.asked, language)]
     if case.best:
-        found += ["", say(language, "best"), *waterfall(case.best, language), "", *_reasons(case, language)]
+        found += ["", say(language, "best"), *waterfall(case.best, language), "", *_reasons(case, case.best, language)]
     return found
 
 
-def _reasons(case: Case, language: str) -> list[str]:
+def _reasons(case: Case, best: Pair, language: str) -> list[str]:
     """What keeps two people two, the weightiest first."""
-    best = case.best
-    assert best is not None  # noqa: S101  two people always have one
     found = []
     if (missing := case.threshold - best.reckoned) > 0:
         found.append(say(language, "short", missing=f"{missing:.1f}"))
