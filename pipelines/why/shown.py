@@ -34,7 +34,8 @@ def _two(case: Case, language: str) -> list[str]:
     if case.asked:
         found += ["", say(language, "asked"), *waterfall(case.asked, language)]
     if case.best:
-        found += ["", say(language, "best"), *waterfall(case.best, language), "", *_reasons(case, case.best, language)]
+        found += ["", say(language, "best"), *waterfall(case.best, language)]
+        found += ["", *_reasons(case, case.best, language)]
     return found
 
 
