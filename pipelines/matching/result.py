@@ -1,7 +1,8 @@
 """Whose each record is, one line each in the order of the file, and what a person wants to know of it.
 
 confidence: 1 for a record alone; else 1 - 2^-weight of the best pair that ties the record to its group, the
-weight being that of all rules that speak for the pair. reason: that pair's other record and best rule.
+weight being that of all that speaks for the pair, and never above .999999. reason: that pair's other record
+and what speaks for it.
 """
 
 import os
@@ -55,7 +56,8 @@ select
     whose.customer_id,
     case
         when whose.group_size = 1 then 1.0
-        else greatest(round(1 - pow(2, -coalesce(best.weight, 0)), 6), 0)
+        -- Thirty bits round to 1, and nobody is ever certain of two.
+        else least(greatest(round(1 - pow(2, -coalesce(best.weight, 0)), 6), 0), 0.999999)
     end::double as confidence,
     case when whose.group_size = 1 then 'alone' else coalesce(best.reason, '') end as reason
 from whose
