@@ -37,11 +37,23 @@ class Lifecycle(Strict):
     ambassador_window_days: int = 730
 
 
+class SoftOptIn(Strict):
+    """A shop whose orders, from a day on, make own customers who may hear of similar goods.
+
+    Both flags are what the company declares of its checkout and its mails; without both an order proves nothing.
+    """
+
+    platform: str
+    since: date
+    similar_products: bool
+    optout_offered: bool
+
+
 class Permission(Strict):
-    """What a lawyer decides for this company; country rules are data in dbt_project/seeds."""
+    """What a lawyer decides for this company; the rules of countries are data in dbt_project/laws."""
 
     accept_unproven_imports: bool = False
-    soft_opt_in: bool = True
+    soft_opt_in: list[SoftOptIn] = []
 
 
 def _each_once(words: list[str]) -> list[str]:
@@ -174,7 +186,7 @@ class Config(Strict):
             "countries": self.countries,
             "default_phone_region": self.default_phone_region,
             "lifecycle": self.lifecycle.model_dump(),
-            "permission": self.permission.model_dump(),
+            "permission": self.permission.model_dump(mode="json"),
             "survivorship": self.survivorship.model_dump(),
             "matching": self.matching.for_dbt(),
             "lifecycle_as_of": lifecycle_as_of.isoformat(),

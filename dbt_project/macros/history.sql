@@ -1,8 +1,8 @@
 -- Every version of each record of a raw stream, in the record's own order of time (`_recorded_at`): for
--- states a platform shows only as "now", such as a permission flag. `_ordinal` counts within one record.
+-- states a platform shows only as "now", such as a permission flag. `_ordinal` counts within one record and way.
 --
--- Only the richest way that told of the record speaks. Between two answers of the API an export, which
--- leaves columns out, would read as a change that nobody made.
+-- Each way (API, webhook, file) has a history of its own. Between two answers of the API an export, which leaves
+-- columns out, would read as a change that nobody made; and what only an export ever told stays told.
 {% macro history(relation) -%}
 (
     select
@@ -14,17 +14,10 @@
         _ingested_at,
         _version,
         row_number() over (
-            partition by _account, _key
+            partition by _account, _key, _via
             order by coalesce(_changed_at, _fetched_at), _fetched_at, _version
         ) as _ordinal
-    from (
-        select *
-        from {{ relation }}
-        where _op = 'upsert'
-        qualify dense_rank() over (
-            partition by _account, _key
-            order by case _via when 'api' then 1 when 'webhook' then 2 else 3 end
-        ) = 1
-    )
+    from {{ relation }}
+    where _op = 'upsert'
 )
 {%- endmacro %}

@@ -2,3 +2,12 @@
 {% macro local_day(moment) -%}
     (({{ moment }}) at time zone '{{ var("time_zone") }}')::date
 {%- endmacro %}
+
+-- The first and the last moment of that day.
+{% macro start_of_local_day(moment) -%}
+    {{ local_day(moment) }}::timestamp at time zone '{{ var("time_zone") }}'
+{%- endmacro %}
+
+{% macro end_of_local_day(moment) -%}
+    ({{ local_day(moment) }} + interval 1 day - interval 1 microsecond) at time zone '{{ var("time_zone") }}'
+{%- endmacro %}

@@ -148,6 +148,28 @@ create table if not exists door.judgements (
     ingested_at timestamptz not null
 );
 
+-- What staff entered about somebody's permission. Kept by contact point, as the ledger is, and never changed.
+create table if not exists door.consent_entries (
+    entry_id varchar primary key,
+    contact_type varchar not null,
+    contact_value varchar not null,        -- e-mail as written to, or E.164
+    channel varchar not null,
+    purpose varchar not null,
+    act varchar not null,
+    basis varchar not null,
+    occurred_at timestamptz not null,
+    occurred_at_precision varchar not null,
+    ingested_at timestamptz not null,
+    made_by varchar not null,
+    proof_ref varchar,
+    wording_version varchar,
+    wording_text varchar,
+    locale varchar,
+    expires_on date,
+    evidence varchar,                      -- JSON: role, contract, what a basis needs
+    reason varchar
+);
+
 -- What became of every customer number: dbt adds to it (int_identity__news) and never makes it anew, for
 -- it is history and nothing computes it again. Numbers only: a number of an erased person leads nowhere.
 create table if not exists door.identity_log (

@@ -13,7 +13,7 @@ with changes as (
         -- The first version may be long after the fact; creation is the only date it tells.
         case when version_number = 1 then created_at else recorded_at end as began_at
     from {{ ref('stg_brevo__consent_states') }}
-    window contact as (partition by profile_id order by version_number)
+    window contact as (partition by profile_id, via order by version_number)
 ),
 
 acts as (
@@ -49,7 +49,7 @@ acts as (
 )
 
 select
-    profile_id || ':' || channel || ':' || purpose || ':' || act || ':' || version_number as consent_act_id,
+    profile_id || ':' || channel || ':' || purpose || ':' || act || ':' || via || ':' || version_number as consent_act_id,
     profile_id,
     'brevo' as platform,
     raw_value,

@@ -17,6 +17,7 @@ worded as (
         ticked.*,
         boxes.box_key,
         boxes.wording_text,
+        boxes.locale,
         unnest({{ named_channels('boxes.wording_text') }}) as channel
     from ticked
     inner join {{ ref('stg_meta__form_boxes') }} as boxes
@@ -42,5 +43,7 @@ select
     worded.profile_id as evidence_record_id,
     worded.form_id || ':' || worded.box_key || ':' || left(sha256(worded.wording_text), 16) as wording_version,
     worded.wording_text,
+    worded.locale,
+    worded.form_id as collection_point,
     'ticked a box on a form' as reason
 from worded

@@ -1,11 +1,13 @@
 -- One row per marketing state of a shop customer and channel, once each time it changed, dated by the
 -- shop. NOT_SUBSCRIBED was never asked: no act. PENDING waits for the click in a mail: a grant that
--- needs confirming. An unknown opt-in level proves nothing: somebody imported it.
+-- needs confirming. An unknown opt-in level proves nothing: somebody imported it; nor does a yes without a date.
+--
+-- A new date alone is no change: a tool that stamps everybody every night grants nobody anything.
 with changed as (
     select *
     from {{ ref('stg_shopify__consent_states') }}
-    qualify (state, opt_in_level, updated_at) is distinct from lag((state, opt_in_level, updated_at)) over (
-        partition by profile_id, channel, raw_value order by version_number
+    qualify (state, opt_in_level) is distinct from lag((state, opt_in_level)) over (
+        partition by profile_id, via, channel, raw_value order by version_number
     )
 ),
 
@@ -13,6 +15,7 @@ acts as (
     select
         *,
         unnest(case
+            when state = 'SUBSCRIBED' and updated_at is null then ['asserted_grant']
             when state = 'SUBSCRIBED' and opt_in_level = 'CONFIRMED_OPT_IN' then ['grant', 'confirm']
             when state = 'SUBSCRIBED' and opt_in_level = 'SINGLE_OPT_IN' then ['grant']
             when state = 'SUBSCRIBED' then ['asserted_grant']

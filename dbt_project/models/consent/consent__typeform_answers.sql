@@ -45,5 +45,6 @@ select
     profile_id as evidence_record_id,
     form_id || ':' || question_ref || ':' || left(sha256(coalesce(question_text, '')), 16) as wording_version,
     question_text as wording_text,
+    form_id as collection_point,
     case when is_yes then 'said yes on a form' else 'said no on a form' end as reason
 from asked

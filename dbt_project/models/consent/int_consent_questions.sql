@@ -1,44 +1,37 @@
 -- One row per contact point, channel and purpose anyone may ask about, with the law of the given day.
-with policies as (
+with in_force as (
     select *
-    from {{ ref('consent_policies') }}
+    from {{ ref('laws') }}
     where valid_from <= {{ as_of('permission') }}
-    qualify row_number() over (partition by country, channel order by valid_from desc) = 1
+    qualify row_number() over (
+        partition by jurisdiction, channel, purpose_group, recipient order by valid_from desc
+    ) = 1
 ),
 
-purposes as (
-    select distinct contact_type, contact_value, channel, purpose
-    from {{ ref('consent_acts') }}
-    where purpose <> 'marketing'
-),
-
-questions as (
-    select points.*, channels.channel, 'marketing' as purpose
-    from {{ ref('int_consent_points') }} as points
-    inner join (values ('email', 'email'), ('phone', 'sms'), ('phone', 'phone'), ('post', 'post'))
-        as channels (contact_type, channel)
-        on points.contact_type = channels.contact_type
-    union all
-    select points.*, purposes.channel, purposes.purpose
-    from {{ ref('int_consent_points') }} as points
-    inner join purposes
-        on points.contact_type = purposes.contact_type and points.contact_value = purposes.contact_value
+asked as (
+    select
+        in_force.*,
+        channels.contact_type,
+        purposes.purpose
+    from in_force
+    inner join (values
+        ('email', 'email'), ('phone', 'sms'), ('phone', 'phone'), ('phone', 'whatsapp'), ('post', 'post'),
+        ('email', 'ad_upload'), ('phone', 'ad_upload')
+    ) as channels (contact_type, channel)
+        on in_force.channel = channels.channel
+    inner join {{ ref('int_consent_purposes') }} as purposes on in_force.purpose_group = purposes.purpose_group
 )
 
 select
-    questions.contact_type,
-    questions.contact_value,
-    questions.match_value,
-    questions.is_role,
-    questions.channel,
-    questions.purpose,
-    questions.policy_country,
-    policies.regime,
-    policies.needs_double_opt_in,
-    policies.purchase_months,
-    policies.inquiry_months,
-    policies.soft_opt_in_months,
-    policies.allows_generic_addresses
-from questions
-inner join policies
-    on questions.policy_country = policies.country and questions.channel = policies.channel
+    points.contact_type,
+    points.contact_value,
+    points.match_value,
+    points.recipient,
+    points.jurisdiction,
+    asked.* exclude (contact_type, recipient, jurisdiction, valid_from, why, source)
+from {{ ref('int_consent_points') }} as points
+inner join asked
+    on
+        points.contact_type = asked.contact_type
+        and points.jurisdiction = asked.jurisdiction
+        and points.recipient = asked.recipient

@@ -1,28 +1,25 @@
--- One row per customer whose country is known: the one stated last, else the one their number belongs to.
+-- One row per customer whose country is known, with the jurisdiction whose law holds there: the country stated
+-- last, else the one their number belongs to; a part of it by the postcode stated with it.
 {{ config(materialized='table') }}
 
-with stated as (
-    select
-        profiles.customer_id,
-        arg_max(countries.match_value, (countries.last_seen_at, countries.match_value)) as country
-    from {{ ref('identifiers') }} as countries
-    inner join {{ ref('int_customer_profiles') }} as profiles on countries.profile_id = profiles.profile_id
-    where countries.identifier_type = 'country' and countries.match_value is not null
-    group by profiles.customer_id
-),
-
-dialled as (
+with chosen as (
     select
         customer_id,
-        max({{ dialled_country('contact_value') }}) as country
-    from {{ ref('int_customer_contact_points') }}
-    where contact_type = 'phone'
+        arg_max(struct_pack(country, postcode), (last_seen_at, country, postcode)) filter (where country is not null)
+            as stated,
+        max(dialled) as dialled
+    from {{ ref('int_profile_places') }}
     group by customer_id
 )
 
 select
-    coalesce(stated.customer_id, dialled.customer_id) as customer_id,
-    coalesce(stated.country, dialled.country) as country
-from stated
-full outer join dialled on stated.customer_id = dialled.customer_id
-where coalesce(stated.country, dialled.country) is not null
+    chosen.customer_id,
+    coalesce(chosen.stated.country, chosen.dialled) as country,
+    coalesce(parts.jurisdiction, whole.jurisdiction, 'unknown') as jurisdiction
+from chosen
+left join {{ ref('law_places') }} as parts
+    on
+        coalesce(chosen.stated.country, chosen.dialled) = parts.country
+        and left(coalesce(chosen.stated.postcode, ''), 1) = parts.postcode
+left join {{ ref('law_places') }} as whole
+    on coalesce(chosen.stated.country, chosen.dialled) = whole.country and whole.postcode = '*'

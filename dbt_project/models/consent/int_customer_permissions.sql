@@ -11,7 +11,7 @@ select
     and not (decided.channel = 'sms' and coalesce(points.phone_kind = 'landline', false)) as is_deliverable,
     decided.reason,
     decided.basis,
-    decided.policy_country,
+    decided.jurisdiction as policy_country,
     decided.decided_by_act,
     decided.expires_on,
     points.is_verified,

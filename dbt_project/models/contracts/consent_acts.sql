@@ -1,63 +1,18 @@
 -- One row per act about permission, on a contact point and never on a person: who said what when, by which
 -- channel, for which purpose, with which wording. Append-only in meaning: a later act never removes one.
-with acts as (
-    select * from {{ ref('consent__meta_boxes') }}
-    union all by name
-    select * from {{ ref('consent__typeform_answers') }}
-    union all by name
-    select * from {{ ref('consent__shopify_states') }}
-    union all by name
-    select * from {{ ref('consent__brevo_states') }}
-    union all by name
-    select * from {{ ref('consent__file_columns') }}
-    union all by name
-    select * from {{ ref('consent__relations') }}
-),
+{{ config(materialized='view') }}
 
--- A state is about the address it was shown for; an answer on a form about those given with it.
-pointed as (
+with acts as (
     select
-        acts.*,
-        case acts.channel when 'email' then 'email' when 'post' then 'post' else 'phone' end as contact_type,
-        coalesce(
-            case when acts.channel = 'email' then {{ email_contact('acts.raw_value') }} end,
-            -- Shops and mail tools keep numbers in E.164 already.
-            case
-                when acts.channel <> 'email'
-                    then '+' || regexp_replace(acts.raw_value, '\D', '', 'g')
-            end,
-            points.contact_value
-        ) as contact_value
-    from acts
-    left join {{ ref('identifiers') }} as points
-        on
-            case when acts.raw_value is null then acts.profile_id end = points.profile_id
-            and case acts.channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
-            = points.identifier_type
+        *, null::varchar as proof_ref, null::date as expires_on, null::varchar as staff_user
+    from {{ ref('int_platform_acts') }}
+    union all by name
+    select
+        *, null::varchar as profile_id, false as needs_confirmation, null::varchar as collection_point
+    from {{ ref('consent__staff_entries') }}
 )
 
 select
-    consent_act_id,
-    contact_type,
-    contact_value,
-    case when contact_type = 'email' then {{ email_match('contact_value') }} else contact_value end as match_value,
-    channel,
-    purpose,
-    act,
-    actor,
-    basis,
-    occurred_at,
-    occurred_at_precision,
-    ingested_at,
-    platform,
-    profile_id,
-    evidence_record_id,
-    coalesce(needs_confirmation, false) as needs_confirmation,
-    wording_version,
-    wording_text,
-    null::varchar as proof_ref,
-    reason
-from pointed
-where contact_value is not null
--- One profile may have given two numbers: an act each.
-qualify row_number() over (partition by consent_act_id, contact_type, contact_value order by occurred_at) = 1
+    *,
+    case when contact_type = 'email' then {{ email_match('contact_value') }} else contact_value end as match_value
+from acts

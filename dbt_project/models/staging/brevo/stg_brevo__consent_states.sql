@@ -12,5 +12,6 @@ select
     try_cast(payload ->> '$.createdAt' as timestamptz) as created_at,
     _recorded_at as recorded_at,
     _ingested_at as ingested_at,
+    _via as via,
     _ordinal as version_number
 from {{ history(source('raw_brevo', 'contacts')) }}

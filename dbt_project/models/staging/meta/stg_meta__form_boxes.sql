@@ -2,6 +2,7 @@
 with boxes as (
     select
         form_id,
+        locale,
         unnest(from_json(
             boxes,
             '[{"key": "VARCHAR", "text": "VARCHAR", "is_required": "BOOLEAN", "is_checked_by_default": "BOOLEAN"}]'
@@ -11,6 +12,7 @@ with boxes as (
 
 select
     form_id,
+    locale,
     box.key as box_key,
     box.text as wording_text,
     coalesce(box.is_required, false) as is_required,

@@ -7,7 +7,7 @@ with versions as (
 
 states as (
     select
-        _account, _key, _ordinal, _recorded_at, _ingested_at,
+        _account, _key, _via, _ordinal, _recorded_at, _ingested_at,
         'email' as channel,
         payload ->> '$.defaultEmailAddress.emailAddress' as raw_value,
         payload ->> '$.defaultEmailAddress.marketingState' as state,
@@ -16,7 +16,7 @@ states as (
     from versions
     union all
     select
-        _account, _key, _ordinal, _recorded_at, _ingested_at,
+        _account, _key, _via, _ordinal, _recorded_at, _ingested_at,
         'sms' as channel,
         payload ->> '$.defaultPhoneNumber.phoneNumber' as raw_value,
         payload ->> '$.defaultPhoneNumber.marketingState' as state,
@@ -34,6 +34,7 @@ select
     try_cast(updated_at as timestamptz) as updated_at,
     _recorded_at as recorded_at,
     _ingested_at as ingested_at,
+    _via as via,
     _ordinal as version_number
 from states
 where raw_value is not null and state is not null
