@@ -40,7 +40,7 @@ class Lifecycle(Strict):
 class SoftOptIn(Strict):
     """A shop whose orders, from a day on, make own customers who may hear of similar goods.
 
-    Both flags are what the company declares of its checkout and its mails; without both an order proves nothing.
+    Both flags are what the company declares of its checkout and its mails; without both no order proves it.
     """
 
     platform: str

@@ -27,6 +27,7 @@ LEDGER = {
     "form_counts": "Per form, how many records were landed, dropped or expired before we came.",
     "quarantine": "Records that broke a promise, with the reasons, until somebody decides.",
     "judgements": "Profiles that a person said are one, or are not.",
+    "consent_entries": "What staff entered about somebody's permission, with its proof.",
     "batches": "Every batch landed, and when: the moment a run learned its news.",
     "commands": "Every command obeyed, and when.",
     "identity_log": "What became of every customer number. The table is made here; dbt adds to it.",

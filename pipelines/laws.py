@@ -1,7 +1,7 @@
 """The law as data: dbt_project/laws/<jurisdiction>.yml, read, checked, spread into rows for the models.
 
-A jurisdiction is a country (ISO 3166) or a part of one (CA-QC). Whose law holds is not always known: `unknown`
-asks, for each channel and purpose, the strictest of all files. No file, no rule: unknown as well.
+A jurisdiction is a country (ISO 3166) or a part of one (CA-QC). Whose law holds is not always known:
+`unknown` asks, for each channel and purpose, the strictest of all files. No file is unknown as well.
 """
 
 import hashlib

@@ -20,3 +20,15 @@
         rule_9_never_asked(),
     ]) }}
 {%- endmacro %}
+
+-- The number of the first rule that fits.
+{% macro first_that_fits(rules) -%}
+    case{% for rule in rules %} when {{ rule.when }} then {{ loop.index }}{% endfor %} end
+{%- endmacro %}
+
+-- What that rule says: `reason`, `basis`, `act` or `ends`.
+{% macro said_by_rule(rules, what) -%}
+    case rule_number
+        {%- for rule in rules %}{% if rule[what] %} when {{ loop.index }} then {{ rule[what] }}{% endif %}{% endfor %}
+    end
+{%- endmacro %}

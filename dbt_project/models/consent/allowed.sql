@@ -59,14 +59,17 @@ facts as (
 ),
 
 judged as (
+    select *, {{ first_that_fits(rules) }} as rule_number from facts
+),
+
+told as (
     select
         *,
-        case
-            {%- for rule in rules %}
-            when {{ rule.when }} then {{ loop.index }}
-            {%- endfor %}
-        end as rule_number
-    from facts
+        {{ said_by_rule(rules, 'reason') }} as reason,
+        {{ said_by_rule(rules, 'basis') }} as basis,
+        {{ said_by_rule(rules, 'ends') }} as expires_on,
+        {{ said_by_rule(rules, 'act') }} as decided_by_act
+    from judged
 )
 
 select
@@ -79,26 +82,9 @@ select
     jurisdiction,
     law,
     has_acts,
-    rule_number in ({% for rule in rules if rule.basis %}{{ rules.index(rule) + 1 }}{{ ', ' if not loop.last }}{% endfor %})
-        as is_allowed,
-    case rule_number
-        {%- for rule in rules %}
-        when {{ loop.index }} then {{ rule.reason }}
-        {%- endfor %}
-    end as reason,
-    case rule_number
-        {%- for rule in rules if rule.basis %}
-        when {{ rules.index(rule) + 1 }} then {{ rule.basis }}
-        {%- endfor %}
-    end as basis,
-    case rule_number
-        {%- for rule in rules if rule.ends %}
-        when {{ rules.index(rule) + 1 }} then {{ rule.ends }}
-        {%- endfor %}
-    end as expires_on,
-    case rule_number
-        {%- for rule in rules if rule.act %}
-        when {{ rules.index(rule) + 1 }} then {{ rule.act }}
-        {%- endfor %}
-    end as decided_by_act
-from judged
+    basis is not null as is_allowed,
+    reason,
+    basis,
+    expires_on,
+    decided_by_act
+from told

@@ -49,7 +49,7 @@ acts as (
 )
 
 select
-    profile_id || ':' || channel || ':' || purpose || ':' || act || ':' || via || ':' || version_number as consent_act_id,
+    concat_ws(':', profile_id, channel, purpose, act, via, version_number) as consent_act_id,
     profile_id,
     'brevo' as platform,
     raw_value,

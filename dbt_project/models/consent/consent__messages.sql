@@ -1,36 +1,34 @@
 -- One row per message somebody sent back by SMS that says stop, in French or English, and nothing else; and per
--- unsubscribe, complaint or confirmation a mail tool reports as an event. STOP closes marketing on the channel; so does
--- a one-click unsubscribe that names no list.
-{% set named = {
-    'sms_reply': ('sms', none), 'sms_received': ('sms', none),
-    'sms_unsubscribed': ('sms', 'withdraw'), 'sms_blacklisted': ('sms', 'asserted_optout'),
-    'unsubscribed': ('email', 'withdraw'), 'unsubscribe': ('email', 'withdraw'),
-    'spam': ('email', 'complaint'), 'complaint': ('email', 'complaint'), 'complained': ('email', 'complaint'),
-} %}
+-- unsubscribe or complaint a mail tool reports as an event. STOP closes marketing on the channel; so does a
+-- one-click unsubscribe that names no list.
 with events as (
     select
         *,
         {{ name_key("properties ->> '$.text'") }} as words,
-        coalesce('newsletter:' || nullif(properties ->> '$.list', ''), 'marketing') as named_purpose
+        nullif(properties ->> '$.list', '') as list_id
     from {{ ref('stg_brevo__events') }}
-    where event_name in ('{{ named | join("', '") }}')
 ),
 
 acts as (
-    select
-        *,
-        case event_name
-            {%- for name, (channel, act) in named.items() %}
-            when '{{ name }}' then '{{ channel }}'
-            {%- endfor %}
-        end as channel,
-        case event_name
-            {%- for name, (channel, act) in named.items() if act %}
-            when '{{ name }}' then '{{ act }}'
-            {%- endfor %}
-            else case when words in (select stop_words.word from {{ ref('stop_words') }} as stop_words) then 'withdraw' end
-        end as act
+    select *, 'sms' as channel, 'withdraw' as act, 'marketing' as purpose, 'answered STOP' as reason
     from events
+    where
+        event_name in ('sms_reply', 'sms_received')
+        and words in (select stop_words.word from {{ ref('stop_words') }} as stop_words)
+    union all by name
+    select *, 'sms' as channel, 'withdraw' as act, 'marketing' as purpose, 'unsubscribed' as reason
+    from events
+    where event_name in ('sms_unsubscribed', 'sms_unsubscribe')
+    union all by name
+    select
+        *, 'email' as channel, 'withdraw' as act, coalesce('newsletter:' || list_id, 'marketing') as purpose,
+        'unsubscribed' as reason
+    from events
+    where event_name in ('unsubscribed', 'unsubscribe')
+    union all by name
+    select *, 'email' as channel, 'complaint' as act, 'marketing' as purpose, 'reported it as spam' as reason
+    from events
+    where event_name in ('spam', 'complaint', 'complained')
 )
 
 select
@@ -38,18 +36,13 @@ select
     profile_id,
     'brevo' as platform,
     channel,
-    case when act = 'withdraw' and channel = 'email' then named_purpose else 'marketing' end as purpose,
+    purpose,
     act,
-    case when act like 'asserted%' then 'source_state' else 'person' end as actor,
+    'person' as actor,
     'consent' as basis,
     occurred_at,
     'second' as occurred_at_precision,
     ingested_at,
     event_id as evidence_record_id,
-    case
-        when event_name in ('sms_reply', 'sms_received') then 'answered STOP'
-        when act = 'complaint' then 'reported it as spam'
-        else 'unsubscribed'
-    end as reason
+    reason
 from acts
-where act is not null

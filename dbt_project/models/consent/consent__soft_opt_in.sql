@@ -1,7 +1,6 @@
 -- One row per paid order that makes somebody an own customer who may hear of similar goods: only of a shop whose
 -- checkout is declared, from a day on, to offer a way out (`permission.soft_opt_in` in firsthand.yaml). No shop
 -- tells it of an order by itself, and without all three conditions an order proves nothing.
-{% set declared = var('permission')['soft_opt_in'] %}
 select
     events.event_id || ':soft_opt_in:' || channels.channel as consent_act_id,
     events.profile_id,
@@ -23,14 +22,4 @@ cross join (values ('email'), ('sms')) as channels (channel)
 where
     events.event_type = 'order_paid'
     and events.amount > 0
-    and (
-        false
-        {%- for one in declared %}
-        or (
-            events.platform = '{{ one.platform }}'
-            and {{ local_day('events.occurred_at') }} >= date '{{ one.since }}'
-            and {{ one.similar_products | lower }}
-            and {{ one.optout_offered | lower }}
-        )
-        {%- endfor %}
-    )
+    and {{ is_declared_sale('events.platform', 'events.occurred_at') }}

@@ -14,10 +14,13 @@ asked as (
         channels.contact_type,
         purposes.purpose
     from in_force
-    inner join (values
-        ('email', 'email'), ('phone', 'sms'), ('phone', 'phone'), ('phone', 'whatsapp'), ('post', 'post'),
-        ('email', 'ad_upload'), ('phone', 'ad_upload')
-    ) as channels (contact_type, channel)
+    inner join (
+        select 'email' as contact_type, unnest(['email', 'ad_upload']) as channel
+        union all
+        select 'phone' as contact_type, unnest(['sms', 'phone', 'whatsapp', 'ad_upload']) as channel
+        union all
+        select 'post' as contact_type, 'post' as channel
+    ) as channels
         on in_force.channel = channels.channel
     inner join {{ ref('int_consent_purposes') }} as purposes on in_force.purpose_group = purposes.purpose_group
 )

@@ -30,9 +30,9 @@ timed as (
 ),
 
 bearings as (
-    select kind, purpose as said_purpose, purpose
-    from {{ ref('int_consent_purposes') }}
-    cross join (values ('no'), ('other')) as kinds (kind)
+    select 'other' as kind, purpose as said_purpose, purpose from {{ ref('int_consent_purposes') }}
+    union
+    select 'no' as kind, purpose as said_purpose, purpose from {{ ref('int_consent_purposes') }}
     union
     select 'no' as kind, 'marketing' as said_purpose, purpose
     from {{ ref('int_consent_purposes') }}
@@ -86,17 +86,12 @@ select
     bool_or(act in ('grant', 'confirm') and expires_on <= {{ as_of('permission') }}) as had_yes,
     max(occurred_at) filter (where act = 'asserted_grant') as asserted_at,
     arg_max(consent_act_id, occurred_at) filter (where act = 'asserted_grant') as asserted_id,
-    -- Soft opt-in has three conditions: their own sale, similar goods, a way out offered there and then.
-    {%- for name, basis, evidence in [
-        ('purchase', 'implied_purchase', 'true'),
-        ('inquiry', 'implied_inquiry', 'true'),
-        ('soft_opt_in', 'soft_opt_in', "evidence ->> '$.sale_order_id' is not null
-            and evidence ->> '$.similar_products' = 'true' and evidence ->> '$.optout_offered' = 'true'"),
-        ('notice', 'b2b_relevance', "evidence ->> '$.role' is not null"),
-    ] %}
-    {{ local_day("max(occurred_at) filter (where basis = '" ~ basis ~ "' and " ~ evidence ~ ")") }} as {{ name }}_on,
-    arg_max(consent_act_id, occurred_at) filter (where basis = '{{ basis }}' and {{ evidence }}) as {{ name }}_id,
-    {%- endfor %}
+    {{ last_relation('purchase', 'implied_purchase') }},
+    {{ last_relation('inquiry', 'implied_inquiry') }},
+    -- Three conditions: their own sale, similar goods, a way out offered there and then.
+    {{ last_relation('soft_opt_in', 'soft_opt_in', "(evidence ->> '$.sale_order_id') is not null
+        and (evidence ->> '$.similar_products') = 'true' and (evidence ->> '$.optout_offered') = 'true'") }},
+    {{ last_relation('notice', 'b2b_relevance', "(evidence ->> '$.role') is not null") }},
     -- Without an end it runs until somebody says that it ended.
     max(coalesce(expires_on, date '9999-12-31')) filter (where basis = 'contract') as contract_until,
     arg_max(consent_act_id, coalesce(expires_on, date '9999-12-31')) filter (where basis = 'contract') as contract_id

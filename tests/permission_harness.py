@@ -1,0 +1,170 @@
+"""The real models of permission over hand-made acts, in memory: any day, any number of questions, no build.
+
+dbt reads the project once and compiles the models; each becomes a view, so that what is inserted counts at
+once. What stands before them (identifiers, who is whose, the door's tables) are plain tables to fill.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from identity_harness import _invoke, _manifest
+
+from pipelines import laws
+from pipelines.door import schema
+
+# In the order in which each reads those before it.
+MODELS = (
+    "consent__staff_entries", "consent_acts", "int_profile_points", "int_links", "int_customers_on_day",
+    "int_profile_places", "int_customer_countries", "int_consent_points", "int_consent_purposes",
+    "int_consent_questions", "int_consent_weighed", "int_objections", "allowed",
+)  # fmt: skip
+INPUTS = """
+create schema contracts; create schema identity; create schema consent; create schema seeds;
+create table contracts.identifiers (
+    profile_id varchar, identifier_type varchar, contact_value varchar, match_value varchar,
+    phone_kind varchar, is_verified boolean default false, first_seen_at timestamptz, last_seen_at timestamptz
+);
+create table identity.int_customer_profiles (profile_id varchar, own_number varchar, customer_id varchar);
+create table identity.int_contact_points (
+    profile_id varchar, identifier_type varchar, match_value varchar, is_role boolean, is_disposable boolean,
+    is_placeholder boolean
+);
+create table seeds.free_mail_domains (domain varchar, kind varchar);
+insert into seeds.free_mail_domains values ('poste.example', 'made up');
+create table contracts.int_platform_acts (
+    consent_act_id varchar, platform varchar default 'shopify', profile_id varchar, contact_type varchar,
+    contact_value varchar, channel varchar, purpose varchar default 'marketing', act varchar,
+    actor varchar default 'person', basis varchar default 'consent', occurred_at timestamptz,
+    occurred_at_precision varchar default 'second', ingested_at timestamptz, evidence_record_id varchar,
+    needs_confirmation boolean default false, wording_version varchar, wording_text varchar, locale varchar,
+    collection_point varchar, evidence varchar, reason varchar
+);
+"""
+TYPES = {"email": "email", "sms": "phone", "phone": "phone", "whatsapp": "phone", "post": "post"}
+SEEN = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@cache
+def compiled(accepts_imports: bool) -> dict[str, str]:
+    """Each model's SQL, as dbt would run it."""
+    # dbt opens it to compile, and writes nothing into it.
+    os.environ["FIRSTHAND_WAREHOUSE"] = str(Path(tempfile.mkdtemp(prefix="permission-")) / "warehouse.duckdb")
+    variables = {"permission": {"accept_unproven_imports": accepts_imports, "soft_opt_in": []}}
+    done = _invoke(_manifest(), ["compile", "--select", *MODELS], variables)
+    return {one.node.name: one.node.compiled_code for one in done.result.results}
+
+
+class Ledger:
+    """People, their points, their links and acts; `allowed` answers."""
+
+    def __init__(self, *, accepts_imports: bool = False) -> None:
+        self.con = duckdb.connect()
+        self.con.execute("set TimeZone = 'UTC'; attach ':memory:' as warehouse; use warehouse")
+        self.con.execute(INPUTS)
+        schema.ensure(self.con, {})
+        found = laws.read()
+        import pandas as pd
+
+        self.con.register("law_rows", pd.DataFrame(laws.rows(found)).convert_dtypes())
+        self.con.register("place_rows", pd.DataFrame(laws.places(found)))
+        self.con.execute("create table consent.laws as from law_rows")
+        self.con.execute("create table consent.law_places as from place_rows")
+        sql = compiled(accepts_imports)
+        for name in MODELS:
+            place = "contracts" if name == "consent_acts" else "consent"
+            self.con.execute(f"create view {place}.{name} as {sql[name]}")
+        self._acts = 0
+
+    def person(self, name: str, points: Iterable[str], country: str | None = "FR", **said: str) -> None:
+        """A profile that is a customer of its own. `said`: company, postcode."""
+        mailboxes = set()
+        for value in points:
+            kind = "email" if "@" in value else "phone" if value.startswith("+") else "post"
+            self._identifier(name, kind, value)
+            if kind == "email":
+                mailboxes.add(match(value))
+        for mailbox in mailboxes:
+            self.con.execute(
+                "insert into identity.int_contact_points values (?, 'email', ?, ?, false, false)",
+                [name, mailbox, mailbox.startswith("info@")],
+            )
+        for kind, value in {"country": country, **said}.items():
+            if value:
+                self._identifier(name, kind, value)
+        self.con.execute("insert into identity.int_customer_profiles values (?, ?, ?)", [name, name, name])
+        self._log(name, name, None, SEEN)
+
+    def lead_to(self, name: str, customer: str, day: date) -> None:
+        """From that day on `name` is one with `customer`; with itself: apart again."""
+        self.con.execute(
+            "update identity.int_customer_profiles set customer_id = ? where profile_id = ?", [customer, name]
+        )
+        event = "parted" if customer == name else "merged"
+        self._log(name, customer, event, datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
+
+    def act(
+        self, point: str, channel: str, act: str, at: datetime, learnt: datetime | None = None, **rest: Any
+    ) -> str:
+        """One act of a platform; its id."""
+        self._acts += 1
+        row = {
+            "consent_act_id": f"act-{self._acts}",
+            "contact_type": "email" if "@" in point else "phone" if point.startswith("+") else "post",
+            "contact_value": point,
+            "channel": channel,
+            "act": act,
+            "occurred_at": at,
+            "ingested_at": learnt or at + timedelta(minutes=5),
+            **rest,
+        }
+        if isinstance(row.get("evidence"), dict):
+            row["evidence"] = json.dumps(row["evidence"])
+        names = ", ".join(row)
+        self.con.execute(
+            f"insert into contracts.int_platform_acts ({names}) values ({', '.join('?' * len(row))})",
+            list(row.values()),
+        )
+        return row["consent_act_id"]
+
+    def allowed(self, day: date, **asked: str) -> list[dict[str, Any]]:
+        """Answers of that day; `asked`: contact_value, channel, purpose."""
+        self.con.execute(f"set variable permission_as_of = date '{day}'")
+        where = " and ".join(f"{name} = ?" for name in asked) or "true"
+        found = self.con.execute(f"from consent.allowed where {where} order by all", list(asked.values()))
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def ask(self, point: str, channel: str, day: date, purpose: str = "marketing") -> dict[str, Any]:
+        (answer,) = self.allowed(day, contact_value=point, channel=channel, purpose=purpose)
+        return answer
+
+    def close(self) -> None:
+        self.con.close()
+
+    def _identifier(self, name: str, kind: str, value: str) -> None:
+        self.con.execute(
+            "insert into contracts.identifiers (profile_id, identifier_type, contact_value, match_value,"
+            " first_seen_at, last_seen_at) values (?, ?, ?, ?, ?, ?)",
+            [name, kind, value, match(value) if kind == "email" else value, SEEN, SEEN],
+        )
+
+    def _log(self, number: str, customer: str, event: str | None, since: datetime) -> None:
+        self.con.execute(
+            "insert into door.identity_log by name (select coalesce(max(entry), 0) + 1 as entry,"
+            " $since::timestamptz as logged_at, $number as customer_number, $event as event,"
+            " $customer as customer_id, 'test' as cause, $since::timestamptz as since, 'full' as build"
+            " from door.identity_log)",
+            {"since": since, "number": number, "event": event or "born", "customer": customer},
+        )
+
+
+def match(address: str) -> str:
+    local, _, domain = address.partition("@")
+    return f"{local.split('+')[0]}@{domain}"
