@@ -1,4 +1,4 @@
-"""The real models of permission over hand-made acts, in memory: any day, any number of questions, no build.
+"""The real models of permission over hand-made acts: any day, any number of questions, no build.
 
 dbt reads the project once and compiles the models; each becomes a view, so that what is inserted counts at
 once. What stands before them (identifiers, who is whose, the door's tables) are plain tables to fill.
@@ -21,16 +21,20 @@ from pipelines.door import schema
 
 # In the order in which each reads those before it.
 MODELS = (
-    "consent__staff_entries", "consent_acts", "int_profile_points", "int_links", "int_customers_on_day",
+    "consent__staff_entries", "consent_acts", "int_profile_points", "int_customer_contact_points",
+    "int_links", "int_customers_on_day",
     "int_profile_places", "int_customer_countries", "int_consent_points", "int_consent_purposes",
-    "int_consent_questions", "int_consent_weighed", "int_objections", "allowed",
+    "int_consent_questions", "int_consent_weighed", "int_objections", "allowed", "int_undeliverable",
 )  # fmt: skip
 INPUTS = """
-create schema contracts; create schema identity; create schema consent; create schema seeds;
+create schema contracts; create schema staging; create schema identity;
+create schema consent; create schema seeds;
 create table contracts.identifiers (
     profile_id varchar, identifier_type varchar, contact_value varchar, match_value varchar,
-    phone_kind varchar, is_verified boolean default false, first_seen_at timestamptz, last_seen_at timestamptz
+    phone_kind varchar, is_verified boolean, first_seen_at timestamptz, last_seen_at timestamptz
 );
+create table contracts.events (profile_id varchar, event_type varchar, occurred_at timestamptz);
+create table staging.stg_shopify__customers (email varchar, is_email_undeliverable boolean);
 create table identity.int_customer_profiles (profile_id varchar, own_number varchar, customer_id varchar);
 create table identity.int_contact_points (
     profile_id varchar, identifier_type varchar, match_value varchar, is_role boolean, is_disposable boolean,
@@ -39,16 +43,27 @@ create table identity.int_contact_points (
 create table seeds.free_mail_domains (domain varchar, kind varchar);
 insert into seeds.free_mail_domains values ('poste.example', 'made up');
 create table contracts.int_platform_acts (
-    consent_act_id varchar, platform varchar default 'shopify', profile_id varchar, contact_type varchar,
-    contact_value varchar, channel varchar, purpose varchar default 'marketing', act varchar,
-    actor varchar default 'person', basis varchar default 'consent', occurred_at timestamptz,
-    occurred_at_precision varchar default 'second', ingested_at timestamptz, evidence_record_id varchar,
-    needs_confirmation boolean default false, wording_version varchar, wording_text varchar, locale varchar,
+    consent_act_id varchar, platform varchar, profile_id varchar, contact_type varchar,
+    contact_value varchar, channel varchar, purpose varchar, act varchar,
+    actor varchar, basis varchar, occurred_at timestamptz,
+    occurred_at_precision varchar, ingested_at timestamptz, evidence_record_id varchar,
+    needs_confirmation boolean, wording_version varchar, wording_text varchar, locale varchar,
     collection_point varchar, evidence varchar, reason varchar
 );
 """
 TYPES = {"email": "email", "sms": "phone", "phone": "phone", "whatsapp": "phone", "post": "post"}
 SEEN = datetime(2020, 1, 1, tzinfo=UTC)
+# What an act says where nothing else is said.
+ACT: dict[str, Any] = {
+    "platform": "shopify",
+    "purpose": "marketing",
+    "actor": "person",
+    "basis": "consent",
+    "occurred_at_precision": "second",
+    "needs_confirmation": False,
+    "profile_id": None,
+    "evidence": None,
+}
 
 
 @cache
@@ -64,9 +79,11 @@ def compiled(accepts_imports: bool) -> dict[str, str]:
 class Ledger:
     """People, their points, their links and acts; `allowed` answers."""
 
-    def __init__(self, *, accepts_imports: bool = False) -> None:
-        self.con = duckdb.connect()
-        self.con.execute("set TimeZone = 'UTC'; attach ':memory:' as warehouse; use warehouse")
+    def __init__(self, file: Path | None = None, *, accepts_imports: bool = False) -> None:
+        self.con = duckdb.connect(file or ":memory:")
+        if file is None:
+            self.con.execute("attach ':memory:' as warehouse; use warehouse")
+        self.con.execute("set TimeZone = 'UTC'")
         self.con.execute(INPUTS)
         schema.ensure(self.con, {})
         found = laws.read()
@@ -80,7 +97,8 @@ class Ledger:
         for name in MODELS:
             place = "contracts" if name == "consent_acts" else "consent"
             self.con.execute(f"create view {place}.{name} as {sql[name]}")
-        self._acts = 0
+        self._acts = self._entries = 0
+        self._waiting: dict[str, list[dict[str, Any]]] = {}
 
     def person(self, name: str, points: Iterable[str], country: str | None = "FR", **said: str) -> None:
         """A profile that is a customer of its own. `said`: company, postcode."""
@@ -91,18 +109,21 @@ class Ledger:
             if kind == "email":
                 mailboxes.add(match(value))
         for mailbox in mailboxes:
-            self.con.execute(
-                "insert into identity.int_contact_points values (?, 'email', ?, ?, false, false)",
-                [name, mailbox, mailbox.startswith("info@")],
+            office = {"is_role": mailbox.startswith("info@"), "is_disposable": False, "is_placeholder": False}
+            self._add(
+                "identity.int_contact_points",
+                {"profile_id": name, "identifier_type": "email", "match_value": mailbox, **office},
             )
         for kind, value in {"country": country, **said}.items():
             if value:
                 self._identifier(name, kind, value)
-        self.con.execute("insert into identity.int_customer_profiles values (?, ?, ?)", [name, name, name])
+        whose = {"profile_id": name, "own_number": name, "customer_id": name}
+        self._add("identity.int_customer_profiles", whose)
         self._log(name, name, None, SEEN)
 
     def lead_to(self, name: str, customer: str, day: date) -> None:
         """From that day on `name` is one with `customer`; with itself: apart again."""
+        self.flush()
         self.con.execute(
             "update identity.int_customer_profiles set customer_id = ? where profile_id = ?", [customer, name]
         )
@@ -126,15 +147,12 @@ class Ledger:
         }
         if isinstance(row.get("evidence"), dict):
             row["evidence"] = json.dumps(row["evidence"])
-        names = ", ".join(row)
-        self.con.execute(
-            f"insert into contracts.int_platform_acts ({names}) values ({', '.join('?' * len(row))})",
-            list(row.values()),
-        )
+        self._add("contracts.int_platform_acts", ACT | row)
         return row["consent_act_id"]
 
     def allowed(self, day: date, **asked: str) -> list[dict[str, Any]]:
         """Answers of that day; `asked`: contact_value, channel, purpose."""
+        self.flush()
         self.con.execute(f"set variable permission_as_of = date '{day}'")
         where = " and ".join(f"{name} = ?" for name in asked) or "true"
         found = self.con.execute(f"from consent.allowed where {where} order by all", list(asked.values()))
@@ -145,24 +163,33 @@ class Ledger:
         (answer,) = self.allowed(day, contact_value=point, channel=channel, purpose=purpose)
         return answer
 
+    def flush(self) -> None:
+        """Write what was said since: one insert a table, for a thousand people take as long as one."""
+        import pandas as pd
+
+        for table, rows in self._waiting.items():
+            self.con.register("waiting", pd.DataFrame(rows, dtype="object"))
+            self.con.execute(f"insert into {table} by name select * from waiting")
+            self.con.unregister("waiting")
+        self._waiting.clear()
+
     def close(self) -> None:
+        self.flush()
         self.con.close()
 
+    def _add(self, table: str, row: dict[str, Any]) -> None:
+        self._waiting.setdefault(table, []).append(row)
+
     def _identifier(self, name: str, kind: str, value: str) -> None:
-        self.con.execute(
-            "insert into contracts.identifiers (profile_id, identifier_type, contact_value, match_value,"
-            " first_seen_at, last_seen_at) values (?, ?, ?, ?, ?, ?)",
-            [name, kind, value, match(value) if kind == "email" else value, SEEN, SEEN],
-        )
+        row = {"profile_id": name, "identifier_type": kind, "contact_value": value, "is_verified": False}
+        row["match_value"] = match(value) if kind == "email" else value
+        self._add("contracts.identifiers", row | {"first_seen_at": SEEN, "last_seen_at": SEEN})
 
     def _log(self, number: str, customer: str, event: str | None, since: datetime) -> None:
-        self.con.execute(
-            "insert into door.identity_log by name (select coalesce(max(entry), 0) + 1 as entry,"
-            " $since::timestamptz as logged_at, $number as customer_number, $event as event,"
-            " $customer as customer_id, 'test' as cause, $since::timestamptz as since, 'full' as build"
-            " from door.identity_log)",
-            {"since": since, "number": number, "event": event or "born", "customer": customer},
-        )
+        self._entries += 1
+        row = {"entry": self._entries, "customer_number": number, "customer_id": customer, "since": since}
+        row |= {"logged_at": since, "event": event or "born", "cause": "test", "build": "full"}
+        self._add("door.identity_log", row)
 
 
 def match(address: str) -> str:

@@ -32,14 +32,8 @@ LEDGER = {
     "contract": ("implied_start", "contract"),
 }
 PROOF = {"grant", "contract"}
-PURPOSES = (
-    "marketing",
-    "review_request",
-    "b2b_prospecting",
-    "profiling",
-    "ad_user_data",
-    "ad_personalization",
-)
+ADS = ("ad_user_data", "ad_personalization")
+PURPOSES = ("marketing", "review_request", "b2b_prospecting", "profiling", *ADS)
 PURPOSE = rf"^({'|'.join(PURPOSES)}|newsletter:.{{1,100}})$"
 
 

@@ -170,6 +170,31 @@ create table if not exists door.consent_entries (
     reason varchar
 );
 
+-- Every file that left, and under which law; a dry run leaves none. Numbers and hashes only.
+create table if not exists door.exports (
+    export_id varchar primary key,
+    exported_at timestamptz not null,
+    made_by varchar not null,
+    reason varchar,
+    channel varchar not null,
+    purpose varchar not null,
+    permission_day date not null,
+    format varchar not null,
+    selection_sha256 varchar not null,
+    laws_sha256 varchar not null,
+    allowed_count bigint not null,
+    refused_counts varchar not null        -- JSON, by reason
+);
+
+-- Who was in it, and on what their permission rested.
+create table if not exists door.export_members (
+    export_id varchar not null,
+    customer_id varchar not null,
+    basis varchar,
+    law varchar,                           -- file, version and hash of the law that decided
+    act_sha256 varchar
+);
+
 -- What became of every customer number: dbt adds to it (int_identity__news) and never makes it anew, for
 -- it is history and nothing computes it again. Numbers only: a number of an erased person leads nowhere.
 create table if not exists door.identity_log (

@@ -1,0 +1,104 @@
+"""Write those we may write to into a file: CSV, XLSX, Parquet or JSON. There is no other way out.
+
+Everybody selected is asked for at this moment: may we, by this channel, for this purpose, on this day. Who
+may not is counted by reason and stays out; so is who cannot be reached there, and an address that somebody
+before them has. What staff entered counts at once, without a run. The file is readable for you alone (0600),
+no cell of it is a formula, and who exported what under which law is recorded.
+
+examples:
+  firsthand export --channel email --where "stage = 'ambassador'" --out ambassadors.csv
+  firsthand export --channel phone --where "country = 'FR'" --day 2026-12-01 --dry-run
+  firsthand export --channel email --customers numbers.csv --columns stage,last_order_on --out spring.xlsx
+  firsthand export --channel email --expiring 60 --out ask-them-now.csv
+  firsthand export --channel ad_upload --purpose ads --where true --out google.parquet
+"""
+
+import argparse
+import getpass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines import config
+from pipelines.config import ConfigError
+from pipelines.home import Home
+
+if TYPE_CHECKING:
+    from pipelines.exporting.export import Exported
+    from pipelines.exporting.selection import Selection
+
+CHANNELS = ("email", "sms", "phone", "post", "whatsapp", "ad_upload")
+ENDINGS = (".csv", ".xlsx", ".parquet", ".json")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--channel", required=True, choices=CHANNELS)
+    parser.add_argument(
+        "--purpose", default="marketing", help="marketing, newsletter:<list>, ads, ... (default: marketing)"
+    )
+    whom = parser.add_mutually_exclusive_group(required=True)
+    whom.add_argument(
+        "--where", metavar="CONDITION", help="a condition on the customer table; `true` is everybody"
+    )
+    whom.add_argument(
+        "--customers", metavar="FILE", type=Path, help="CSV, customer numbers in its first column"
+    )
+    whom.add_argument(
+        "--expiring", metavar="DAYS", type=int, help="whose permission ends within so many days"
+    )
+    parser.add_argument("--day", type=date.fromisoformat, help="the day it is for (default: today)")
+    parser.add_argument("--out", type=Path, help="file to write: .csv, .xlsx, .parquet or .json")
+    parser.add_argument("--columns", default="", help="more columns of the customer table, with commas")
+    parser.add_argument("--reason", help="what it is for; it is recorded")
+    parser.add_argument("--by", help="who exports (default: your login name)")
+    parser.add_argument("--dry-run", action="store_true", help="only count, by reason; no file, no record")
+
+
+def run(args: argparse.Namespace, home: Home) -> int:
+    from pipelines import clock, reading
+    from pipelines.company import Company
+    from pipelines.exporting import export
+    from pipelines.keyed import MissingKey
+
+    if not args.dry_run and (args.out is None or args.out.suffix.lower() not in ENDINGS):
+        raise ConfigError(f"--out names a file that ends in {', '.join(ENDINGS)}; or say --dry-run")
+    company = Company.at(home)
+    day = args.day or clock.today(company.config)
+    with reading.opened(home) as con:
+        selection = _selection(con, args, day)
+    asked = export.Asked(
+        args.channel, args.purpose, day, args.by or getpass.getuser(), clock.ingest_time(), args.reason
+    )
+    try:
+        done = export.run(company, asked, selection, None if args.dry_run else args.out)
+    except (export.NotBuilt, MissingKey) as error:
+        raise ConfigError(str(error)) from None
+    print(summary(done, len(selection.people), config.read(home).language, args.out))
+    return 0
+
+
+def _selection(con: "object", args: argparse.Namespace, day: date) -> "Selection":
+    from pipelines.exporting import selection
+
+    more = [name.strip() for name in args.columns.split(",") if name.strip()]
+    if args.customers:
+        return selection.by_list(con, args.customers, more)
+    if args.expiring is not None:
+        return selection.by_end(con, args.channel, args.purpose, day, args.expiring, more)
+    return selection.by_condition(con, args.where, more)
+
+
+def summary(done: "Exported", selected: int, language: str, path: Path | None) -> str:
+    """Counts and reasons, nobody's name."""
+    from pipelines.portrait_words import word
+
+    lines = [
+        word(language, "export_selected", count=f"{selected:,}"),
+        word(language, "export_allowed", count=f"{done.allowed:,}"),
+        *(f"  {count:>9,}  {word(language, reason)}" for reason, count in done.refused.items()),
+        word(language, "export_law", law=done.laws),
+        word(language, "export_dry")
+        if done.export_id is None
+        else word(language, "export_done", file=path, id=done.export_id),
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,164 @@
+"""One export from asking to file: the only way out. What is recorded of it holds numbers and HMACs, no names.
+
+The record is committed before the file gets its name: a file that exists is in the record.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines import laws, permission
+from pipelines.company import Company
+from pipelines.door import schema
+from pipelines.exporting import files
+from pipelines.exporting.selection import Selection
+from pipelines.keyed import Keyed, MissingKey
+from pipelines.permission import Answer
+from pipelines.warehouse_file import warehouse
+
+Connection = duckdb.DuckDBPyConnection
+TOLD = ("contact", "channel", "purpose", "basis", "expires_on", "law")
+
+
+class NotBuilt(Exception):
+    """There is no warehouse to ask yet."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """By which channel, for what, on which day; who asks, and why."""
+
+    channel: str
+    purpose: str
+    day: date
+    made_by: str
+    at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What came of it. `export_id` is None after a dry run."""
+
+    allowed: int
+    refused: dict[str, int]
+    laws: str
+    export_id: str | None = None
+
+
+def run(company: Company, asked: Asked, selection: Selection, path: Path | None) -> Exported:
+    """Ask for everybody selected and write those allowed to `path`; None is a dry run and leaves no trace.
+
+    Raises NotBuilt, MissingKey, and laws.LawError.
+    """
+    law_files = laws.read()
+    policy = laws.digest(law_files)
+    with warehouse(company.home) as con:
+        con.execute(schema.DOOR)
+        answers = _answers(con, company, asked, [person["customer_id"] for person in selection.people])
+        allowed, refused = permission.counts(answers)
+        if path is None:
+            return Exported(allowed, refused, policy)
+        export_id = f"{asked.at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        columns = [*selection.columns, *TOLD, *(("hours", "cap") if _is_call(asked.channel) else ())]
+        rows = _rows(selection, answers, asked, law_files)
+        _record(con, company, export_id, asked, selection, policy, answers, path)
+    files.write(path, columns, rows)
+    return Exported(allowed, refused, policy, export_id)
+
+
+def _answers(con: Connection, company: Company, asked: Asked, ids: list[str]) -> list[Answer]:
+    con.begin()
+    try:
+        permission.hear(con, company.home, asked.at)
+        return permission.ask(con, ids, asked.channel, asked.purpose, asked.day, _key(con, company))
+    except duckdb.CatalogException as error:
+        raise NotBuilt("nothing is built yet: `firsthand run` first") from error
+    finally:
+        # What staff entered is heard for this question; the run that obeys it makes it last.
+        con.rollback()
+
+
+def _rows(
+    selection: Selection, answers: Sequence[Answer], asked: Asked, law_files: Sequence[laws.Law]
+) -> list[dict[str, Any]]:
+    people = {person["customer_id"]: person for person in selection.people}
+    return [
+        people[one.customer_id]
+        | {
+            "contact": one.contact_value,
+            "channel": asked.channel,
+            "purpose": asked.purpose,
+            "basis": one.basis,
+            "expires_on": one.expires_on,
+            "law": one.law,
+            "hours": laws.hours(law_files, one.jurisdiction or laws.UNKNOWN, asked.channel),
+            "cap": laws.cap(law_files, one.jurisdiction or laws.UNKNOWN, asked.channel),
+        }
+        for one in answers
+        if one.is_allowed
+    ]
+
+
+def _record(
+    con: Connection,
+    company: Company,
+    export_id: str,
+    asked: Asked,
+    selection: Selection,
+    policy: str,
+    answers: Sequence[Answer],
+    path: Path,
+) -> None:
+    """Who, when, under which law, how many; and per customer written out the law and the basis."""
+    import pandas as pd
+
+    allowed, refused = permission.counts(answers)
+    members = pd.DataFrame(
+        [
+            (export_id, one.customer_id, one.basis, one.law, one.decided_by_act and _hash(one.decided_by_act))
+            for one in answers
+            if one.is_allowed
+        ],
+        columns=["export_id", "customer_id", "basis", "law", "act_sha256"],
+        dtype="object",
+    )
+    con.begin()
+    try:
+        con.execute(
+            "insert into door.exports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                export_id, asked.at, asked.made_by, asked.reason, asked.channel, asked.purpose, asked.day,
+                path.suffix.lstrip("."), selection.digest, policy, allowed, permission.as_json(refused),
+            ],
+        )  # fmt: skip
+        con.register("written", members)
+        con.execute("insert into door.export_members by name select * from written")
+        con.unregister("written")
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+
+
+def _hash(act_id: str) -> str:
+    return hashlib.sha256(act_id.encode()).hexdigest()
+
+
+def _key(con: Connection, company: Company) -> Keyed | None:
+    try:
+        return Keyed.of(company.secrets)
+    except MissingKey:
+        if con.execute("select exists (from door.tombstones)").fetchone()[0]:
+            raise
+        return None
+
+
+def _is_call(channel: str) -> bool:
+    return channel in ("phone", "sms")
