@@ -3,9 +3,12 @@
 Without this a killed run leaves its dbt at work, model by model, while the next run already lands rows.
 Limit: the kernel's promise is Linux's; elsewhere only DuckDB's lock keeps the two apart.
 
+`--manifest FILE WORDS`: from the project as it was parsed, instead of reading it again, which takes seconds.
+FILE is of dbt_parsed.ensure_manifest: of its JSON dbt knows models and seeds, of the msgpack tests too.
+
 `--told-later`: import dbt at once, then wait on standard input for one line of JSON, [manifest, words], and
-build from that manifest instead of reading the project again. Then events are told one a line, as JSON
-[name, level, message]: those of EVENTS, and errors. (dbt's own JSON log takes most of a second to make.)
+do the same. Then events are told one a line, as JSON [name, level, message]: those of EVENTS, and errors.
+(dbt's own JSON log takes most of a second to make.)
 """
 
 import ctypes
@@ -13,6 +16,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 EVENTS = {"LogStartLine", "LogModelResult", "LogSeedResult"}
@@ -35,20 +40,39 @@ def tell(event: Any) -> None:
 
 
 def told_later() -> int:
-    """dbt's exit code: 0 all well, 1 a model failed, 2 dbt could not begin."""
-    from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest, WritableManifest
+    """dbt's exit code."""
+    import dbt.cli.main  # noqa: F401  now, while nobody waits for it
 
     manifest, words = json.loads(sys.stdin.readline())
-    parsed = Manifest.from_writable_manifest(WritableManifest.read_and_check_versions(manifest))
-    done = dbtRunner(manifest=parsed, callbacks=[tell]).invoke(words)
+    return build(manifest, words, tell)
+
+
+def build(manifest: str, words: list[str], *callbacks: Callable[[Any], None]) -> int:
+    """dbt's exit code: 0 all well, 1 a model failed, 2 dbt could not begin."""
+    from dbt.cli.main import dbtRunner
+
+    done = dbtRunner(manifest=read(Path(manifest)), callbacks=list(callbacks)).invoke(words)
+    if done.exception:
+        print(done.exception, file=sys.stderr)
     return 0 if done.success else 2 if done.exception else 1
+
+
+def read(file: Path) -> Any:
+    """The parsed project, dbt's Manifest."""
+    from dbt.contracts.graph.manifest import Manifest, WritableManifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    if file.suffix == ".json":
+        return Manifest.from_writable_manifest(WritableManifest.read_and_check_versions(str(file)))
+    return Manifest.from_msgpack(file.read_bytes(), decoder=extended_mashumuro_decoder)
 
 
 if __name__ == "__main__":
     die_with_parent()
     if sys.argv[1:] == ["--told-later"]:
         sys.exit(told_later())
+    if sys.argv[1:2] == ["--manifest"]:
+        sys.exit(build(sys.argv[2], sys.argv[3:]))
     from dbt.cli.main import cli
 
     cli()

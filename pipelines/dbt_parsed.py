@@ -5,6 +5,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,17 +38,23 @@ def variables(company: Company, *, full_identity: bool = False) -> str:
 
 
 def ensure_manifest(company: Company) -> Path:
-    """The parsed project, parsed once per state of its files and kept under that state's hash."""
+    """The parsed project, parsed once per state of its files and kept under that state's hash.
+
+    Beside the JSON that everybody reads stands what only dbt does, .msgpack: the JSON says of a data test
+    neither its column nor its values.
+    """
     folder = DBT_PROJECT / "target"
     if not os.access(folder if folder.exists() else DBT_PROJECT, os.W_OK):
         folder = company.home.root / "data" / "dbt"  # an installation that only root may change
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    manifest = folder / f"manifest-{_digest()}.json"
+    manifest = folder / f"parsed-{_digest()}.json"
     with (folder / ".parse.lock").open("w") as lock:
         # `dagster dev` starts several processes at once; one parses, the others wait for it.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not manifest.exists():
             _parse(company, folder / "parse")
+            # A copy: what dbt knows from last time makes the next parsing shorter.
+            shutil.copy(folder / "parse" / "partial_parse.msgpack", manifest.with_suffix(".msgpack"))
             (folder / "parse" / "manifest.json").replace(manifest)
             _forget_old(folder, manifest)
     return manifest
@@ -73,6 +80,7 @@ def _parse(company: Company, target: Path) -> None:
 
 
 def _forget_old(folder: Path, current: Path) -> None:
-    for path in sorted(folder.glob("manifest-*.json"), key=lambda p: p.stat().st_mtime)[:-KEPT_MANIFESTS]:
+    for path in sorted(folder.glob("parsed-*.json"), key=lambda p: p.stat().st_mtime)[:-KEPT_MANIFESTS]:
         if path != current:
             path.unlink(missing_ok=True)
+            path.with_suffix(".msgpack").unlink(missing_ok=True)

@@ -56,7 +56,7 @@ def definitions_of(company: Company) -> dg.Definitions:
         jobs=schedules.jobs(),
         schedules=schedules.schedules(company),
         sensors=schedules.sensors(company),
-        resources={"dbt": warehouse.dbt_resource()},
+        resources={"dbt": warehouse.dbt_resource(company)},
         # A process per step would import everything again for each; threads read side by side instead.
         executor=dg.in_process_executor,
         loggers={"console": console},

@@ -1,36 +1,42 @@
 """Dagster's records on SQLite, with fewer waits for the disk.
 
-Dagster opens and closes its files for each of the several hundred events of a run. The last to close a
-file moves everything from its log into it and waits for the disk twice; each commit waits once more. That
-made half of a run with nothing new. So one idle connection per file is kept while we live, and a commit is
-handed to the kernel without waiting: kill -9 loses nothing, a power cut at most the last moments' events,
-and the files stay whole (SQLite's promise for WAL with synchronous=NORMAL). The warehouse is not touched.
+Dagster opens and closes its files for each of the several hundred events of a run, every time by a new engine
+that has to learn each statement again. The last to close a file moves everything from its log into it and
+waits for the disk twice; each commit waits once more. That made half of a run with nothing new. So one
+connection per file is kept while we live, and a commit is handed to the kernel without waiting: kill -9 loses
+nothing, a power cut at most the last moments' events, and the files stay whole (SQLite's promise for WAL with
+synchronous=NORMAL). The warehouse is not touched.
 """
 
-import sqlite3
-import threading
+from functools import cache
 from typing import Any
 
-from sqlalchemy import event
+from dagster._core.storage.event_log.sqlite import sqlite_event_log
+from dagster._core.storage.runs.sqlite import sqlite_run_storage
+from dagster._core.storage.schedules.sqlite import sqlite_schedule_storage
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import QueuePool
 
-_open: dict[str, sqlite3.Connection] = {}
-_lock = threading.Lock()
+STORAGES = (sqlite_event_log, sqlite_run_storage, sqlite_schedule_storage)
 
 
-def _relax(connection: Any, record: Any) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
-    connection.execute("pragma synchronous = normal")
-    path = connection.execute("pragma database_list").fetchone()[2]
-    if path and path not in _open:
-        with _lock:
-            keeper = sqlite3.connect(path, check_same_thread=False)
-            keeper.execute("select count(*) from sqlite_master").fetchone()  # really opens it
-            _open[path] = keeper
+@cache
+def _kept(url: str, timeout: float) -> Engine:
+    """Others may connect at the same time; their connections are closed after use."""
+    pool = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": -1}
+    engine = create_engine(url, connect_args={"timeout": timeout, "check_same_thread": False}, **pool)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("pragma synchronous = normal"))
+    # Dagster disposes of what it thinks is its own after each event.
+    engine.dispose = lambda close=True: None
+    return engine
+
+
+def _engine(url: str, connect_args: dict[str, Any] | None = None, **_: Any) -> Engine:
+    return _kept(url, (connect_args or {}).get("timeout", 5.0))
 
 
 def relax() -> None:
-    """For every SQLite file this process opens through SQLAlchemy from now on; Dagster alone does."""
-    if not event.contains(Engine, "connect", _relax):
-        event.listen(Engine, "connect", _relax)
+    """For every file of Dagster's records that this process opens from now on."""
+    for storage in STORAGES:
+        storage.create_engine = _engine

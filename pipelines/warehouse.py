@@ -48,13 +48,14 @@ class Layers(DagsterDbtTranslator):
         return "seeds" if kind == "seed" else folders[0] if folders else None
 
 
-def dbt_resource() -> QuietDbt:
-    """dbt by our own Python, tied to the life of the run."""
+def dbt_resource(company: Company) -> QuietDbt:
+    """dbt by our own Python, tied to the life of the run, over the project as it was parsed."""
+    whole = ensure_manifest(company).with_suffix(".msgpack")
     return QuietDbt(
         project_dir=str(DBT_PROJECT),
         profiles_dir=str(DBT_PROJECT),
         dbt_executable=sys.executable,
-        global_config_flags=["-m", "pipelines.dbt_child"],
+        global_config_flags=["-m", "pipelines.dbt_child", "--manifest", str(whole)],
     )
 
 

@@ -1,6 +1,7 @@
 """What whole runs share: one made-up company, and a home built from it in two runs, a month apart.
 
 Everything here is made once a session, at the first test that asks. Whoever changes a town copies it first.
+Of two processes that share the tests (`make test`), one gets all that need the same town.
 """
 
 import os
@@ -21,6 +22,8 @@ from simulator.server import running
 UNTIL = date(2026, 11, 20)
 A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
 FIGURE = "figure"
+# What is dear to make: whoever asks for one is in one process with the others who do.
+SHARED = ("a_month_before", "platforms", "told")
 WATCH = Path(__file__).resolve().parent / "whole" / "watch"
 
 
@@ -31,6 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--examples", type=int, default=1, help="how many random companies to prove identity on (default 1)"
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        shared = [name for name in SHARED if name in getattr(item, "fixturenames", ())]
+        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else item.path.name))
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,9 @@
 """Small warehouses for the proofs of identity: records in, the real models over them, customer numbers out.
 
-dbt runs in this process and reads the project once a session, so that a build takes seconds less than a
-process of its own. What a build finds (its mode, crowds, who is missing) it asks the warehouse itself:
-nothing compiled is kept from build to build.
+dbt runs in this process, see inside.py. What a build finds (its mode, crowds, who is missing) it asks the
+warehouse itself: nothing compiled is kept from build to build.
 """
 
-import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import inside
+import pyarrow as pa
 
 from pipelines.config import Config
 from pipelines.door import judgements, schema
 from pipelines.matching import profiles, reading
-from pipelines.places import DBT_PROJECT
 
 BEGINNING = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MATCHING = {"threshold_bits": 14.5, "doubtful_bits": 6, "most_per_key": 60, "weights": "shipped"}
-# dbt writes a file's name into what it parsed.
 NAME = "warehouse.duckdb"
 Record = Mapping[str, Any]
 Pair = tuple[str, str]
@@ -43,14 +40,13 @@ class Warehouse:
     def __init__(self, folder: Path, most_per_key: int = 60) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.file, self.most_per_key = folder / NAME, most_per_key
-        shutil.copy(_empty(), self.file)
+        shutil.copy(empty(), self.file)
         self.reopen()
         self._judged = 0
 
     def land(self, records: Mapping[str, Record], day: float) -> None:
         """These versions: profile id -> what it says. `seen` is the day it first did, else this day."""
         self.lose(records)
-        names = [name for name, *_ in self.con.execute("describe contracts.profiles").fetchall()]
         rows = []
         for profile_id, said in records.items():
             platform, account, word, _ = profile_id.split(":", 3)
@@ -59,12 +55,14 @@ class Warehouse:
             row |= {"created_at": seen, "first_seen_at": seen, "last_seen_at": moment(day)}
             row |= {"touched_at": moment(day), "is_email_verified": False, "phone_region": "FR"}
             row |= {name: value for name, value in said.items() if name != "seen"}
-            rows.append([row.pop(name, None) for name in names])
-            assert not row, f"no such column: {row}"
+            rows.append(row)
         if rows:
-            self.con.executemany(
-                f"insert into contracts.profiles values ({', '.join('?' * len(names))})", rows
-            )
+            # pyarrow takes the columns of the first row for those of all.
+            names = {name: None for row in rows for name in row}
+            landed = pa.Table.from_pylist([names | row for row in rows])
+            self.con.register("landed", landed)
+            self.con.execute("insert into contracts.profiles by name from landed")
+            self.con.unregister("landed")
 
     def lose(self, profile_ids: Iterable[str]) -> None:
         """Erased, or nobody's record any more."""
@@ -137,7 +135,7 @@ def partition(numbers: Mapping[str, str]) -> set[frozenset[str]]:
 
 
 @cache
-def _empty() -> Path:
+def empty() -> Path:
     """A warehouse of seeds and empty tables, made once and copied."""
     folder = Path(tempfile.mkdtemp(prefix="identity-"))
     file = folder / NAME
@@ -154,31 +152,5 @@ def _empty() -> Path:
     return file
 
 
-@cache
-def _manifest() -> Any:
-    return _invoke(None, ["parse"], {}).result
-
-
 def dbt(file: Path, words: Sequence[str], most_per_key: int) -> None:
-    os.environ["FIRSTHAND_WAREHOUSE"] = str(file)
-    _invoke(_manifest(), words, {"matching": MATCHING | {"most_per_key": most_per_key}})
-
-
-def _invoke(manifest: Any, words: Sequence[str], variables: Mapping[str, Any]) -> Any:
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    target = str(Path(tempfile.gettempdir()) / f"identity-dbt-{os.getpid()}")
-    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    places += ["--target-path", target, "--log-path", target, "--vars", json.dumps(variables)]
-    os.environ.setdefault("FIRSTHAND_WAREHOUSE", NAME)
-    try:
-        done = dbtRunner(manifest=manifest).invoke(
-            ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-write-json", *words, *places]
-        )
-    finally:
-        # dbt keeps the file open for as long as the process lives.
-        DuckDBConnectionManager.close_all_connections()
-    failed = [one.message for one in getattr(done.result, "results", ()) if one.message and not done.success]
-    assert done.success, f"{done.exception} {failed}"
-    return done
+    inside.dbt(file, *words, matching=MATCHING | {"most_per_key": most_per_key})

@@ -5,7 +5,6 @@ once. What stands before them (identifiers, who is whose, the door's tables) are
 """
 
 import json
-import os
 import tempfile
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from identity_harness import _invoke, _manifest
+import inside
 
 from pipelines import laws
 from pipelines.door import schema
@@ -70,10 +69,10 @@ ACT: dict[str, Any] = {
 def compiled(accepts_imports: bool) -> dict[str, str]:
     """Each model's SQL, as dbt would run it."""
     # dbt opens it to compile, and writes nothing into it.
-    os.environ["FIRSTHAND_WAREHOUSE"] = str(Path(tempfile.mkdtemp(prefix="permission-")) / "warehouse.duckdb")
-    variables = {"permission": {"accept_unproven_imports": accepts_imports, "soft_opt_in": []}}
-    done = _invoke(_manifest(), ["compile", "--select", *MODELS], variables)
-    return {one.node.name: one.node.compiled_code for one in done.result.results}
+    file = Path(tempfile.mkdtemp(prefix="permission-")) / "warehouse.duckdb"
+    permission = {"accept_unproven_imports": accepts_imports, "soft_opt_in": []}
+    found = inside.dbt(file, "compile", "--select", *MODELS, permission=permission)
+    return {one.node.name: one.node.compiled_code for one in found}
 
 
 class Ledger:

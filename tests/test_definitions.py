@@ -9,7 +9,7 @@ import pytest
 from homes import make_company
 
 from connectors import PLATFORMS
-from pipelines import dbt_parsed, instance, schedules, verdict, warehouse
+from pipelines import dbt_parsed, instance, records, schedules, verdict, warehouse
 from pipelines.company import sources
 from pipelines.definitions import definitions_of
 from pipelines.places import ROOT
@@ -91,6 +91,18 @@ def test_what_is_overridden_in_dagster_dbt_still_exists():
     """Else a new version would silently ask a package index for news before each run."""
     for name in ("_cli_version", "_initialize_dbt_core_adapter"):
         assert name in vars(warehouse.DbtCliResource)
+
+
+def test_each_of_dagsters_files_is_opened_once_and_waits_for_no_disk(company):
+    """Else a new version would silently double the time of a run with nothing new."""
+    instance.prepare(company.home)
+    records.relax()
+    with dg.DagsterInstance.get() as dagster:
+        for storage in (dagster.event_log_storage.index_connection, dagster.run_storage.connect):
+            with storage() as one:
+                assert one.exec_driver_sql("pragma synchronous").scalar() == 1
+            with storage() as other:
+                assert one.engine is other.engine
 
 
 def test_the_manifest_is_parsed_once_per_state_of_the_project(company):

@@ -86,6 +86,8 @@ def live(rng: Random, folder: Callable[[str], Path], days: int) -> None:
             world.step(warehouse, day)
         assert warehouse.build() == (day == 1), "an increment was expected, or none"
         check_invariants(warehouse, {pair: said for world in worlds for pair, said in world.judged.items()})
+        if day == 1:
+            continue  # a build from scratch itself
         anew = warehouse.copy(folder("anew"))
         assert anew.build()
         check_equal(warehouse, anew)
@@ -127,7 +129,7 @@ def test_any_order_and_batching_gives_the_same_numbers(folder: Callable[[str], P
             one, other, third, fourth = rng.sample(own, 4)
             judged += [(one, other, "together"), (third, fourth, "apart")]
         cap, outcomes = rng.choice(CAPS), []
-        for batches in (1, 3):
+        for batches in (1, 3 if examples > 1 else 2):
             warehouse = Warehouse(folder(f"in{batches}"), most_per_key=cap)
             order = rng.sample(names, len(names))
             for batch in range(batches):

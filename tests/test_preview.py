@@ -325,13 +325,13 @@ def test_without_a_change_nothing_changes(home, capsys):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("threshold", [LOWER, HIGHER])
-def test_another_threshold_is_told_as_a_build_then_does_it(home, capsys, tmp_path, threshold):
+def test_another_threshold_is_told_as_a_build_then_does_it(home, capsys, threshold):
     found = previewed(home, capsys, "--threshold", str(threshold))
     assert found["merges"] if threshold == LOWER else found["parts"]
     before = owners(home)
     matching = Config(company="x").matching.for_dbt() | {"threshold_bits": threshold}
     retold.dbt(
-        home.warehouse, tmp_path / "target", "build", "--select", "+int_customer_profiles",
+        home.warehouse, "build", "--select", "+int_customer_profiles",
         "--exclude-resource-type", "unit_test", matching=matching,
     )  # fmt: skip
     came_from: dict[str, set[str]] = {}

@@ -1,9 +1,6 @@
 """The life of a customer number as the log tells it: every event once, whatever happens to a build."""
 
-import json
-import os
-import subprocess
-import sys
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import identity_harness as harness
+import inside
 import pytest
 
 from pipelines.config import Config
 from pipelines.door import judgements, schema
 from pipelines.door.judgements import judgement
 from pipelines.matching import profiles, reading
-from pipelines.places import DBT_PROJECT, ROOT
 
 DAY_ONE = datetime(2026, 11, 1, 5, tzinfo=UTC)
 # All of identity, as `firsthand match` builds it, and what is told of numbers.
@@ -34,6 +32,10 @@ class Life:
     folder: Path
     day: int = 0
 
+    def __post_init__(self) -> None:
+        self.file = self.folder / "warehouse.duckdb"
+        shutil.copy(harness.empty(), self.file)
+
     @property
     def now(self) -> datetime:
         return DAY_ONE + timedelta(days=self.day)
@@ -48,11 +50,6 @@ class Life:
             own.execute("update contracts.profiles set first_seen_at = $1, touched_at = $1", [self.now])
             own.execute(f"copy contracts.profiles to '{self.folder / 'one.parquet'}'")
         with self.warehouse() as con:
-            con.execute("create schema if not exists contracts")
-            con.execute(
-                f"create table if not exists contracts.profiles as "
-                f"from '{self.folder / 'one.parquet'}' limit 0"
-            )
             con.execute(f"insert into contracts.profiles by name from '{self.folder / 'one.parquet'}'")
 
     def say(self, left: str, right: str, verdict: Any) -> None:
@@ -73,7 +70,8 @@ class Life:
                 [str(self.day), self.now],
             )
             last = con.execute("select coalesce(max(entry), 0) from door.identity_log").fetchall()[0][0]
-        dbt(self.folder, "build", "--select", *BUILT, "--exclude", *GIVEN, *words)
+        what = ["--select", *BUILT, "--exclude", *GIVEN, "--resource-type", "model"]
+        inside.dbt(self.file, "build", *what, *words)
         return self.read(
             """
             select name(customer_number), event, name(customer_id), name(previous_customer_id), cause, build
@@ -99,7 +97,7 @@ class Life:
             return con.execute(query, list(values)).fetchall()
 
     def warehouse(self) -> duckdb.DuckDBPyConnection:
-        con = duckdb.connect(str(self.folder / "warehouse.duckdb"))
+        con = duckdb.connect(str(self.file))
         con.execute("set TimeZone = 'UTC'")
         schema.ensure(con, {})
         return con
@@ -107,22 +105,6 @@ class Life:
 
 def profile(record_id: str) -> str:
     return f"file:file:record:{record_id}"
-
-
-def dbt(folder: Path, *words: str) -> None:
-    command = [sys.executable, "-m", "pipelines.dbt_child", "--quiet", *words]
-    command += ["--resource-type", "seed", "--resource-type", "model", "--vars", json.dumps({})]
-    command += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    target = str(folder / "target")
-    done = subprocess.run(
-        [*command, "--target-path", target, "--log-path", target],
-        env=os.environ | {"FIRSTHAND_WAREHOUSE": str(folder / "warehouse.duckdb"), "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
 @pytest.fixture(scope="module")
