@@ -19,5 +19,7 @@ inner join latest
     on permissions.contact_value = latest.contact_value and permissions.channel = latest.channel
 where
     permissions.is_allowed
+    -- To profiling and to advertising they say no by their own words, or by an objection to everything.
+    and permissions.purpose not in ('profiling', 'ad_user_data', 'ad_personalization')
     and latest.no_at is not null
     and coalesce(latest.no_at >= latest.yes_at, true)

@@ -3,8 +3,8 @@
 {% macro rule_4_said_no() -%}
     {{ return({
         'when': 'no_at is not null and coalesce(no_at >= yes_at, true)',
-        'reason': "case no_by.act when 'deny' then 'said_no' when 'withdraw' then 'unsubscribed'
+        'reason': "case no_act when 'deny' then 'said_no' when 'withdraw' then 'unsubscribed'
             when 'complaint' then 'complained' when 'object' then 'objected' else 'blocked_in_tool' end",
-        'basis': none, 'act': 'no_by.id',
+        'basis': none, 'act': 'no_id',
     }) }}
 {%- endmacro %}

@@ -4,6 +4,6 @@
     {{ return({
         'when': 'yes_at is not null and (double_opt_in or needs_confirmation)
             and not coalesce(confirmed_at > no_at, confirmed_at is not null)',
-        'reason': "'not_confirmed'", 'basis': none, 'act': 'yes_by.id',
+        'reason': "'not_confirmed'", 'basis': none, 'act': 'yes_id',
     }) }}
 {%- endmacro %}

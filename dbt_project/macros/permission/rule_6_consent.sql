@@ -2,6 +2,6 @@
 {% macro rule_6_consent() -%}
     {{ return({
         'when': 'yes_at is not null and coalesce(consent_ends_on > ' ~ as_of('permission') ~ ', true)',
-        'reason': "'consent'", 'basis': "'consent'", 'act': 'yes_by.id', 'ends': 'consent_ends_on',
+        'reason': "'consent'", 'basis': "'consent'", 'act': 'yes_id', 'ends': 'consent_ends_on',
     }) }}
 {%- endmacro %}

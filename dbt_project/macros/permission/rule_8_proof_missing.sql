@@ -2,7 +2,7 @@
 -- old lists on trust (`permission.accept_unproven_imports`), and nowhere double opt-in is the law.
 {% macro rule_8_proof_missing() -%}
     {{ return({
-        'when': 'asserted_at is not null and not double_opt_in and '
+        'when': 'asserted_id is not null and not double_opt_in and '
             ~ var('permission')['accept_unproven_imports'] | lower,
         'reason': "'proof_missing'", 'basis': "'consent'", 'act': 'asserted_id',
     }) }}

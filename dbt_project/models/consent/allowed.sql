@@ -6,34 +6,41 @@
 {% set rules = permission_rules() %}
 with objections as (
     select
-        contact_type,
-        contact_value,
-        unnest(case when len(channels) = 0 then ['*'] else channels end) as channel,
-        objected_at,
-        consent_act_id
-    from {{ ref('int_objections') }}
+        points.point_n,
+        unnest(case when len(said.channels) = 0 then ['*'] else said.channels end) as channel,
+        said.objected_at,
+        said.consent_act_id
+    from {{ ref('int_objections') }} as said
+    inner join {{ ref('int_consent_points') }} as points
+        on said.contact_type = points.contact_type and said.contact_value = points.contact_value
 ),
 
 objected as (
     select
-        contact_type,
-        contact_value,
+        point_n,
         channel,
         max(objected_at) as objected_at,
         arg_max(consent_act_id, (objected_at, consent_act_id)) as objection_id
     from objections
-    group by contact_type, contact_value, channel
+    group by point_n, channel
 ),
 
 facts as (
     select
         questions.*,
-        acts.* exclude (contact_type, contact_value, channel, purpose),
-        acts.contact_value is not null as has_acts,
-        least(
-            acts.yes_by.expires_on,
-            ({{ local_day('acts.yes_at') }} + to_months(questions.consent_months::integer))::date
-        ) as consent_ends_on,
+        acts.* exclude (point_n, channel, purpose, no_by, yes_by),
+        split_part(acts.no_by, '|', 1) as no_act,
+        acts.no_by[position('|' in acts.no_by) + 1:] as no_id,
+        acts.yes_by[11:] as yes_id,
+        coalesce(acts.is_spoken_of, false) as has_acts,
+        case
+            when acts.yes_by is null then null
+            when questions.consent_months is null then nullif(acts.yes_by[:10], '9999-12-31')::date
+            else least(
+                acts.yes_by[:10]::date,
+                ({{ local_day('acts.yes_at') }} + to_months(questions.consent_months::integer))::date
+            )
+        end as consent_ends_on,
         greatest(wide.objected_at, stops.objected_at) as objected_at,
         case
             when coalesce(wide.objected_at >= stops.objected_at, stops.objected_at is null) then wide.objection_id
@@ -42,20 +49,11 @@ facts as (
     from {{ ref('int_consent_questions') }} as questions
     left join {{ ref('int_consent_weighed') }} as acts
         on
-            questions.contact_type = acts.contact_type
-            and questions.contact_value = acts.contact_value
+            questions.point_n = acts.point_n
             and questions.channel = acts.channel
             and questions.purpose = acts.purpose
-    left join objected as wide
-        on
-            questions.contact_type = wide.contact_type
-            and questions.contact_value = wide.contact_value
-            and wide.channel = '*'
-    left join objected as stops
-        on
-            questions.contact_type = stops.contact_type
-            and questions.contact_value = stops.contact_value
-            and questions.channel = stops.channel
+    left join objected as wide on questions.point_n = wide.point_n and wide.channel = '*'
+    left join objected as stops on questions.point_n = stops.point_n and questions.channel = stops.channel
 ),
 
 judged as (

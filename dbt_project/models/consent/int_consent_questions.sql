@@ -26,6 +26,7 @@ asked as (
 )
 
 select
+    points.point_n,
     points.contact_type,
     points.contact_value,
     points.match_value,

@@ -38,7 +38,7 @@ said as (
                 and list_contains(laws.stop_scope, acts.channel)
             )
         )
-        and {{ local_day('least(acts.occurred_at, acts.ingested_at)') }} <= {{ as_of('permission') }}
+        and {{ has_come('least(acts.occurred_at, acts.ingested_at)', as_of('permission')) }}
 ),
 
 -- Who said so: whose record tells of it, else whoever has that point. Without a name nobody is taken out of it.
