@@ -1,10 +1,12 @@
 """The dbt project, whole: each story of tests/scenarios played into one empty warehouse and built once."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+import retold
 import stories
 
 from pipelines.config import Config
@@ -70,6 +72,12 @@ def _value(con: duckdb.DuckDBPyConnection, number: str, column: str) -> str:
             f'select cast("{column}" as varchar) from marts.customers where customer_id = ?', [number]
         ).fetchone()
     return "none" if found is None or found[0] is None else found[0]
+
+
+def test_the_unit_tests_beside_the_models_hold(told: Path, tmp_path: Path) -> None:
+    """Whether a rule turns on the right day, and on null; dbt takes the columns from what was built."""
+    shutil.copy(told, tmp_path / "warehouse.duckdb")
+    retold.dbt(tmp_path / "warehouse.duckdb", "test", "--select", "test_type:unit")
 
 
 def test_a_file_to_match_brings_every_column_of_a_profile(
