@@ -2,9 +2,10 @@
 
     pytest tests/chaos --chaos-moments 20
 
-Each kill strikes a copy of a town that has a month's news waiting, on the platforms and in the inbox. Half
-of the random ones strike the run alone, as the kernel does when memory is short, the others all of
-its processes at once, as a power cut does.
+Each kill strikes a copy of a town that has a month's news waiting, on the platforms and in the inbox. Without
+`--chaos-moments` the named points strike two towns one after the other, each kill the run that was to mend
+the last; with it, each point has a town of its own. Half of the random ones strike the run alone, as the
+kernel does when memory is short, the others all of its processes at once, as a power cut does.
 """
 
 import os
@@ -22,6 +23,10 @@ from town import ROOT, Ran, Town, differences
 from pipelines.chaos import POINTS
 
 pytestmark = pytest.mark.slow
+
+FEW = 2  # --chaos-moments where nobody says otherwise
+# In the order a run comes to them: what the next kill strikes has mended the one before that far.
+CHAINS = (POINTS[:3], POINTS[3:])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -41,11 +46,10 @@ def start(town: Town, **environment: str) -> subprocess.Popen:
     )
 
 
-def die_at(point: str, town: Town) -> str:
-    """Kill a run at a named point; what was done, in words."""
+def die_at(point: str, town: Town) -> None:
+    """Kill a run at a named point."""
     process = start(town, FIRSTHAND_DIE_AT=point)
     assert process.wait(timeout=300) == -signal.SIGKILL, f"the run never came to {point}"
-    return f"killed at {point}"
 
 
 def die_after(seconds: float, town: Town, *, all_at_once: bool) -> str | None:
@@ -82,31 +86,42 @@ def outcomes(
     second_run: Ran,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str | int, Future[str]]]:
-    """Every kill that was asked for, two at a time: one run alone leaves a processor idle."""
+    """Every kill that was asked for, two at a time: a run alone leaves a processor idle."""
     asked = [item.callspec.params for item in request.session.items if item.module is request.module]
+    points = [one["point"] for one in asked if "point" in one]
     moments = request.config.getoption("chaos_moments")
+    chains = CHAINS if moments == FEW else tuple((point,) for point in POINTS)
     # Two runs side by side are slower than the one that was measured.
     share = 1.3 * second_run.seconds / max(moments, 1)
 
-    def strike(point: str | None, moment: int | None) -> str:
+    def strike_at(chain: list[str]) -> str:
+        town = a_month_before.copy(tmp_path_factory.mktemp("killed") / "home")
+        for point in chain:
+            die_at(point, town)
+        return mended(f"killed at {', '.join(chain)}", town)
+
+    def strike_after(moment: int) -> str:
         folder = tmp_path_factory.mktemp("killed")
-        if point is not None:
-            town = a_month_before.copy(folder / "home")
-            done = die_at(point, town)
-        else:
-            # Spread over the whole run, each at random within its share.
-            seconds, done = share * (moment + random.random()), None
-            while done is None:
-                town = a_month_before.copy(folder / f"home after {seconds:.1f}")
-                done = die_after(seconds, town, all_at_once=moment % 2 == 0)
-                seconds /= 2
-        outcome = f"{done:<46} {go_on(town, whole)}"
+        # Spread over the whole run, each at random within its share.
+        seconds, done = share * (moment + random.random()), None
+        while done is None:
+            town = a_month_before.copy(folder / f"home after {seconds:.1f}")
+            done = die_after(seconds, town, all_at_once=moment % 2 == 0)
+            seconds /= 2
+        return mended(done, town)
+
+    def mended(done: str, town: Town) -> str:
+        outcome = f"{done}: {go_on(town, whole)}"
         shutil.rmtree(town.root)
         return outcome
 
     with ThreadPoolExecutor(2) as pool:
-        kills = [(params.get("point"), params.get("moment")) for params in asked]
-        futures = {kill[1] if kill[0] is None else kill[0]: pool.submit(strike, *kill) for kill in kills}
+        futures: dict[str | int, Future[str]] = {}
+        for chain in chains:
+            if here := [point for point in chain if point in points]:
+                futures |= dict.fromkeys(here, pool.submit(strike_at, here))
+        for moment in (one["moment"] for one in asked if "moment" in one):
+            futures[moment] = pool.submit(strike_after, moment)
         yield futures
         for future in futures.values():
             future.cancel()
