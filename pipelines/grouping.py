@@ -75,15 +75,12 @@ def choose(con: Connection, tables: Tables, is_full: bool, threshold: float) -> 
     )
 
 
-POINT = """
-create or replace temp table pointers as
-select v, min(w) as r
-from (select a as v, b as w from edges union all select b, a from edges union all select a, a from edges)
-group by v
-"""
+# An edge runs from the lesser to the greater, so whoever has none to a lesser one points to nobody.
+POINT = "create or replace temp table pointers as select b as v, min(a) as r from edges group by b"
 JUMP = """
 create or replace temp table jumped as
-select p.v, q.r, q.r <> p.r as moved from pointers as p inner join pointers as q on p.r = q.v
+select p.v, coalesce(q.r, p.r) as r, q.r is not null as moved
+from pointers as p left join pointers as q on p.r = q.v
 """
 CONTRACT = (
     """
@@ -94,9 +91,9 @@ CONTRACT = (
     "create or replace temp table grouped as from followed",
     """
     create or replace temp table contracted as
-    select distinct least(x.r, y.r) as a, greatest(x.r, y.r) as b
-    from edges inner join pointers as x on edges.a = x.v inner join pointers as y on edges.b = y.v
-    where x.r <> y.r
+    select distinct least(coalesce(x.r, e.a), y.r) as a, greatest(coalesce(x.r, e.a), y.r) as b
+    from edges as e inner join pointers as y on e.b = y.v left join pointers as x on e.a = x.v
+    where coalesce(x.r, e.a) <> y.r
     """,
     "create or replace temp table edges as from contracted",
 )
@@ -107,7 +104,10 @@ def connect(con: Connection) -> None:
 
     `connected` keeps it for later builds, whatever is cut.
     """
-    con.execute("create or replace temp table accepted as from edges")
+    con.execute(
+        "create or replace temp table accepted as select least(a, b) as a, greatest(a, b) as b from edges"
+    )
+    con.execute("create or replace temp table edges as from accepted")
     while _first(con, "select count(*) from edges"):
         con.execute(POINT)
         moved = True
@@ -251,12 +251,15 @@ def _contrary(con: Connection, tables: Tables, weights: Weights) -> list[tuple[i
         f"""
         create or replace temp table set_apart as
         select
-            n, cluster, ordinal, first_name, last_name, first_forms, last_forms, first_initials,
-            first_initials_of,
-            is_known_first_name, birth_date, national_id,
+            f.n, p.cluster, p.ordinal, f.first_name, f.last_name, firsts.forms as first_forms,
+            lasts.forms as last_forms, firsts.initials as first_initials,
+            firsts.initials_of as first_initials_of,
+            coalesce(firsts.is_known_first_name, false) as is_known_first_name, f.birth_date, f.national_id,
             null::varchar as full_name_standing, null::varchar as birth_date_standing
-        from {tables.int_profile_features} semi join (from personas where n = persona) using (n)
-        inner join (select n, cluster, ordinal from personas) using (n)
+        from {tables.int_profile_features} as f
+        inner join personas as p on f.n = p.n and p.n = p.persona
+        left join {tables.int_names} as firsts on f.first_name = firsts.name
+        left join {tables.int_names} as lasts on f.last_name = lasts.name
         """
     )
     con.execute(

@@ -45,6 +45,12 @@ def email_match(raw: str | None) -> str | None:
 @lru_cache(maxsize=200_000)
 def phone_e164(raw: str | None, region: str) -> str | None:
     """+33639981234 for what someone in `region` typed; None where no such number can exist."""
+    number = phone_number(raw, region)
+    return number and phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def phone_number(raw: str | None, region: str) -> phonenumbers.PhoneNumber | None:
+    """What phonenumbers reads, if such a number can exist."""
     if not raw:
         return None
     try:
@@ -53,9 +59,7 @@ def phone_e164(raw: str | None, region: str) -> str | None:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number if phonenumbers.is_possible_number(number) else None
 
 
 def name_match(raw: str | None) -> str | None:

@@ -112,7 +112,7 @@ class Warehouse:
 
     def own_numbers(self) -> dict[str, str]:
         return dict(
-            self.con.execute("select profile_id, own_number from identity.int_profile_features").fetchall()
+            self.con.execute("select profile_id, own_number from identity.int_customer_profiles").fetchall()
         )
 
     def rows(self, query: str) -> list[tuple]:

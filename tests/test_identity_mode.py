@@ -109,7 +109,8 @@ def test_numbers_read_before_are_kept_until_everybody_is_computed_anew(told: Pat
 
     before = ask("from contracts.int_phones order by all")
     ask(f"update contracts.int_phones set e164 = '{misread}' where e164 is not null")
-    build = ("build", "--select", "int_settled", "int_phones", "--resource-type", "model")
+    build = ("build", "--select", "int_settled", "int_identity__changes", "int_phones")
+    build += ("--resource-type", "model")
     retold.dbt(file, *build)
     assert ask("select distinct e164 from contracts.int_phones where e164 is not null") == [(misread,)]
     retold.dbt(file, *build, full_identity=True)

@@ -71,7 +71,7 @@ def check_equal(increment: Warehouse, full: Warehouse) -> None:
     for query in (
         "select left_n, right_n, round(weight, 6), match_rules::varchar from identity.int_identity__weighed",
         "select value_id, standing from identity.int_identity__standings where standing is not null",
-        "select * exclude (is_known_first_name) from identity.int_profile_features",
+        "from identity.int_profile_features",
         "select n, founder_n from identity.int_customer_profiles",
     ):
         found, expected = (set(map(repr, warehouse.rows(query))) for warehouse in (increment, full))

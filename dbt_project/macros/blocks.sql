@@ -27,3 +27,14 @@
     {% endif %}
     {{ return(found) }}
 {%- endmacro %}
+
+-- The keys in the short form in which they are compared: a digest of what is in the columns, null where any
+-- of them is. Besides those of the blocks the values whose standing is counted.
+{% macro keys() -%}
+    {% set found = {
+        'email': ['email'], 'phone': ['phone'], 'other_phone': ['other_phone'], 'full_name': ['full_name'],
+        'birth_date': ['birth_date'],
+    } %}
+    {% for block, (columns, most) in blocks().items() %}{% do found.update({block: columns}) %}{% endfor %}
+    {{ return(found) }}
+{%- endmacro %}

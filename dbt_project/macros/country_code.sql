@@ -13,8 +13,11 @@
             'LU': ['luxembourg'], 'ES': ['espagne', 'spain'], 'IT': ['italie', 'italy'],
             'NL': ['pays bas', 'netherlands'],
         } %}
-    {%- for code, words in names.items() %}
-        when {{ name_key(country) }} in ('{{ words | join("', '") }}') then '{{ code }}'
-    {%- endfor %}
+        {#- One look-up: a branch for each would make the name's key anew each time. #}
+        else map(
+            [{% for code, words in names.items() %}'{{ words | join("', '") }}'{{ ', ' if not loop.last }}{% endfor %}],
+            [{% for code, words in names.items() %}{% set last = loop.last %}{% for word in words %}'{{ code }}'
+            {{- ', ' if not (last and loop.last) }}{% endfor %}{% endfor %}]
+        )[{{ name_key(country) }}]
     end
 {%- endmacro %}

@@ -19,9 +19,7 @@
 -- none at Gmail, and only there (gmail.example stands for it where people are made up).
 {% macro email_match(contact) -%}
     case
-        when split_part({{ contact }}, '@', 2) in (
-            'gmail.com', 'googlemail.com', 'gmail.example', 'googlemail.example'
-        )
+        when contains({{ contact }}, '@g') and regexp_matches({{ contact }}, '@(gmail|googlemail)\.(com|example)$')
             then replace(regexp_replace({{ contact }}, '(.)(\+.*)?@.*$', '\1'), '.', '') || '@gmail.'
                 || regexp_extract({{ contact }}, '(com|example)$', 1)
         when contains({{ contact }}, '+')

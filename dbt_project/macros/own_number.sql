@@ -2,6 +2,8 @@
 -- its profile id. `erasure_epoch` counts the erasures a person came back from, so that they start anew.
 {% macro own_number(profile_id, erasure_epoch="0") -%}
     {%- set digest = "md5(" ~ profile_id ~ " || ':' || " ~ erasure_epoch ~ ")" -%}
-    substr({{ digest }}, 1, 8) || '-' || substr({{ digest }}, 9, 4) || '-8' || substr({{ digest }}, 14, 3) || '-a'
-    || substr({{ digest }}, 18, 3) || '-' || substr({{ digest }}, 21, 12)
+    case when {{ profile_id }} is not null then concat(
+        left({{ digest }}, 8), '-', substr({{ digest }}, 9, 4), '-8', substr({{ digest }}, 14, 3), '-a',
+        substr({{ digest }}, 18, 3), '-', right({{ digest }}, 12)
+    ) end
 {%- endmacro %}

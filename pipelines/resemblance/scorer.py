@@ -29,7 +29,8 @@ def score(
 ) -> None:
     """Make temp table `into`: left_n, right_n, weight, bits_<comparison> for each row of `pairs`.
 
-    `compared` names the table of int_identity__compared's shape, `pairs` one with left_n and right_n.
+    `compared` names a table of int_identity__compared's shape, of whoever is in `pairs` and, for speed, of
+    few others; `pairs` one with left_n and right_n.
     `comparisons`: only these, and `compared` needs no more columns than they read; `with_levels` adds
     level_<comparison>, its name.
     """
@@ -39,17 +40,16 @@ def score(
     api = DuckDBAPI(connection=con)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        # By bare names: Splink looks for the columns of a qualified one in vain.
+        con.execute(f"create or replace temp view compared as from {compared}")
         con.execute(
             f"create or replace temp table blocked_pairs as "
             f"select left_n as join_key_l, right_n as join_key_r, '0' as match_key from {pairs} as pairs"
         )
-        # Only who is in a pair, and by a bare name: Splink looks for the columns of a qualified one in vain.
-        con.execute(
-            f"create or replace temp table compared as from {compared} "
-            "where n in (select join_key_l from blocked_pairs union all select join_key_r from blocked_pairs)"
-        )
         linker = Linker(api.register("compared"), settings(weights, comparisons, with_levels))
-        linker.table_management.register_blocked_pairs_for_predict(api.register("blocked_pairs"))
+        given = linker.table_management.register_blocked_pairs_for_predict(api.register("blocked_pairs"))
+        # Or it would copy both sides of every pair once more.
+        given.metadata["registered_for_predict"] = False
         scored = linker.inference.predict(warning_mode="never")
     bits = ", ".join(f"mw_{c.name} as bits_{c.name}" for c in comparisons)
     if with_levels:

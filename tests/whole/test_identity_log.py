@@ -84,10 +84,10 @@ class Life:
         with self.warehouse() as con:
             con.execute(
                 "create table if not exists names as select profile_id, own_number "
-                "from identity.int_profile_features limit 0"
+                "from identity.int_customer_profiles limit 0"
             )
             con.execute(
-                "insert into names select profile_id, own_number from identity.int_profile_features "
+                "insert into names select profile_id, own_number from identity.int_customer_profiles "
                 "where profile_id not in (select profile_id from names)"
             )
             con.execute(

@@ -29,23 +29,33 @@ with known_by as (
     where trim(raw_value) <> ''
 ),
 
+-- Most numbers are plain; the others are looked up.
+dialled as (
+    select
+        *,
+        case when identifier_type = 'phone' then {{ plain_phone(phone_digits('raw_value'), 'phone_region') }} end
+            as plain_phone
+    from known_by
+),
+
 normalised as (
     select
-        known_by.*,
-        phones.phone_kind,
+        known_by.* exclude (plain_phone),
+        coalesce({{ plain_phone_kind('known_by.plain_phone') }}, phones.phone_kind) as phone_kind,
         case identifier_type
             when 'email' then {{ email_contact('known_by.raw_value') }}
-            when 'phone' then phones.e164
+            when 'phone' then coalesce(known_by.plain_phone, phones.e164)
             when 'country' then {{ country_code('known_by.raw_value') }}
             when 'birth_date' then try_cast(known_by.raw_value as date)::varchar
             when 'postcode' then upper(known_by.raw_value)
             else known_by.raw_value
         end as contact_value
-    from known_by
+    from dialled as known_by
     left join {{ ref('int_phones') }} as phones
         -- A condition on the left side alone, beside the equalities, would make DuckDB compare all with all.
         on
-            case when known_by.identifier_type = 'phone' then known_by.raw_value end = phones.raw_value
+            case when known_by.identifier_type = 'phone' and known_by.plain_phone is null then known_by.raw_value end
+            = phones.raw_value
             and known_by.phone_region = phones.phone_region
 )
 

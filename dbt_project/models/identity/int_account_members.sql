@@ -56,7 +56,7 @@ founded as (
     select members.*, profiles.profile_id, profiles.first_seen_at, profiles.created_at
     from members
     inner join {{ ref('int_customer_profiles') }} as profiles
-        on members.customer_id = profiles.customer_id and profiles.profile_id = profiles.founder_profile_id
+        on members.customer_id = profiles.customer_id and profiles.own_number = profiles.customer_id
     where
         members.account_key is not null
         and members.customer_id not in (select staff.customer_id from staff)

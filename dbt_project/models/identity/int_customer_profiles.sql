@@ -3,36 +3,43 @@
 -- split gives each side its old one back. A profile nobody matches is a customer of its own.
 {{ config(materialized='kept', keys=['n'], stale=['int_identity__clusters', 'int_identity__changes']) }}
 {% set is_full = is_full_identity() %}
+{% set features = ref('int_profile_features') if is_full
+    else rows_numbered(ref('int_profile_features'), 'select n from ' ~ ref('int_identity__clusters')) %}
 -- depends_on: {{ ref('int_identity__changes') }}
 
 with grouped as (
     select features.n, features.first_seen_at, features.created_at, features.profile_id, clusters.cluster
-    from {{ ref('int_profile_features') }} as features
+    from {{ features }} as features
     inner join {{ ref('int_identity__clusters') }} as clusters on features.n = clusters.n
 ),
 
 founders as (
     select
         cluster,
-        arg_min(n, (first_seen_at, coalesce(created_at, timestamptz 'infinity'), profile_id)) as founder_n
+        arg_min(
+            struct_pack(n, profile_id), (first_seen_at, coalesce(created_at, timestamptz 'infinity'), profile_id)
+        ) as founder
     from grouped
     group by cluster
+),
+
+named as (
+    select cluster, founder, {{ own_number('founder.profile_id') }} as customer_id from founders
+),
+
+numbered as (
+    select *, {{ own_number('profile_id') }} as own_number from {{ features }}
 )
 
 select
-    features.n,
-    features.profile_id,
-    features.platform,
-    features.account,
-    features.object,
-    features.created_at,
-    features.first_seen_at,
-    features.own_number,
-    coalesce(founder.n, features.n) as founder_n,
-    coalesce(clusters.connected_n, features.n) as connected_n,
-    coalesce(founder.own_number, features.own_number) as customer_id,
-    coalesce(founder.profile_id, features.profile_id) as founder_profile_id
-from {{ ref('int_profile_features') }} as features
-{{ 'left' if is_full else 'inner' }} join {{ ref('int_identity__clusters') }} as clusters on features.n = clusters.n
-left join founders on clusters.cluster = founders.cluster
-left join {{ ref('int_profile_features') }} as founder on founders.founder_n = founder.n
+    numbered.n,
+    numbered.profile_id,
+    numbered.created_at,
+    numbered.first_seen_at,
+    numbered.own_number,
+    coalesce(named.founder.n, numbered.n) as founder_n,
+    coalesce(clusters.connected_n, numbered.n) as connected_n,
+    coalesce(named.customer_id, numbered.own_number) as customer_id
+from numbered
+{{ 'left' if is_full else 'inner' }} join {{ ref('int_identity__clusters') }} as clusters on numbered.n = clusters.n
+left join named on clusters.cluster = named.cluster

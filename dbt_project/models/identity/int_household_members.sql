@@ -66,7 +66,7 @@ select
     members.customer_id = first_value(members.customer_id) over founders as is_founder
 from members
 inner join {{ ref('int_customer_profiles') }} as profiles
-    on members.customer_id = profiles.customer_id and profiles.profile_id = profiles.founder_profile_id
+    on members.customer_id = profiles.customer_id and profiles.own_number = profiles.customer_id
 window founders as (
     partition by members.household_key
     order by profiles.first_seen_at, profiles.created_at nulls last, profiles.profile_id

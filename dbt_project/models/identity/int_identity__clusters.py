@@ -25,7 +25,7 @@ def model(dbt: Any, session: Any) -> duckdb.DuckDBPyRelation:
     dbt.ref("int_settled")
     dbt.ref("int_identity__weighed")
     dbt.ref("int_identity__scope")
-    dbt.ref("int_identity__compared")
+    dbt.ref("int_names")
     here = f"{dbt.this.database}.{dbt.this.schema}"
     settled = f"{dbt.this.database}.contracts.int_settled"
     is_full, threshold, file = con.execute(

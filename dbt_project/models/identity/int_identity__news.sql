@@ -1,7 +1,10 @@
 -- One row per customer number that is another's than the log last said, is new, gone or back: what happened,
 -- and why. Added to the log as soon as it is known. It compares with what the log says and not with the build
 -- before, so a build that died in between is made good by the next, and the same build twice adds nothing.
-{{ config(post_hook="insert into {{ source('door', 'identity_log') }} by name select * from {{ this }}") }}
+{{ config(
+    materialized='replaced',
+    post_hook="insert into {{ source('door', 'identity_log') }} by name select * from {{ this }}"
+) }}
 {% set is_full = is_full_identity() %}
 {% set log = source('door', 'identity_log') %}
 -- depends_on: {{ ref('int_identity__clusters') }} {{ ref('int_identity__changes') }} {{ ref('profiles') }}
@@ -24,7 +27,7 @@ told as materialized (
         where customer_number in (
             select customer_number from present
             union all
-            select own_number from {{ ref('int_identity__changes') }} where is_gone
+            select {{ own_number('profile_id') }} from {{ ref('int_identity__changes') }} where is_gone
         )
     {% endif %}
     group by customer_number
@@ -110,8 +113,8 @@ joined as (
         strongest.group_before,
         {{ best_rule('strongest.bond', 'one', 'other') }} as cause,
         case when strongest.bond.best_rule = 'judged_together' then judgements.judged_by end as judged_by,
-        least(one.own_number, other.own_number) as one_number,
-        greatest(one.own_number, other.own_number) as other_number,
+        least({{ own_number('one.profile_id') }}, {{ own_number('other.profile_id') }}) as one_number,
+        greatest({{ own_number('one.profile_id') }}, {{ own_number('other.profile_id') }}) as other_number,
         greatest(one.first_seen_at, other.first_seen_at) as bonded_at
     from strongest
     inner join {{ ref('int_profile_features') }} as one on strongest.bond.left_n = one.n

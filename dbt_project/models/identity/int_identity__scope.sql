@@ -1,5 +1,6 @@
 -- One row per profile that has to be compared anew: it changed or went, or whose else one of its values is
 -- did. Two profiles outside compare as they did before. Empty where everything is computed anew.
+{{ config(materialized='replaced') }}
 -- depends_on: {{ ref('int_identity__standings') }} {{ ref('int_profile_features') }} {{ ref('int_identity__changes') }}
 {% if is_full_identity() %}
 select null::bigint as n where false
@@ -13,8 +14,7 @@ select null::bigint as n where false
 with moved as materialized (
     select * from {{ ref('int_identity__changes') }}
     union all by name
-    select now.* from {{ features }} as now
-    where now.n in (select n from {{ ref('int_identity__changes') }})
+    select * from {{ rows_numbered(features, 'select n from ' ~ ref('int_identity__changes')) }}
 )
 
 select n from moved
@@ -27,35 +27,27 @@ union
 select crowd.n
 from {{ features }} as crowd
 inner join (
-    select {{ column }}, first_name, last_name, min((first_seen_at, profile_id)) as oldest
-    from moved group by {{ column }}, first_name, last_name
+    select key_{{ column }}, first_name, last_name, min((first_seen_at, profile_id)) as oldest
+    from moved group by key_{{ column }}, first_name, last_name
 ) as changed
     on
-        crowd.{{ column }} = changed.{{ column }}
+        crowd.key_{{ column }} = changed.key_{{ column }}
         and crowd.first_name is not distinct from changed.first_name
         and crowd.last_name is not distinct from changed.last_name
-where crowd.{{ column }} in (
-    select match_value from {{ standings }}
-    where kind = 'block_{{ column }}' and standing is not null
-)
+where crowd.key_{{ column }} in (select key from {{ standings }} where kind = 'block_{{ column }}' and standing is not null)
 qualify changed.oldest <= min((crowd.first_seen_at, crowd.profile_id)) over (
-    partition by crowd.{{ column }}, crowd.first_name, crowd.last_name
+    partition by crowd.key_{{ column }}, crowd.first_name, crowd.last_name
 )
 {% endfor -%}
-{% for kind, column in [
+{% for kind, key in [
     ('email', 'email'), ('phone', 'phone'), ('phone', 'other_phone'), ('full_name', 'full_name'),
     ('birth_date', 'birth_date')
 ] if kind in kinds -%}
 union
-select n from {{ features }}
-where {{ column }} in (select match_value from {{ turned }} where kind = '{{ kind }}')
+select n from {{ features }} where key_{{ key }} in (select key from {{ turned }} where kind = '{{ kind }}')
 {% endfor -%}
-{% for block, (columns, most) in blocks().items() if 'block_' ~ block in kinds -%}
+{% for block in blocks() if 'block_' ~ block in kinds -%}
 union
-select n from {{ features }}
-where concat_ws('|', {{ columns | join(', ') }}) in (
-        select match_value from {{ turned }} where kind = 'block_{{ block }}'
-    )
-    and {{ columns | join(' is not null and ') }} is not null
+select n from {{ features }} where key_{{ block }} in (select key from {{ turned }} where kind = 'block_{{ block }}')
 {% endfor %}
 {% endif %}

@@ -1,108 +1,125 @@
 -- One row per value that is not one person's alone: an address or a number under several first names, a full
 -- name that many carry, a blocking key with more profiles on it than are worth comparing. What is not in
 -- here stands for one person, as far as anyone told. An increment also has those that ceased to be (null); what
--- it turned differs from `was`.
+-- it turned differs from `was`. `key` is the value's digest, as int_profile_features has it.
 {% set forget_turns = "{{ 'update ' ~ this ~ ' set was = standing where was is distinct from standing'"
     ~ " if not is_full_identity() }}" %}
 {{ config(materialized='kept', keys=['value_id'], pre_hook=forget_turns) }}
--- depends_on: {{ ref('int_identity__changes') }}
+-- depends_on: {{ ref('int_identity__changes') }} {{ ref('int_settled') }}
 {% set is_full = is_full_identity() %}
+{% set features, changes = ref('int_profile_features'), ref('int_identity__changes') %}
+
+-- First names are counted by their first three letters: "Jean-F." and "jean françois" are one, and a typo
+-- rarely comes that early.
+{% set several_names = 'min(left(first_name, 3)) <> max(left(first_name, 3))' %}
 
 with {% if not is_full %}moved as materialized (
-    select * from {{ ref('int_identity__changes') }}
+    select * from {{ changes }}
     union all by name
-    select now.* from {{ ref('int_profile_features') }} as now
-    semi join {{ ref('int_identity__changes') }} as changes on now.profile_id = changes.profile_id
+    select * from {{ rows_numbered(features, 'select n from ' ~ changes) }}
 ),
 
-{% endif %}{% set standing %}
-    -- First names are counted by their first three letters: "Jean-F." and "jean françois" are one, and a typo
-    -- rarely comes that early.
-    case
-        when min(first_name[1:3]) <> max(first_name[1:3])
-            then case when count(distinct first_name[1:3]) > 4 then 'crowd' else 'shared' end
-    end
-{% endset %}
--- Second numbers are rare, and count like first ones.
-numbers as (
-    select phone as number, first_name from {{ ref('int_profile_features') }} where phone is not null
+moved_values as materialized (
+    {% for kind in ('email', 'phone', 'full_name', 'birth_date') -%}
+    select distinct '{{ kind }}' as kind, key_{{ kind }} as key from moved where key_{{ kind }} is not null
     union all
-    select other_phone as number, first_name from {{ ref('int_profile_features') }} where other_phone is not null
+    {% endfor -%}
+    {% for block in blocks() -%}
+    select distinct 'block_{{ block }}', key_{{ block }} from moved where key_{{ block }} is not null
+    union all
+    {% endfor -%}
+    select distinct 'phone', key_other_phone from moved where key_other_phone is not null
+),
+
+{% endif %}addresses as (
+    select key_email as key, email as match_value, first_name, is_role_email {{ carriers('email', 'email', is_full) }}
+),
+
+numbers as (
+    select key_phone as key, phone as match_value, first_name {{ carriers('phone', 'phone', is_full) }}
+    union all
+    -- second numbers are rare, and count like first ones
+    select key_other_phone, other_phone, first_name {{ carriers('other_phone', 'phone', is_full) }}
 ),
 
 values_met as (
+    {% for kind, carried, is_role in [('email', 'addresses', 'bool_or(is_role_email)'), ('phone', 'numbers', 'false')] %}
     select
-        'email' as kind,
-        key_1 as match_value,
-        case when bool_or(is_role_email) then 'role' else {{ standing }} end as standing
-    from {{ carriers(['email'], is_full) }}
-    group by key_1
-    {{ 'having min(first_name[1:3]) <> max(first_name[1:3]) or bool_or(is_role_email)' if is_full }}
+        '{{ kind }}' as kind,
+        key,
+        any_value(match_value) as match_value,
+        case when {{ is_role }} then 'role' when count(distinct left(first_name, 3)) > 4 then 'crowd' else 'shared' end
+            as standing
+    from {{ carried }}
+    -- in two steps: most values are one person's, and to count distinct names is the dear part
+    where key in (select key from {{ carried }} group by key having {{ several_names }} or {{ is_role }})
+    group by key
 
-    union all
-    select 'phone' as kind, number as match_value, {{ standing }} as standing
-    {% if is_full -%}
-    from numbers
-    group by number
-    having min(first_name[1:3]) <> max(first_name[1:3])
-    {%- else -%}
-    from (select distinct unnest([phone, other_phone]) as number from moved) as moved_numbers
-    left join numbers using (number)
-    where number is not null
-    group by number
-    {%- endif %}
-
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
     union all
     -- People of one name are counted by their addresses and numbers, not by records: one person may sign up
     -- fifty times.
     select
         'full_name' as kind,
-        key_1 as match_value,
+        key_full_name as key,
+        any_value(full_name) as match_value,
         case
             when people > 12 then 'crowd' when people > 6 then 'many' when people > 3 then 'some'
             when people > 2 then 'few'
         end as standing
     from (
         select
-            key_1,
-            greatest(count(distinct email), count(distinct phone), count(distinct birth_date)) as people
-        from {{ carriers(['full_name'], is_full, least_count=3) }}
-        group by key_1
+            key_full_name,
+            full_name,
+            greatest(count(distinct key_email), count(distinct key_phone), count(distinct key_birth_date)) as people
+        {{ carriers('full_name', 'full_name', is_full) }}
+        and key_full_name in (
+            select key_full_name {{ carriers('full_name', 'full_name', is_full) }} group by 1 having count(*) > 2
+        )
+        group by key_full_name, full_name
     )
+    group by key_full_name, people
+    having standing is not null
+
     -- A date many are born on is what a form had ready (1 January 1970); more people, more of one day.
     union all
     select
         'birth_date' as kind,
-        key_1 as match_value,
-        case
-            when count(distinct full_name) > 20 * pow(2, (select population_bits from {{ ref('int_settled') }}))
-                then 'crowd'
-        end as standing
-    from {{ carriers(['birth_date'], is_full, least_count=21) }}
-    group by key_1
+        key_birth_date as key,
+        any_value(birth_date) as match_value,
+        'crowd' as standing
+    {{ carriers('birth_date', 'birth_date', is_full) }}
+    group by key_birth_date
+    having count(distinct key_full_name) > 20 * pow(2, (select population_bits from {{ ref('int_settled') }}))
     {% for block, (columns, most) in blocks().items() %}
     union all
-    select
-        'block_{{ block }}' as kind,
-        concat_ws('|'{% for column in columns %}, key_{{ loop.index }}{% endfor %}) as match_value,
-        case when count(n) > {{ most }} then 'crowd' end as standing
-    from {{ carriers(columns, is_full) }}
-    group by {% for column in columns %}key_{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %}
-    {{ 'having count(n) > ' ~ most if is_full }}
+    select 'block_{{ block }}' as kind, key_{{ block }} as key, null as match_value, 'crowd' as standing
+    {{ carriers(block, 'block_' ~ block, is_full) }}
+    group by key_{{ block }}
+    having count(*) > {{ most }}
     {% endfor %}
 )
 
 select
-    values_met.kind || ':' || values_met.match_value as value_id,
-    values_met.kind,
-    values_met.match_value,
-    values_met.standing,
+    {{ 'values_met' if is_full else 'moved_values' }}.kind || ':' || {{ 'values_met' if is_full else 'moved_values' }}.key
+        as value_id,
     {% if is_full -%}
-    values_met.standing as was
+    kind,
+    key,
+    match_value,
+    standing,
+    standing as was
 from values_met
-where values_met.standing is not null
     {%- else -%}
+    moved_values.kind,
+    moved_values.key,
+    coalesce(values_met.match_value, before.match_value) as match_value,
+    values_met.standing,
     before.standing as was
-from values_met
-left join {{ this }} as before on values_met.kind || ':' || values_met.match_value = before.value_id
+from moved_values
+left join values_met on moved_values.kind = values_met.kind and moved_values.key = values_met.key
+left join {{ this }} as before on moved_values.kind = before.kind and moved_values.key = before.key
+-- what nobody shared and nobody shares is no news
+where values_met.standing is not null or before.standing is not null
     {%- endif %}

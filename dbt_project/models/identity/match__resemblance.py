@@ -17,13 +17,13 @@ def model(dbt: Any, session: Any) -> duckdb.DuckDBPyRelation:
         con = con._cursor
     # Named, not read: the relation itself would be run again for each use.
     dbt.ref("int_settled")
-    dbt.ref("int_identity__compared")
+    dbt.ref("int_identity__looked_at")
     dbt.ref("int_identity__candidates")
     tables = f"{dbt.this.database}.{dbt.this.schema}"
     settled = f"{dbt.this.database}.contracts.int_settled"
     scorer.score(
         con,
-        compared=f"{tables}.int_identity__compared",
+        compared=f"{tables}.int_identity__looked_at",
         pairs=f"(from {tables}.int_identity__candidates where not is_plain)",
         into="resembling",
         weights=weights.chosen(con.execute(f"select weights from {settled}").fetchall()[0][0]),

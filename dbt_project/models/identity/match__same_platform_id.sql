@@ -7,7 +7,7 @@ with named as (
         profile_id,
         platform_id,
         -- A platform's own records carry their own id; everybody else only refers to it.
-        platform = split_part(platform_id, ':', 1) as is_own
+        split_part(profile_id, ':', 1) = split_part(platform_id, ':', 1) as is_own
     from {{ ref('int_profile_features') }}
     where platform_id is not null
 ),

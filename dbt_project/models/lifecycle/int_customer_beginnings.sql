@@ -28,7 +28,7 @@ profiles as (
     select
         customer_id,
         min(coalesce(created_at, first_seen_at)) as created_at,
-        arg_min(platform, (coalesce(created_at, first_seen_at), profile_id)) as platform
+        arg_min(split_part(profile_id, ':', 1), (coalesce(created_at, first_seen_at), profile_id)) as platform
     from {{ ref('int_customer_profiles') }}
     group by customer_id
 )

@@ -36,12 +36,13 @@ spoken as (
 select
     profiles.profile_id,
     profiles.customer_id,
-    profiles.platform,
-    profiles.account,
-    profiles.object,
+    told.platform,
+    told.account,
+    told.object,
     profiles.created_at,
     profiles.first_seen_at,
     case when profiles.n = profiles.founder_n then 'founder' else spoken.best_rule end as matched_by,
     spoken.reason
 from {{ ref('int_customer_profiles') }} as profiles
+inner join {{ ref('profiles') }} as told on profiles.profile_id = told.profile_id
 left join spoken on profiles.n = spoken.n
