@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy proofs chaos drivers fidelity bench bench-identity test-next clean
+.PHONY: help demo test unit lint dev accuracy proofs chaos drivers fidelity bench bench-identity bench-consent test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -61,6 +61,9 @@ bench: .venv/.ok  ## one million leads through the door and dbt, beside the bare
 
 bench-identity: .venv/.ok  ## identity at 100 thousand, 1 and 5 million records, beside Splink and exact matching
 	$(RUN) benchmarks.identity
+
+bench-consent: .venv/.ok  ## may we, for a million people, four channels and three purposes, beside a bare scan
+	$(RUN) benchmarks.consent
 
 # An environment of its own: the newest DuckDB line beside the pinned rest.
 test-next: .venv/.dev  ## the tests on DuckDB 2

@@ -42,7 +42,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("show", help="every act about it, and what is allowed")
     show.add_argument("point", metavar="POINT")
     show.add_argument("--language", choices=["fr", "en"], help="default: as configured")
-    actions.add_parser("laws", help="the files of law, their versions and who reviewed them")
+    files = actions.add_parser("laws", help="the files of law, their versions and who reviewed them")
+    files.add_argument(
+        "--table", choices=["consumer", "business", "generic"], help="what they ask for, as a Markdown table"
+    )
     for name, text in ACTIONS.items():
         action = actions.add_parser(name, help=text)
         action.add_argument("point", metavar="POINT")
@@ -65,17 +68,20 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, home: Home) -> int:
     if args.action == "laws":
-        return _laws()
+        return _laws(args.table)
     settings = config.read(home)
     if args.action == "show":
         return _show(args, home, settings)
     return _enter(args, home, settings)
 
 
-def _laws() -> int:
+def _laws(recipient: str | None) -> int:
     from pipelines import laws
 
     found = laws.read()
+    if recipient:
+        print(laws.table(found, recipient))
+        return 0
     for law in found:
         print(f"{law.word:<26} {law.name['en']:<26} reviewed by: {law.reviewed_by or 'nobody yet'}")
     print(f"{laws.UNKNOWN:<26} the strictest of all {len(found)}; together {laws.digest(found)}")
