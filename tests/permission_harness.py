@@ -21,13 +21,14 @@ from pipelines.door import schema
 # In the order in which each reads those before it.
 MODELS = (
     "consent__staff_entries", "consent_acts", "int_profile_points", "int_customer_contact_points",
-    "int_links", "int_customers_on_day",
-    "int_profile_places", "int_customer_countries", "int_consent_points", "int_consent_purposes",
-    "int_consent_questions", "int_consent_weighed", "int_objections", "allowed", "int_undeliverable",
+    "int_links", "int_customers_on_day", "int_profile_places", "int_customer_countries", "int_consent_points",
+    "int_consent_purposes", "int_consent_questions", "int_consent_weighed", "int_objections", "allowed",
+    "int_undeliverable", "int_consent__decided", "int_customer_permissions", "permissions_expiring",
 )  # fmt: skip
+PLACES = {"consent_acts": "contracts", "permissions_expiring": "marts"}
 INPUTS = """
 create schema contracts; create schema staging; create schema identity;
-create schema consent; create schema seeds;
+create schema consent; create schema seeds; create schema marts;
 create table contracts.identifiers (
     profile_id varchar, identifier_type varchar, contact_value varchar, match_value varchar,
     phone_kind varchar, is_verified boolean, first_seen_at timestamptz, last_seen_at timestamptz
@@ -94,8 +95,7 @@ class Ledger:
         self.con.execute("create table consent.law_places as from place_rows")
         sql = compiled(accepts_imports)
         for name in MODELS:
-            place = "contracts" if name == "consent_acts" else "consent"
-            self.con.execute(f"create view {place}.{name} as {sql[name]}")
+            self.con.execute(f"create view {PLACES.get(name, 'consent')}.{name} as {sql[name]}")
         self._acts = self._entries = 0
         self._waiting: dict[str, list[dict[str, Any]]] = {}
 

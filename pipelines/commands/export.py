@@ -95,6 +95,7 @@ def summary(done: "Exported", selected: int, language: str, path: Path | None) -
     lines = [
         word(language, "export_selected", count=f"{selected:,}"),
         word(language, "export_allowed", count=f"{done.allowed:,}"),
+        *([word(language, "export_refused")] if done.refused else []),
         *(f"  {count:>9,}  {word(language, reason)}" for reason, count in done.refused.items()),
         word(language, "export_law", law=done.laws),
         word(language, "export_dry")

@@ -5,6 +5,7 @@
     {{ return([
         rule_2_objected(),
         rule_4_said_no(),
+        rule_4_stopped(),
         rule_4_forbidden(),
         rule_5_not_confirmed(),
         rule_6_consent(),

@@ -41,11 +41,10 @@ facts as (
                 ({{ local_day('acts.yes_at') }} + to_months(questions.consent_months::integer))::date
             )
         end as consent_ends_on,
-        greatest(wide.objected_at, stops.objected_at) as objected_at,
-        case
-            when coalesce(wide.objected_at >= stops.objected_at, stops.objected_at is null) then wide.objection_id
-            else stops.objection_id
-        end as objection_id
+        wide.objected_at,
+        wide.objection_id,
+        stops.objected_at as stopped_at,
+        stops.objection_id as stop_id
     from {{ ref('int_consent_questions') }} as questions
     left join {{ ref('int_consent_weighed') }} as acts
         on
