@@ -23,7 +23,8 @@ MODELS = (
     "consent__staff_entries", "consent_acts", "int_profile_points", "int_customer_contact_points",
     "int_links", "int_customers_on_day", "int_profile_places", "int_customer_countries", "int_consent_points",
     "int_consent_purposes", "int_consent_questions", "int_consent_weighed", "int_objections", "allowed",
-    "int_undeliverable", "int_consent__decided", "int_customer_permissions", "permissions_expiring",
+    "int_deliverability_events", "int_undeliverable", "int_consent__decided", "int_customer_permissions",
+    "permissions_expiring",
 )  # fmt: skip
 PLACES = {"consent_acts": "contracts", "permissions_expiring": "marts"}
 INPUTS = """
@@ -34,7 +35,9 @@ create table contracts.identifiers (
     phone_kind varchar, is_verified boolean, first_seen_at timestamptz, last_seen_at timestamptz
 );
 create table contracts.events (profile_id varchar, event_type varchar, occurred_at timestamptz);
-create table staging.stg_shopify__customers (email varchar, is_email_undeliverable boolean);
+create table staging.stg_shopify__customers (
+    email varchar, is_email_undeliverable boolean, ingested_at timestamptz
+);
 create table identity.int_customer_profiles (profile_id varchar, own_number varchar, customer_id varchar);
 create table identity.int_contact_points (
     profile_id varchar, identifier_type varchar, match_value varchar, is_role boolean, is_disposable boolean,

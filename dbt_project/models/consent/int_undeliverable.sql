@@ -1,27 +1,10 @@
--- One row per contact point nothing arrives at. Not a withdrawal: the permission stays what it is.
-with found as (
-    select
-        identifiers.identifier_type as contact_type,
-        identifiers.contact_value,
-        'hard bounce' as reason
-    from {{ ref('events') }} as events
-    inner join {{ ref('identifiers') }} as identifiers
-        on events.profile_id = identifiers.profile_id and identifiers.identifier_type = 'email'
-    where events.event_type = 'hard_bounced' and {{ local_day('events.occurred_at') }} <= {{ as_of('permission') }}
-
-    union all
-
-    select
-        'email' as contact_type,
-        {{ email_contact('email') }} as contact_value,
-        'the shop calls it invalid' as reason
-    from {{ ref('stg_shopify__customers') }}
-    where is_email_undeliverable and {{ email_contact('email') }} is not null
-)
-
+-- One row per contact point nothing arrives at on the given day: the last that was heard of it is a hard bounce, or
+-- that it is no address. A soft bounce decides nothing: mailboxes are full for a while.
 select
     contact_type,
     contact_value,
-    min(reason) as reason
-from found
+    arg_max(kind, (occurred_at, kind)) as reason
+from {{ ref('int_deliverability_events') }}
+where kind <> 'soft_bounce' and {{ has_come('occurred_at', as_of('permission')) }}
 group by contact_type, contact_value
+having arg_max(kind, (occurred_at, kind)) <> 'recovered'

@@ -14,6 +14,10 @@ select
     acts.ingested_at,
     acts.platform,
     acts.evidence_record_id,
+    acts.collection_point,
+    acts.locale,
+    acts.proof_ref,
+    acts.expires_on,
     acts.wording_version,
     acts.wording_text,
     acts.reason
