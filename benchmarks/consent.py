@@ -31,7 +31,9 @@ PURPOSES = ("marketing", "profiling", "review_request")
 MODELS = (
     "laws", "law_places", "consent__staff_entries", "consent_acts", "int_profile_points", "int_links",
     "int_customer_contact_points", "int_customers_on_day", "int_profile_places", "int_customer_countries",
-    "int_consent_points", "int_consent_purposes", "int_consent_questions", "int_consent_weighed",
+    "int_consent_points", "int_consent_purposes", "int_consent_questions", "int_consent_counted",
+    "int_consent_said",
+    "int_consent_confirmed", "int_consent_relations",
     "int_objections", "allowed",
 )  # fmt: skip
 SEEDS = ("free_mail_domains",)
@@ -155,6 +157,7 @@ def main(people: int) -> None:
         print(f"dbt, what no day changes: {time.perf_counter() - began:.1f} s with its start")
         with duckdb.connect(str(file), config={"threads": 2, "memory_limit": "2GB"}) as con:
             con.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
+            con.execute("set force_compression = 'uncompressed'")  # as dbt writes what it builds
             con.execute(f"set variable permission_as_of = date '{DAY}'")
             took = [timed(con, ALL)[0] for _ in range(TRIES)]
             floor = [timed(con, FLOOR)[0] for _ in range(TRIES)]

@@ -22,7 +22,8 @@ from pipelines.door import schema
 MODELS = (
     "consent__staff_entries", "consent_acts", "int_profile_points", "int_customer_contact_points",
     "int_links", "int_customers_on_day", "int_profile_places", "int_customer_countries", "int_consent_points",
-    "int_consent_purposes", "int_consent_questions", "int_consent_weighed", "int_objections", "allowed",
+    "int_consent_purposes", "int_consent_questions", "int_consent_counted", "int_consent_said",
+    "int_consent_confirmed", "int_consent_relations", "int_objections", "allowed",
     "int_deliverability_events", "int_undeliverable", "int_consent__decided", "int_customer_permissions",
     "permissions_expiring",
 )  # fmt: skip

@@ -29,10 +29,12 @@ facts as (
     select
         questions.*,
         acts.* exclude (point_n, channel, purpose, no_by, yes_by),
+        relations.* exclude (point_n, channel, purpose),
+        confirmed.confirmed_at,
         split_part(acts.no_by, '|', 1) as no_act,
         acts.no_by[position('|' in acts.no_by) + 1:] as no_id,
         acts.yes_by[11:] as yes_id,
-        coalesce(acts.is_spoken_of, false) as has_acts,
+        acts.point_n is not null or relations.point_n is not null as has_acts,
         case
             when acts.yes_by is null then null
             when questions.consent_months is null then nullif(acts.yes_by[:10], '9999-12-31')::date
@@ -46,11 +48,18 @@ facts as (
         stops.objected_at as stopped_at,
         stops.objection_id as stop_id
     from {{ ref('int_consent_questions') }} as questions
-    left join {{ ref('int_consent_weighed') }} as acts
+    left join {{ ref('int_consent_said') }} as acts
         on
             questions.point_n = acts.point_n
             and questions.channel = acts.channel
             and questions.purpose = acts.purpose
+    left join {{ ref('int_consent_relations') }} as relations
+        on
+            questions.point_n = relations.point_n
+            and questions.channel = relations.channel
+            and questions.purpose = relations.purpose
+    left join {{ ref('int_consent_confirmed') }} as confirmed
+        on questions.point_n = confirmed.point_n and questions.channel = confirmed.channel
     left join objected as wide on questions.point_n = wide.point_n and wide.channel = '*'
     left join objected as stops on questions.point_n = stops.point_n and questions.channel = stops.channel
 ),
