@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy proofs chaos drivers fidelity bench bench-identity bench-consent test-next clean
+.PHONY: help demo test unit lint dev accuracy proofs chaos erasure drivers fidelity bench bench-identity bench-consent test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -49,6 +49,9 @@ proofs: .venv/.dev  ## identity on twenty random companies: increments against b
 
 chaos: .venv/.dev  ## kill -9 at named points and at 20 random moments
 	$(RUN) pytest tests/chaos --chaos-moments 20
+
+erasure: .venv/.dev  ## fifty people erased, pulled, imported and restored again: nobody is back
+	$(RUN) pytest tests/whole/test_erasure.py --erased 50
 
 drivers: .venv/.ok  ## the published file in the DuckDB versions that BI tools carry
 	$(RUN) benchmarks.drivers

@@ -13,6 +13,7 @@ from functools import partial
 
 from connectors.cells import PERSON_COLUMNS, number, truth, when
 from connectors.client import Env
+from connectors.erasing import Erasing, never
 from connectors.stream import Announced, Export, Page, Promise, Reading, Row, Since, Stream
 
 NAME = "files"
@@ -156,12 +157,24 @@ COMMON = (
     Promise("created_at", required=False, type="time"),
     Promise("email", required=False, type="text"),
 )
+
+
+def filled_in_a_form(line: Row) -> bool:
+    """Any list may hold anybody; only a line that names its form tells of an act."""
+    return bool(line.get("form"))
+
+
+REFERRAL_SIDES = {
+    "referrer": ("referrer_email", "referrer_phone", "referrer_name", "code"),
+    "referral": ("referee_email", "referee_phone", "referee_name"),
+}
 STREAMS = (
     Stream(
         "leads",
         nothing_to_pull,
         occurred_at="created_at",
         form="form",
+        erasing=Erasing(profiles=("lead",), is_new_act=filled_in_a_form),
         promises=(
             *COMMON,
             Promise("email_opt_in", required=False, type="boolean"),
@@ -176,6 +189,8 @@ STREAMS = (
         "referrals",
         nothing_to_pull,
         occurred_at="created_at",
+        # Who is recommended did nothing yet, and who recommends is not told apart from them by a date.
+        erasing=Erasing(profiles=("referral", "referrer"), sides=REFERRAL_SIDES, is_new_act=never),
         promises=(
             Promise("id", type="text"),
             Promise("created_at", type="time"),
@@ -186,12 +201,14 @@ STREAMS = (
         "reviews",
         nothing_to_pull,
         occurred_at="created_at",
+        erasing=Erasing(profiles=("review",)),
         promises=(*COMMON, Promise("stars", type="number")),
     ),
     Stream(
         "nps",
         nothing_to_pull,
         occurred_at="created_at",
+        erasing=Erasing(profiles=("nps",)),
         promises=(*COMMON, Promise("score", type="number")),
     ),
 )

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal
 
-Row = dict[str, Any]
+from connectors.erasing import WHOLE, Erasing, Row
+
 Op = Literal["upsert", "delete", "merge"]
 
 
@@ -91,7 +92,8 @@ class Stream:
     None: the platform tells none, and the moment of the fetch is used. A stream without `cursor` is
     read whole each time. `volatile` names paths left out of the version hash (signed links,
     counters that move at each look). `poor_ways` are those on which records come incomplete by
-    nature: there only the key is required, and what is there must be well formed.
+    nature: there only the key is required, and what is there must be well formed. `erasing` says what becomes
+    of a record when its person is erased.
     """
 
     name: str
@@ -108,6 +110,7 @@ class Stream:
     retention_days: int | None = None
     accounts: Callable[[Any], Iterable[str]] = one_account
     poor_ways: frozenset[str] = frozenset()
+    erasing: Erasing = WHOLE
 
     def on(self, via: str) -> "Stream":
         """This stream as it comes by one way, with the promises that hold there."""

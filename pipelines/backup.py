@@ -5,13 +5,14 @@ nobody could read, firsthand.yaml, trained weights. Not in it: anything dbt buil
 `.env`, and tokens unless asked for. FIRSTHAND_KEY is needed besides, and is kept elsewhere.
 
 The file is encrypted unless --plain was said (pipelines/archive.py).
-A backup knows only the erasures before it: after a restore, ask again for those since.
+A backup knows only the erasures before it; those since come from a copy of data/state/erasures.jsonl, which
+holds nobody's data. After a restore the next run carries all of them out again, before it builds anything.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,11 +25,14 @@ from pipelines import archive, config, raw, state
 from pipelines.archive import VARIABLE, BackupRefused
 from pipelines.config import ConfigError
 from pipelines.door import schema
+from pipelines.erasure import carrying_out
+from pipelines.erasure.carrying_out import LEDGER
 from pipelines.home import Home
 from pipelines.warehouse_file import connect_patiently, settings, warehouse
 
 # Weights too: the records they were learned from change, so they are never quite learned again.
 KEPT_FOLDERS = ("inbox", "data/refused", "data/matcher")
+AUDIT = "data/audit.jsonl"
 TOKENS = "data/state/tokens.json"
 
 
@@ -74,10 +78,19 @@ def write(
     return Backup(made_at, passphrase is not None, tables, _files_of(contents), size)
 
 
-def restore(home: Home, source: Path, secrets: Mapping[str, str], *, dry_run: bool = False) -> Backup:
+def restore(
+    home: Home,
+    source: Path,
+    secrets: Mapping[str, str],
+    *,
+    erasures: Path | None = None,
+    dry_run: bool = False,
+) -> Backup:
     """Bring a backup into an empty home; `dry_run` checks every byte of it and writes nothing.
 
-    Raises BackupRefused. A warehouse in place is never overwritten.
+    `erasures`: a copy of data/state/erasures.jsonl; one that lies in the home is heard as well. Whoever it
+    names is not in what comes back. Raises BackupRefused, MissingKey. A warehouse in place is never
+    overwritten.
     """
     if home.warehouse.exists() and not dry_run:
         raise BackupRefused(f"{home.root} has a warehouse: restore into an empty folder (--home)")
@@ -86,7 +99,10 @@ def restore(home: Home, source: Path, secrets: Mapping[str, str], *, dry_run: bo
         contents = json.loads((folder / "contents.json").read_text(encoding="utf-8"))
         archive.verify(folder, contents)
         if not dry_run:
-            built = _import(home, folder, contents["tables"])
+            ledgers = [path for path in (erasures, home.state / LEDGER) if path and path.exists()]
+            if erasures and not erasures.exists():
+                raise BackupRefused(f"{erasures.name} is not there")
+            built = _import(home, folder, contents["tables"], ledgers)
             _put_files_back(home, folder)
             # Last: until it is there, the home counts as empty and a restore can be repeated.
             built.replace(home.warehouse)
@@ -130,7 +146,7 @@ def _export(home: Home, folder: Path) -> dict[str, int]:
 
 
 def _copy_files(home: Home, folder: Path, with_tokens: bool) -> None:
-    wanted = [home.config] + ([home.root / TOKENS] if with_tokens else [])
+    wanted = [home.config, home.root / AUDIT] + ([home.root / TOKENS] if with_tokens else [])
     # Of a configuration nobody can read, as much is saved as can be.
     with suppress(ConfigError):
         weights = config.read(home).matching.weights
@@ -151,7 +167,7 @@ def _files_of(contents: Mapping[str, Any]) -> list[str]:
 # -- bringing one back -------------------------------------------------------------------------------
 
 
-def _import(home: Home, folder: Path, tables: Mapping[str, int]) -> Path:
+def _import(home: Home, folder: Path, tables: Mapping[str, int], ledgers: Sequence[Path]) -> Path:
     """Fill a new warehouse beside the real one's place; raises BackupRefused if a row is missing."""
     building = home.warehouse.with_suffix(".restoring")
     for path in (building, building.with_suffix(".restoring.wal")):
@@ -168,6 +184,10 @@ def _import(home: Home, folder: Path, tables: Mapping[str, int]) -> Path:
             ).fetchone()[0]
             if found != count:
                 raise BackupRefused(f"{name}: {found} of {count} rows came back")
+        for ledger in ledgers:
+            carrying_out.replay_ledger(con, ledger.read_text(encoding="utf-8"))
+        # The next run removes them from all else that came back, before it builds or publishes anything.
+        con.execute("update door.erasures set removed_at = null, swept_at = null")
         con.execute("checkpoint")
     finally:
         con.close()

@@ -6,6 +6,9 @@ no cleanup, no flush. Without the variable a point costs one look into the envir
     middle_of_page                   pipelines/extract.py, rows were taken, their file has no end yet
     after_landing_file               pipelines/extract.py, rows and manifest are on disk, nothing landed
     inside_commit                    the door, rows inserted, transaction open
+    after_erasing_tables             pipelines/erasure, the tables are clean, nothing else is
+    after_erasing_files              pipelines/erasure, only the warehouse's old file still holds them
+    before_rewritten_swap            pipelines/erasure, the new file is complete, the old one in its place
     between_dbt_models               pipelines/warehouse.py, some models built, others not
     between_publication_and_swap     pipelines/publish.py, the new folder is complete, the link is old
 """
@@ -20,6 +23,8 @@ POINTS = (
     "between_dbt_models",
     "between_publication_and_swap",
 )
+# Only a run that erases somebody comes by here.
+ERASING_POINTS = ("after_erasing_tables", "after_erasing_files", "before_rewritten_swap")
 
 
 def point(name: str) -> None:

@@ -8,6 +8,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from connectors.redaction import redact_database_error
 from connectors.stream import ConnectorError
 from pipelines.config import ConfigError
 from pipelines.home import Home
@@ -27,6 +28,10 @@ COMMANDS = {
     "export": "those we may write to, into a file: CSV, XLSX, Parquet or JSON; the only way out",
     "preview": "who would merge and who would part under another rule, list or threshold",
     "train-matcher": "learn from your own records what each agreement is worth; never part of a run",
+    "forget": "erase people for good: every copy of their records; orders stay as sums",
+    "retention": "who was kept for long enough; ask them, erase them, or hold them back",
+    "dsar": "all that is held about one person, in a folder for them",
+    "audit": "who exported, forgot, judged or changed a rule; is the log whole",
     "quarantine": "records the door held back: list, show, replay, dismiss",
     "backup": "save what cannot be pulled again",
     "restore": "bring a backup back",
@@ -80,6 +85,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nfirsthand: stopped; nothing is lost, the next run goes on from here", file=sys.stderr)
         return 130
+    except Exception as error:
+        if not _is_of_database(error):
+            raise
+        # It may quote a record, and a screen is scrolled back, copied and sent.
+        print(f"firsthand: {redact_database_error(str(error)).splitlines()[0]}", file=sys.stderr)
+        return 1
+
+
+def _is_of_database(error: Exception) -> bool:
+    """Looked up, not imported: most commands need no database to say that they were misspelt."""
+    database = sys.modules.get("duckdb")
+    return database is not None and isinstance(error, database.Error)
 
 
 if __name__ == "__main__":

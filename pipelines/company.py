@@ -4,6 +4,7 @@ Also the register of its streams: which platforms exist, which are configured, w
 """
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,7 @@ from pipelines.config import Config, ConfigError
 from pipelines.home import Home
 
 SECRET_NAMES = ("TOKEN", "SECRET", "KEY", "PASSWORD")
+OLD_KEY = re.compile(r"FIRSTHAND_KEY_V\d+")
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,11 @@ class Company:
     @cached_property
     def secret_values(self) -> tuple[str, ...]:
         """What no log, message or error may say, by the names their variables have."""
-        return tuple(v for name, v in self.secrets.items() if name.endswith(SECRET_NAMES) and v)
+        return tuple(
+            value
+            for name, value in self.secrets.items()
+            if value and (name.endswith(SECRET_NAMES) or OLD_KEY.fullmatch(name))
+        )
 
     def is_configured(self, platform: str) -> bool:
         return platform in self.config.platforms

@@ -156,6 +156,14 @@ class Schedules(Strict):
     everything: str = "20 3 * * *"
 
 
+class Privacy(Strict):
+    """What an answer to a person says of this company: nobody can compute it."""
+
+    contact: str = ""
+    stored_in: str = ""  # the country of this machine's disk
+    recipients: list[str] = []  # who else is given people's data, in words
+
+
 class Config(Strict):
     company: str
     time_zone: str = "Europe/Paris"
@@ -171,6 +179,7 @@ class Config(Strict):
     files: list[FileMapping] = []
     alerts: Alerts = Alerts()
     publication: Publication = Publication()
+    privacy: Privacy = Privacy()
     schedules: Schedules = Schedules()
 
     def hash(self) -> str:

@@ -9,6 +9,8 @@ FILE is of dbt_parsed.ensure_manifest: of its JSON dbt knows models and seeds, o
 `--told-later`: import dbt at once, then wait on standard input for one line of JSON, [manifest, words], and
 do the same. Then events are told one a line, as JSON [name, level, message]: those of EVENTS, and errors.
 (dbt's own JSON log takes most of a second to make.)
+
+What dbt says is kept by Dagster, so it leaves here without the values that databases quote (dbt_discreet.py).
 """
 
 import ctypes
@@ -19,6 +21,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from pipelines.dbt_discreet import discreet
 
 EVENTS = {"LogStartLine", "LogModelResult", "LogSeedResult"}
 PR_SET_PDEATHSIG = 1
@@ -69,10 +73,11 @@ def read(file: Path) -> Any:
 
 if __name__ == "__main__":
     die_with_parent()
-    if sys.argv[1:] == ["--told-later"]:
-        sys.exit(told_later())
-    if sys.argv[1:2] == ["--manifest"]:
-        sys.exit(build(sys.argv[2], sys.argv[3:]))
-    from dbt.cli.main import cli
+    with discreet(sys.argv):
+        if sys.argv[1:] == ["--told-later"]:
+            sys.exit(told_later())
+        if sys.argv[1:2] == ["--manifest"]:
+            sys.exit(build(sys.argv[2], sys.argv[3:]))
+        from dbt.cli.main import cli
 
-    cli()
+        cli()

@@ -17,6 +17,7 @@ from connectors.redaction import redact
 from connectors.stream import ConnectorError, Since
 from pipelines import instance, state
 from pipelines.company import connector
+from pipelines.erasure.carrying_out import LEDGER
 from pipelines.patient import Finding, Level, Patient
 from pipelines.warehouse_file import WarehouseBusy, warehouse
 
@@ -202,6 +203,20 @@ def _backups(patient: Patient) -> Iterator[Finding]:
     yield patient.say("warn" if datetime.now(UTC) - at > OLD_BACKUP else "good", "backups.last", at=_time(at))
 
 
+def _erasures(patient: Patient) -> Iterator[Finding]:
+    """A restore without their ledger would bring the erased back."""
+    ledger = patient.company.home.state / LEDGER
+    if not ledger.exists():
+        return
+    saved = _moment(state.read(patient.company.home.state / "backup.json").get("at"))
+    erased = _changed(ledger)
+    if saved is None or saved < erased:
+        path = ledger.relative_to(patient.company.home.root)
+        yield patient.say("warn", "erasures.copy", at=_time(erased), path=path)
+    else:
+        yield patient.say("good", "erasures.saved", at=_time(saved))
+
+
 CHECKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
     _configuration,
     _credentials,
@@ -215,6 +230,7 @@ CHECKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
     _inbox,
     _quarantine,
     _backups,
+    _erasures,
 )
 
 

@@ -34,6 +34,8 @@ WORDS = {
         "quarantine.busy": "a run is using the warehouse right now",
         "backups.never": "no backup was ever made: `firsthand backup`",
         "backups.last": "last backup at {at}",
+        "erasures.copy": "erased at {at}, after the last backup: back up, and copy {path} beside the key",
+        "erasures.saved": "the backup of {at} knows every erasure; older ones do not: keep none over 30 days",
     },
     "fr": {
         "configuration.read": "firsthand.yaml de {company} est en ordre ; plateformes : {platforms}",
@@ -68,6 +70,8 @@ WORDS = {
         "quarantine.busy": "une exécution utilise l'entrepôt en ce moment",
         "backups.never": "aucune sauvegarde : `firsthand backup`",
         "backups.last": "dernière sauvegarde le {at}",
+        "erasures.copy": "effacement le {at}, après la sauvegarde : refaites-la, copiez {path} avec la clé",
+        "erasures.saved": "la sauvegarde du {at} connaît tout effacement ; aucune au-delà de 30 jours",
     },
 }
 
@@ -85,5 +89,6 @@ HEADINGS = {
         "inbox": "entrée",
         "quarantine": "quarantaine",
         "backups": "sauvegardes",
+        "erasures": "effacements",
     }
 }

@@ -23,6 +23,7 @@ from connectors.redaction import redact
 from connectors.stream import ConnectorError, Page, Since
 from pipelines import chaos, freshness, handout, instance
 from pipelines.company import Company, Source, sources
+from pipelines.discretion import guarded
 
 CHECK = "fetched"
 THREADS = 8  # reading is waiting; each platform's client keeps its own pace
@@ -177,6 +178,7 @@ def assets(company: Company) -> dg.AssetsDefinition:
     ]
 
     @dg.multi_asset(name="extract", specs=specs, check_specs=checks, can_subset=True)
+    @guarded(company)
     def extract(context: dg.AssetExecutionContext, config: Pull) -> Iterator[Any]:
         instance.claim(company.home, context.run_id)
         chosen = [s for s in pulled_sources if dg.AssetKey(s.landing_key) in context.selected_asset_keys]

@@ -12,6 +12,7 @@ import dagster as dg
 
 from pipelines import state
 from pipelines.company import Company, Source, sources
+from pipelines.discretion import guarded
 from pipelines.home import Home
 
 CHECK = "fresh"
@@ -88,6 +89,7 @@ def checks(company: Company) -> dg.AssetChecksDefinition | None:
     ]
 
     @dg.multi_asset_check(name="freshness", specs=specs, can_subset=True)
+    @guarded(company)
     def freshness(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         wanted = context.selected_asset_check_keys
         for source, age in ages(company, datetime.now(UTC)):

@@ -11,6 +11,7 @@ import dagster as dg
 from connectors.stream import Since
 from pipelines import instance, raw, state
 from pipelines.company import Company
+from pipelines.discretion import guarded
 from pipelines.home import Home
 from pipelines.warehouse_file import warehouse
 
@@ -47,6 +48,7 @@ def asset(company: Company) -> dg.AssetsDefinition:
         pool="warehouse",
         description="Where each pull goes on: written with the rows it stands for, moved only forward.",
     )
+    @guarded(company)
     def cursors(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         instance.claim(company.home, context.run_id)
         swept = raw.sweep(company.home)

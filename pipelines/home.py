@@ -4,6 +4,7 @@
     inbox/    webhooks/<platform>/  files/<platform>/  commands/
     data/     warehouse.duckdb  landing/  refused/  state/  dagster/  logs/
     serving/  current -> <snapshot>/
+    exports/  what was handed out
 
 Folders are made 0700 and files with personal data 0600 (serving: 0750 and 0640, for BI tools of the
 same group).
@@ -58,6 +59,11 @@ class Home:
     @property
     def logs(self) -> Path:
         return self._folder("data", "logs")
+
+    @property
+    def exports(self) -> Path:
+        """What was handed out of here: answers to people, lists; each a file or folder of its own."""
+        return self._folder("exports")
 
     @property
     def webhooks(self) -> Path:

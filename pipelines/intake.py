@@ -13,6 +13,7 @@ from connectors.inbox import Inbox, Taken
 from connectors.redaction import redact
 from pipelines import chaos, clock, instance
 from pipelines.company import Company
+from pipelines.discretion import guarded
 from pipelines.door import commands
 
 KEY = ["landing", "inbox"]
@@ -74,6 +75,7 @@ def asset(company: Company) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec(CHECK, asset=dg.AssetKey(KEY), description="Everything was read.")],
         description="Webhooks and dropped files, in landing files, not yet judged.",
     )
+    @guarded(company)
     def inbox(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         instance.claim(company.home, context.run_id)
         taken = take(company)

@@ -12,11 +12,13 @@ from typing import Any
 
 import dagster as dg
 
-from connectors.redaction import redact
-from pipelines import clock, instance, intake, raw
+from pipelines import audit_trail, clock, instance, intake, raw
 from pipelines.company import Company, Source, sources
+from pipelines.discretion import guarded, said_of
 from pipelines.door import command, commands
 from pipelines.door.commands import Obeyed
+from pipelines.erasure import carrying_out
+from pipelines.keyed import MissingKey
 from pipelines.raw import Landed
 from pipelines.verdict import PROMISES
 from pipelines.warehouse_file import warehouse
@@ -76,10 +78,7 @@ def land_waiting(company: Company, say: Any) -> dict[tuple[str, str], Sum]:
                     say(f"{platform}/{stream}: {counts}")
             except Exception as error:
                 # The file stays and is tried again by the next run; the others land now.
-                one.errors.append(
-                    f"batch {batch} could not be landed: {type(error).__name__}: "
-                    f"{redact(str(error), company.secret_values)[:300]}"
-                )
+                one.errors.append(f"batch {batch} could not be landed: {said_of(error, company)[:400]}")
             one.seconds += time.monotonic() - began
     return sums
 
@@ -97,6 +96,22 @@ def obey(company: Company, say: Any) -> Obeyed:
     if obeyed.count:
         say(f"commands: {obeyed.count} obeyed")
     return obeyed
+
+
+def erase(company: Company, say: Any) -> list[str]:
+    """Carry out every erasure that was asked for, bring the audit log up; what went wrong, if anything."""
+    try:
+        with warehouse(company.home) as con:
+            raw.ensure(con)
+            carrying_out.carry_out(con, company.home, raw.known_streams(), clock.ingest_time(), say)
+        # Opened again: an erasure gives the warehouse a new file.
+        with warehouse(company.home) as con:
+            audit_trail.catch_up(con, company)
+    except MissingKey as error:
+        return [f"an erasure or the audit log waits: {error}"]
+    except Exception as error:
+        return [f"erasures and the audit log are tried again: {said_of(error, company)}"]
+    return []
 
 
 def verdict_on(obeyed: Obeyed) -> dg.AssetCheckResult:
@@ -167,10 +182,12 @@ def assets(company: Company) -> dg.AssetsDefinition:
     checks.append(dg.AssetCheckSpec(OBEYED, asset=COMMANDED, description="Every command took effect."))
 
     @dg.multi_asset(name="land", specs=specs, check_specs=checks, can_subset=True, pool="warehouse")
+    @guarded(company)
     def land(context: dg.AssetExecutionContext) -> Iterator[Any]:
         instance.claim(company.home, context.run_id)
         sums = land_waiting(company, context.log.info)
         obeyed = obey(company, context.log.info)
+        obeyed.errors += erase(company, context.log.info)
         for source in known:
             if dg.AssetKey(source.raw_key) in context.selected_asset_keys:
                 yield from results(source, sums.get((source.platform, source.stream.name), Sum()))

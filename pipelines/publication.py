@@ -8,6 +8,7 @@ import dagster as dg
 
 from pipelines import dbt_parsed, fingerprint, instance, publish
 from pipelines.company import Company
+from pipelines.discretion import guarded
 from pipelines.expectations import Result
 from pipelines.keyed import MissingKey
 
@@ -36,7 +37,8 @@ def publish_new(company: Company) -> Iterator[Any]:
     if not ingredients:
         raise dg.Failure("dbt's tables are not whole: its last build failed or is at work. Run again.")
     if ingredients == fingerprint.published(company.home) and (company.home.serving / "current").exists():
-        # What is shown was judged when it was published.
+        # What is shown was judged when it was published. A publication may have died before it cleared up.
+        publish.drop_outdated(company.home)
         yield dg.MaterializeResult(metadata={"unchanged": True}, check_results=[check([])])
         return
     try:
@@ -63,6 +65,7 @@ def asset(company: Company, marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec(CHECK, asset=dg.AssetKey(KEY), description="Fit to be shown.")],
         description="serving/current: marketing.duckdb, bi.duckdb and Parquet, swapped in one step.",
     )
+    @guarded(company)
     def publication(context: dg.AssetExecutionContext) -> Iterator[Any]:
         instance.claim(company.home, context.run_id)
         yield from publish_new(company)

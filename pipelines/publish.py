@@ -16,13 +16,15 @@ from typing import Any
 
 import duckdb
 
+from pipelines import audit_log
 from pipelines.chaos import point
 from pipelines.company import Company
 from pipelines.expectations import Result
+from pipelines.home import Home
 from pipelines.keyed import Keyed
 from pipelines.serving import audit, build, contents, customer_table, erased, folders
 from pipelines.serving.contents import NothingToPublish
-from pipelines.warehouse_file import attach_read_only, settings
+from pipelines.warehouse_file import attach_read_only, settings, warehouse
 
 __all__ = ["AuditRefused", "NothingToPublish", "Published", "publish"]
 
@@ -62,6 +64,10 @@ def publish(
         folders.clear_leftovers(home.serving)
         shown = folders.current(home.serving)
         previous = {} if accept_smaller or shown is None else _read_manifest(shown)
+        erasures = count_erasures(home)
+        if previous.get("erasures", 0) != erasures:
+            # They asked for it: fewer rows than last time are right, this once.
+            previous = {}
         building = folders.start(home.serving, folders.next_name(home.serving, built_at))
         try:
             written, data_until, results = _write(company, building, marts, keyed, previous)
@@ -69,19 +75,47 @@ def publish(
             case = audit.Case(building, marts, written, data_until, previous, share)
             if reasons := audit.reasons_against(case):
                 raise AuditRefused(reasons, results)
-            manifest = _write_manifest(company, building, built_at, data_until, written.counts)
+            manifest = _write_manifest(company, building, built_at, data_until, written.counts, erasures)
             folder = folders.finish(home.serving, building)
         except BaseException:
             folders.clear_leftovers(home.serving)
             raise
         point("between_publication_and_swap")
         folders.show(home.serving, folder)
-        deleted = folders.prune(home.serving, limits.keep)
+        deleted = folders.prune(home.serving, limits.keep) + _drop_outdated(home, erasures)
     return Published(folder, manifest, results, deleted)
 
 
+def drop_outdated(home: Home) -> list[str]:
+    """Delete what was published before the last erasure: it holds them. Names of the deleted."""
+    with folders.alone(home):
+        return _drop_outdated(home, count_erasures(home))
+
+
+def _drop_outdated(home: Home, erasures: int) -> list[str]:
+    def is_outdated(folder: Path) -> bool:
+        return _read_manifest(folder).get("erasures", 0) < erasures
+
+    return folders.delete(home.serving, [f for f in folders.snapshots(home.serving) if is_outdated(f)])
+
+
+def count_erasures(home: Home) -> int:
+    """How many people this warehouse was ever cleared of; who is still to be removed does not count."""
+    with warehouse(home, read_only=True) as con:
+        try:
+            query = "select count(*) from door.erasures where swept_at is not null"
+            return con.execute(query).fetchone()[0]
+        except duckdb.CatalogException:  # a warehouse from before there was such a table
+            return 0
+
+
 def _write_manifest(
-    company: Company, building: Path, built_at: datetime, data_until: str, counts: dict[str, int]
+    company: Company,
+    building: Path,
+    built_at: datetime,
+    data_until: str,
+    counts: dict[str, int],
+    erasures: int,
 ) -> dict[str, Any]:
     """What the snapshot says of itself, written last."""
     manifest = {
@@ -91,6 +125,8 @@ def _write_manifest(
         "data_until": data_until,
         "configuration": company.config.hash(),
         "counts": counts,
+        "erasures": erasures,
+        "audit": audit_log.head(company.home),
         "files": {path.name: _fingerprint(path) for path in sorted(building.iterdir())},
     }
     (building / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -44,11 +44,14 @@ def run(
     pull: Pull | None = None,
     build: Build | None = None,
 ) -> Outcome:
-    """Read, land, build, publish, judge. A failed run raises nothing: the outcome tells."""
+    """Read, land, build, publish, judge. A failed run raises nothing: the outcome tells.
+
+    `only`: these streams; none of them, and no platform is asked at all.
+    """
     instance.prepare(company.home)
     records.relax()
     before, run_id = manifest(company), str(uuid.uuid4())
-    run_config = _run_config(pull or Pull(), build or Build())
+    run_config = _run_config(pull or Pull(), build or Build(), is_pulling=only != [])
     with dg.DagsterInstance.get() as dagster:
         instance.claim(company.home, run_id)
         try:
@@ -79,9 +82,11 @@ def _execute(
         )
 
 
-def _run_config(pull: Pull, build: Build) -> dict[str, Any]:
+def _run_config(pull: Pull, build: Build, *, is_pulling: bool) -> dict[str, Any]:
+    ops = {"build": {"config": build.model_dump()}}
     return {
-        "ops": {"extract": {"config": pull.model_dump()}, "build": {"config": build.model_dump()}},
+        # A step that does not run may not be configured.
+        "ops": ops | ({"extract": {"config": pull.model_dump()}} if is_pulling else {}),
         # Named here or Dagster takes its own, which prints every event.
         "loggers": {"console": {}},
     }

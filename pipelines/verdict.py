@@ -11,6 +11,7 @@ import dagster as dg
 from pipelines import alerts, extract, freshness, instance
 from pipelines.alerts import Problem
 from pipelines.company import Company
+from pipelines.discretion import guarded
 
 KEY = ["serving", "verdict"]
 STEP = "__".join(KEY)
@@ -99,6 +100,7 @@ def asset(company: Company) -> dg.AssetsDefinition:
         group_name="serving",
         description="Red where a stream of this run failed, though all that was good is published.",
     )
+    @guarded(company)
     def verdict(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         instance.claim(company.home, context.run_id)
         failures, wrong = judge(company, context.instance, context.run_id)

@@ -19,9 +19,10 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_as
 from packaging import version
 from pydantic import Field
 
-from pipelines import chaos, fingerprint, identity_mode, instance
+from pipelines import audit_trail, chaos, fingerprint, identity_mode, instance
 from pipelines.company import Company
 from pipelines.dbt_parsed import ensure_manifest, environment, variables
+from pipelines.discretion import guarded
 from pipelines.places import DBT_PROJECT
 
 MODELS_BEFORE_CHAOS = 5
@@ -97,6 +98,7 @@ def assets(company: Company) -> dg.AssetsDefinition:
         pool="warehouse",
         dagster_dbt_translator=Layers(),
     )
+    @guarded(company)
     def build(context: dg.AssetExecutionContext, dbt: QuietDbt, config: Build) -> Iterator[Any]:
         instance.claim(company.home, context.run_id)
         ingredients = fingerprint.compute(company)
@@ -105,6 +107,7 @@ def assets(company: Company) -> dg.AssetsDefinition:
             context.log.info("dbt: nothing new, same day, same configuration, same code")
             yield from unchanged(context.assets_def, context.selected_asset_keys)
             return
+        audit_trail.note_rules(company, ingredients, context.run_id)
         fingerprint.note_building(company.home)
         os.environ.update(environment(company.home))
         told = variables(company, full_identity=is_full)

@@ -34,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--examples", type=int, default=1, help="how many random companies to prove identity on (default 1)"
     )
+    parser.addoption("--erased", type=int, default=4, help="how many people to erase (default 4)")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

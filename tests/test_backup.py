@@ -59,7 +59,7 @@ def home(tmp_path):
             batch = drop(home, [*rows, {"id": "bad", "vip": day}])
             raw.land(con, home, batch, DAY_ONE + timedelta(days=day), STREAMS)
         keyed = Keyed.of(company.secrets)
-        tombstones.add(con, keyed, [tombstones.email(keyed, "gone@mail.example", DAY_ONE)])
+        tombstones.add(con, [tombstones.email(keyed, "gone@mail.example", DAY_ONE)])
         command.send(
             home, judgement("tillpoint:till:member:1", "tillpoint:till:member:2", "apart", "x", DAY_ONE)
         )

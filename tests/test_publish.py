@@ -226,7 +226,7 @@ def test_the_erased_are_not_published(company, manifest):
     keyed = Keyed.of(company.secrets)
     asked = datetime(2026, 6, 1, tzinfo=UTC)
     with warehouse(company.home) as con:
-        tombstones.add(con, keyed, [tombstones.email(keyed, "P7@mail.example", asked)])
+        tombstones.add(con, [tombstones.email(keyed, "P7@mail.example", asked)])
     assert "customers.best_email holds 1 values of people who were erased" in refused(company, manifest)
     # Who signs up again after the request is somebody new.
     change(company, "update marts.customers set first_seen_on = '2026-06-02' where best_email like 'p7@%'")

@@ -47,6 +47,7 @@ def lead(key, created=BEFORE, **more):
         {"email": "Jeanne.Test+Shop@Mail.EXAMPLE"},
         {"extra": {"deep": [{"text": "write to jeanne.test@mail.example."}]}},
         {"note": "two lines\njeanne.test@mail.example"},
+        {"note": "from 'jeanne.test@mail.example', or to=jeanne.test@mail.example]"},
         {"phone": "06 39 98 12 34"},
         {"phone": "+33639981234"},
         {"phone": "p:0033 6 39 98 12 34"},
@@ -58,7 +59,6 @@ def lead(key, created=BEFORE, **more):
 def test_the_erased_are_dropped_in_every_spelling_by_every_way(con, company, keyed, row, via):
     tombstones.add(
         con,
-        keyed,
         [
             tombstones.email(keyed, "jeanne.test@mail.example", ASKED),
             tombstones.phone(keyed, "+33 6 39 98 12 34", "FR", ASKED),
@@ -73,7 +73,7 @@ def test_the_erased_are_dropped_in_every_spelling_by_every_way(con, company, key
 def test_quarantine_does_not_keep_them_either(con, company, keyed):
     land(con, company, lead("a", email="jeanne.test@mail.example", vip="x"))
     assert len(raw.held(con)) == 1
-    tombstones.add(con, keyed, [tombstones.email(keyed, "jeanne.test@mail.example", ASKED)])
+    tombstones.add(con, [tombstones.email(keyed, "jeanne.test@mail.example", ASKED)])
     refused_again = land(con, company, lead("b", email="jeanne.test@mail.example", vip="x"))
     assert (refused_again.refused, refused_again.dropped) == (0, 1)
     assert [one.dropped for one in raw.replay(con, company.home, DAY_ONE, accept=True, streams=STREAMS)] == [
@@ -84,7 +84,7 @@ def test_quarantine_does_not_keep_them_either(con, company, keyed):
 
 
 def test_a_new_act_after_the_request_is_welcome(con, company, keyed):
-    tombstones.add(con, keyed, [tombstones.email(keyed, "jeanne.test@mail.example", ASKED)])
+    tombstones.add(con, [tombstones.email(keyed, "jeanne.test@mail.example", ASKED)])
     row = lead("a", AFTER, email="jeanne.test@mail.example")
     assert land(con, company, row).new == 1
     # A change of an old record is none: it happened before, whenever the platform touched it.
@@ -95,8 +95,8 @@ def test_a_new_act_after_the_request_is_welcome(con, company, keyed):
 
 
 def test_a_platforms_own_key_is_enough(con, company, keyed):
-    stone = tombstones.profile(keyed, "tillpoint", "members", "till", "17", ASKED)
-    tombstones.add(con, keyed, [stone])
+    stone = tombstones.record(keyed, "tillpoint", "members", "till", "17", ASKED)
+    tombstones.add(con, [stone])
     assert land(con, company, lead("17"), lead("18")).dropped == 1
     # Another shop's 17 is somebody else.
     assert land(con, company, lead("17"), account="other").new == 1
@@ -104,7 +104,7 @@ def test_a_platforms_own_key_is_enough(con, company, keyed):
 
 def test_a_household_keeps_its_phone(con, company, keyed):
     stone = tombstones.phone(keyed, "01 99 00 12 34", "FR", ASKED, first_name="Jean-Fran\u00e7ois")
-    tombstones.add(con, keyed, [stone])
+    tombstones.add(con, [stone])
     landed = land(
         con,
         company,
@@ -116,7 +116,7 @@ def test_a_household_keeps_its_phone(con, company, keyed):
 
 
 def test_dropped_leads_count_as_accounted_for(con, company, keyed):
-    tombstones.add(con, keyed, [tombstones.email(keyed, "jeanne.test@mail.example", ASKED)])
+    tombstones.add(con, [tombstones.email(keyed, "jeanne.test@mail.example", ASKED)])
     rows = [lead("a", email="jeanne.test@mail.example", form="f"), lead("b", form="f")]
     land(con, company, *rows)
     land(con, company, *rows)
@@ -125,7 +125,7 @@ def test_dropped_leads_count_as_accounted_for(con, company, keyed):
 
 def test_tombstones_hold_no_value_and_one_is_one(con, company, keyed):
     for _ in range(2):
-        tombstones.add(con, keyed, [tombstones.email(keyed, "jeanne.test@mail.example", ASKED)])
+        tombstones.add(con, [tombstones.email(keyed, "jeanne.test@mail.example", ASKED)])
     rows = con.execute("from door.tombstones").fetchall()
     assert len(rows) == 1
     assert "jeanne" not in str(rows)
@@ -135,7 +135,7 @@ def test_tombstones_hold_no_value_and_one_is_one(con, company, keyed):
 
 
 def test_without_the_key_nothing_lands_past_a_tombstone(con, company, keyed):
-    tombstones.add(con, keyed, [tombstones.email(keyed, "jeanne.test@mail.example", ASKED)])
+    tombstones.add(con, [tombstones.email(keyed, "jeanne.test@mail.example", ASKED)])
     company.home.env_file.write_text("")
     with pytest.raises(MissingKey, match="FIRSTHAND_KEY"):
         land(con, company, lead("a"))

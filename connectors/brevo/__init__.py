@@ -6,8 +6,11 @@ list 100 an hour, which one run a night stays well below. Deleted contacts are n
 
 from datetime import timedelta
 
+from connectors.brevo.erase import erase_contact
 from connectors.brevo.fetch import campaigns, client, contacts, events
 from connectors.brevo.read import CONTACTS_EXPORT
+from connectors.erasing import Erasing, Row
+from connectors.landing import at
 from connectors.stream import Promise, Stream
 
 __all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "client"]
@@ -15,6 +18,12 @@ __all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "client"]
 NAME = "brevo"
 SECRETS = ("BREVO_API_KEY",)
 STATISTICS_REACH = timedelta(days=183)  # campaign statistics cover six months; older ones read as zero
+
+
+def has_confirmed(contact: Row) -> bool:
+    """A contact is also made by imports and other tools; only who confirmed it has acted."""
+    return str(at(contact, "attributes.DOUBLE_OPT-IN")) == "1"
+
 
 STREAMS = (
     Stream(
@@ -24,6 +33,7 @@ STREAMS = (
         changed_at="modifiedAt",
         occurred_at="createdAt",
         poor_ways=frozenset({"file"}),
+        erasing=Erasing(profiles=("contact",), is_new_act=has_confirmed, ask=erase_contact),
         promises=(
             Promise("id", type="number"),
             Promise("createdAt", type="time"),
@@ -58,6 +68,7 @@ STREAMS = (
         key="contact_id:event_name:event_date",
         occurred_at="event_date",
         overlap=timedelta(days=3),  # events sent in by other tools arrive late
+        erasing=Erasing(owner=("contacts", "contact_id")),
         promises=(
             Promise("contact_id", type="number"),
             Promise("event_name", type="text"),

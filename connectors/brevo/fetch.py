@@ -13,6 +13,7 @@ from connectors.stream import (
     BrokenToken,
     ConnectorError,
     MissingPermission,
+    NotThere,
     Page,
     Row,
     Since,
@@ -54,6 +55,8 @@ def judge(answer: Answer) -> Retry | ConnectorError | None:
         return BrokenToken("the key is refused: put a new one into BREVO_API_KEY")
     if code in {"permission_denied", "account_under_validation"}:
         return MissingPermission(f"the account may not do this ({code})")
+    if code == "document_not_found":
+        return NotThere(code)
     if code and answer.status < 500:
         return BadAnswer(f"{code}: {str(answer.data.get('message'))[:200]}")
     return judge_status(answer)

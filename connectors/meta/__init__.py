@@ -6,6 +6,7 @@ opens the pages, whose own tokens read forms and leads. Limit: posts and Instagr
 
 from datetime import timedelta
 
+from connectors.erasing import Erasing
 from connectors.meta.fetch import ad_accounts, forms, insights, leads, pages
 from connectors.meta.graph import client
 from connectors.meta.read import LEAD_EXPORT
@@ -40,6 +41,7 @@ STREAMS = (
     Stream(
         "leads",
         leads,
+        erasing=Erasing(profiles=("lead",)),
         changed_at="created_time",
         occurred_at="created_time",
         form="form_id",

@@ -7,6 +7,8 @@ are told by webhook alone.
 
 from datetime import timedelta
 
+from connectors.erasing import Erasing
+from connectors.shopify.erase import erase_customer, ledger_row
 from connectors.shopify.fetch import customers, orders
 from connectors.shopify.read import CUSTOMERS_EXPORT, ORDERS_EXPORT
 from connectors.shopify.shop import client
@@ -53,6 +55,7 @@ STREAMS = (
         occurred_at="createdAt",
         overlap=OVERLAP,
         poor_ways=frozenset({"file"}),
+        erasing=Erasing(profiles=("customer",), ask=erase_customer),
         promises=(
             Promise("legacyResourceId", type="text", pattern=DIGITS),
             Promise("createdAt", type="time"),
@@ -84,6 +87,9 @@ STREAMS = (
         occurred_at="createdAt",
         overlap=OVERLAP,
         poor_ways=frozenset({"file"}),
+        erasing=Erasing(
+            profiles=("guest_order",), owner=("customers", "customer.legacyResourceId"), keep=ledger_row
+        ),
         promises=(
             Promise("legacyResourceId", type="text", pattern=DIGITS),
             Promise("name", type="text"),

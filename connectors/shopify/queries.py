@@ -63,3 +63,9 @@ query OrderLines($id: ID!, $after: String) {
 CUSTOMERS_COUNT_QUERY = "query CustomersCount { customersCount(limit: null) { count precision } }"
 ORDERS_COUNT_QUERY = "query OrdersCount { ordersCount(limit: null) { count precision } }"
 SCOPES_QUERY = "query Scopes { currentAppInstallation { accessScopes { handle } } }"
+# Enqueues the erasure; the shop carries it out days later. Needs the scope write_customer_data_erasure.
+CUSTOMER_ERASURE = """
+mutation Erase($id: ID!) {
+  customerRequestDataErasure(customerId: $id) { customerId userErrors { code field message } }
+}
+"""

@@ -6,8 +6,10 @@ second per account. Fresh responses may show up half an hour late; partial ones 
 
 from datetime import timedelta
 
+from connectors.erasing import Erasing
 from connectors.stream import Promise, Stream, Webhook
 from connectors.typeform.api import client
+from connectors.typeform.erase import erase_response
 from connectors.typeform.fetch import forms, responses
 from connectors.typeform.read import RESPONSES_EXPORT
 from connectors.typeform.receive import receive, verify
@@ -35,6 +37,7 @@ STREAMS = (
         "responses",
         responses,
         key="token",
+        erasing=Erasing(profiles=("response",), ask=erase_response),
         changed_at="submitted_at",
         occurred_at="submitted_at",
         form="form_id",

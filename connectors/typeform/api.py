@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.client import Answer, Client, Env, Retry, Token, judge_status, told_wait
@@ -41,19 +41,22 @@ class Typeform:
         )
 
     def get(self, path: str, params: Mapping[str, Any]) -> Row:
-        token = self._fixed or self._access_token()
-        try:
-            return self._get(path, params, token)
-        except BrokenToken:
-            if self._fixed:
-                raise
-            return self._get(path, params, self._access_token(stale=token))
-
-    def _get(self, path: str, params: Mapping[str, Any], token: str) -> Row:
-        data = self.http.get(path, params, {"Authorization": f"Bearer {token}"}).data
+        data = self._with_token(lambda headers: self.http.get(path, params, headers)).data
         if not isinstance(data, dict):
             raise BadAnswer(f"typeform {path}: no object in the answer")
         return data
+
+    def delete(self, path: str, params: Mapping[str, Any]) -> None:
+        self._with_token(lambda headers: self.http.delete(path, params, headers))
+
+    def _with_token(self, call: Callable[[Mapping[str, str]], Answer]) -> Answer:
+        token = self._fixed or self._access_token()
+        try:
+            return call({"Authorization": f"Bearer {token}"})
+        except BrokenToken:
+            if self._fixed:
+                raise
+            return call({"Authorization": f"Bearer {self._access_token(stale=token)}"})
 
     def _access_token(self, stale: str | None = None) -> str:
         """The current access token; the new refresh token is stored before anything else is done."""

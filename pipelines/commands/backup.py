@@ -30,7 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
-    from pipelines import backup
+    from pipelines import audit_trail, backup
     from pipelines.archive import BackupRefused
 
     now = datetime.now(UTC)
@@ -49,7 +49,11 @@ def run(args: argparse.Namespace, home: Home) -> int:
     except BackupRefused as refusal:
         raise ConfigError(str(refusal)) from None
     print(contents(made))
-    print("nothing was written" if args.dry_run else f"{target}: {made.bytes / 1024**2:.1f} MB")
+    if args.dry_run:
+        print("nothing was written")
+        return 0
+    audit_trail.note_by_hand(home, "backup", {"encrypted": made.is_encrypted, "made_at": now.isoformat()})
+    print(f"{target}: {made.bytes / 1024**2:.1f} MB")
     return 0
 
 

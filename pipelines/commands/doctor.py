@@ -1,5 +1,5 @@
 """Is all well? Configuration, credentials (one cheap call each), disk, versions, clock, file modes, runs,
-sources, publication, inbox, quarantine, backups; in plain words, each with what to do.
+sources, publication, inbox, quarantine, backups, erasures; in plain words, each with what to do.
 
 examples:
   firsthand doctor

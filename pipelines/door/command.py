@@ -18,7 +18,7 @@ from connectors.inbox import UNFINISHED
 from connectors.landing import write_durably
 from pipelines.home import Home
 
-LARGEST = 1024 * 1024  # the longest command yet, a sentence of reason, is far below
+LARGEST = 4 * 1024 * 1024  # the longest, one person of thousands of records to be forgotten, stays below
 
 
 class Malformed(Exception):

@@ -13,12 +13,12 @@ from typing import Any
 
 from connectors.landing import state_of
 from pipelines.chaos import point
-from pipelines.door import consents, judgements
+from pipelines.door import consents, erasures, holds, judgements
 from pipelines.door.command import LARGEST, Command, Malformed, parse, waiting
 from pipelines.door.schema import Connection
 from pipelines.home import Home
 
-KINDS: dict[str, ModuleType] = {"judge": judgements, "consent": consents}
+KINDS: dict[str, ModuleType] = {"judge": judgements, "consent": consents, "forget": erasures, "hold": holds}
 
 
 @dataclass

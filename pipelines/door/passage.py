@@ -10,16 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.stream import Stream
-from pipelines import config as configuration
 from pipelines.chaos import point
-from pipelines.config import ConfigError
-from pipelines.door import changelog, cursors, tombstones
+from pipelines.door import changelog, cursors, fates, tombstones
 from pipelines.door import judge as judging
 from pipelines.door.incoming import Lot
 from pipelines.door.schema import Connection
 from pipelines.expectations import Result
 from pipelines.home import Home
-from pipelines.keyed import Keyed
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ def carry(
     alongside: Callable[[Connection], None] | None = None,
 ) -> Landed:
     """Take the staged table `incoming` through the door. `alongside` runs inside the transaction."""
-    dropped = _drop_erased(con, home, lot)
+    dropped = fates.apply(con, lot, stream, fates.Desk.of(home)) if tombstones.exist(con) else 0
     changelog.compare(con, lot)
     new_versions = changelog.to_judge(con, lot)
     if accept:
@@ -106,22 +103,6 @@ def _note_batch(con: Connection, lot: Lot, landed: Landed, ingested_at: datetime
             landed.failed_reason,
         ],
     )
-
-
-def _drop_erased(con: Connection, home: Home, lot: Lot) -> int:
-    if not tombstones.exist(con):
-        return 0
-    keyed = Keyed.of(configuration.secrets(home))
-    return tombstones.drop(con, lot, keyed, phone_regions(home))
-
-
-def phone_regions(home: Home) -> list[str]:
-    """Where the company's people may have typed a number without its country."""
-    try:
-        config = configuration.read(home)
-    except ConfigError:
-        config = configuration.Config(company="")
-    return list(dict.fromkeys([config.default_phone_region, *config.countries]))
 
 
 def _hold(con: Connection, lot: Lot, ingested_at: datetime) -> int:

@@ -117,13 +117,38 @@ create table if not exists door.quarantine (
     decided_at timestamptz
 );
 
--- Who asked to be forgotten, as keyed hashes: the key is not in this file.
+-- Who asked to be forgotten, as keyed hashes: the key is not in this file. Kinds: door/tombstones.py.
 create table if not exists door.tombstones (
     digest varchar not null,
     kind varchar not null,
     scope varchar not null,
     key_version integer not null,
     requested_at timestamptz not null
+);
+
+-- Who was erased, one row a person, and how far we are with it. Nothing here says who that was.
+create table if not exists door.erasures (
+    erasure_id varchar primary key,
+    requested_at timestamptz not null,
+    requested_by varchar not null,      -- who of the company wrote it down
+    channel varchar not null,
+    identity_check varchar not null,
+    has_objected boolean not null,      -- false where it was our own retention rule: no tombstone for values
+    extent json not null,               -- how much it was, in numbers
+    ingested_at timestamptz not null,
+    removed_at timestamptz,             -- gone from these tables
+    swept_at timestamptz                -- gone from the file behind them and from every other store
+);
+
+-- Whose data a court, an authority or a dispute wants kept; the newest of a customer number is in force.
+create table if not exists door.holds (
+    hold_id varchar primary key,
+    customer_number varchar not null,
+    is_held boolean not null,
+    reason varchar,
+    made_by varchar not null,
+    made_at timestamptz not null,
+    ingested_at timestamptz not null
 );
 
 -- Every command ever obeyed, whatever it was: this row is what makes a second time a no-op.

@@ -19,7 +19,8 @@ def reasons_against(con: Connection, marts: Sequence[Mart], keyed: Keyed) -> lis
     if not con.execute("select exists (from wh.door.tombstones where scope = '')").fetchone()[0]:
         return []
     places = [(mart, column) for mart in marts for column in _personal(con, mart)]
-    _find_erased(con, places, keyed)
+    versions = con.execute("select distinct key_version from wh.door.tombstones order by all").fetchall()
+    _find_erased(con, places, [keyed.of_version(version) for (version,) in versions])
     _find_returned(con, places)
     found = []
     for mart, column in places:
@@ -34,7 +35,7 @@ def _personal(con: Connection, mart: Mart) -> list[str]:
     return [c.name for c in mart.columns if c.is_personal and kinds.get(c.name) == "VARCHAR"]
 
 
-def _find_erased(con: Connection, places: Sequence[tuple[Mart, str]], keyed: Keyed) -> None:
+def _find_erased(con: Connection, places: Sequence[tuple[Mart, str]], keys: Sequence[Keyed]) -> None:
     """Make `erased(value, requested_on)`: published values that a tombstone knows."""
     import pandas as pd
 
@@ -51,7 +52,7 @@ def _find_erased(con: Connection, places: Sequence[tuple[Mart, str]], keyed: Key
         chunk = con.execute(
             "select value from personal where place > ? and place <= ?", [start, start + AT_ONCE]
         ).fetchall()
-        rows = [(value, _digest(keyed, value)) for (value,) in chunk]
+        rows = [(value, _digest(key, value)) for (value,) in chunk for key in keys]
         con.register("hashed", pd.DataFrame(rows, columns=["value", "digest"], dtype="object"))
         con.execute(
             """

@@ -7,11 +7,13 @@ serving/current             link to the one that is shown
 
 import contextlib
 import fcntl
+import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pipelines.home import Home
 
@@ -99,13 +101,24 @@ def prune(serving: Path, keep: int) -> list[str]:
 
     A reader that has one of them open keeps reading: the disk frees a file when its last reader closes it.
     """
+    return delete(serving, snapshots(serving)[:-keep])
+
+
+def delete(serving: Path, folders: Iterable[Path]) -> list[str]:
+    """Delete snapshots, but never what `current` shows. Names of the deleted."""
     shown = current(serving)
-    gone = [path for path in snapshots(serving)[:-keep] if path.resolve() != shown]
+    gone = [path for path in folders if path.resolve() != shown]
     for path in gone:
         # Renamed first: a crash half way leaves a leftover, not half a snapshot.
         doomed = path.rename(serving / f"{BUILDING}{path.name}")
         shutil.rmtree(doomed)
     return [path.name for path in gone]
+
+
+def witnesses(serving: Path) -> list[dict[str, Any]]:
+    """What each publication knows of the audit log: how many entries, and the newest one's hash."""
+    texts = [(path / "manifest.json").read_text(encoding="utf-8") for path in snapshots(serving)]
+    return [said["audit"] for said in map(json.loads, texts) if "audit" in said]
 
 
 def _sync(path: Path) -> None:

@@ -64,6 +64,8 @@ with people as (
         occurred_at as created_at, first_seen_at, last_seen_at, touched_at,
         referrer_email as email, referrer_phone as phone, referrer_name as full_name
     from {{ ref('stg_files__referrals') }}
+    -- Nobody is there once erased; the other one's half of the line stays.
+    where coalesce(referrer_email, referrer_phone, referrer_name) is not null
 
     union all by name
 
@@ -72,6 +74,7 @@ with people as (
         occurred_at as created_at, first_seen_at, last_seen_at, touched_at,
         referee_email as email, referee_phone as phone, referee_name as full_name
     from {{ ref('stg_files__referrals') }}
+    where coalesce(referee_email, referee_phone, referee_name) is not null
 
     union all by name
 

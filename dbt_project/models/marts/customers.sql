@@ -126,7 +126,13 @@ select
     beginnings.last_act_by_person_on,
     null::date as last_contacted_on,
     null::integer as contacts_last_30d,
-    (coalesce(beginnings.last_act_by_person_on, beginnings.first_seen_on) + to_years(3))::date as purge_on,
+    -- Opens, our own letters and imports are no acts of theirs. An unknown country has the shortest time.
+    (
+        coalesce(beginnings.last_act_by_person_on, beginnings.first_seen_on)
+        + to_months(
+            coalesce(retention.months, (select min(lines.months) from {{ ref('retention') }} as lines))::integer
+        )
+    )::date as purge_on,
     concat_ws(
         ', ',
         case when traits.display_name is null then 'no_name' end,
@@ -147,6 +153,7 @@ left join {{ ref('int_customer_beginnings') }} as beginnings on members.customer
 left join {{ ref('int_customer_voices') }} as voices on members.customer_id = voices.customer_id
 left join stages on members.customer_id = stages.customer_id
 left join {{ ref('stage_labels') }} as labels on stages.stage = labels.stage
+left join {{ ref('retention') }} as retention on countries.country = retention.country
 left join worth on members.customer_id = worth.customer_id
 left join foreign_orders on members.customer_id = foreign_orders.customer_id
 left join referrers on members.customer_id = referrers.customer_id

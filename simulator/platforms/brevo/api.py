@@ -31,17 +31,27 @@ class Brevo:
         self._is_expired = False
         self._turn = 0
         self._spent = 0
-        moment_of = lambda: (clock.now, faults.epoch)  # noqa: E731
-        self._view = Shown(moment_of, lambda: look(company.mail_contacts, faults, clock.now))
+        self.erased: set[int] = set()
+        moment_of = lambda: (clock.now, faults.epoch, len(self.erased))  # noqa: E731
+        left = lambda: [one for one in company.mail_contacts if one.contact_id not in self.erased]  # noqa: E731
+        self._view = Shown(moment_of, lambda: look(left(), faults, clock.now))
         self._events = Shown(moment_of, lambda: look_at_events(company.mail_events, clock.now))
 
     def answer(self, call: Call) -> Answer:
         headers = self._limits(call, is_full=False)
         try:
             self._check_key(call)
+            if call.method == "DELETE" and call.parts[:2] == ("v3", "contacts") and len(call.parts) == 3:
+                return self._erase(call.parts[2], headers)
             return Answer(self._dispatch(call), headers=headers)
         except Refusal as refusal:
             return Answer(refusal.body, refusal.status, headers)
+
+    def _erase(self, identifier: str, headers: dict[str, str]) -> Answer:
+        if not identifier.isdigit() or int(identifier) not in self._view().by_id:
+            raise Refusal(404, "document_not_found", "Contact does not exist")
+        self.erased.add(int(identifier))
+        return Answer("", 204, headers)
 
     def refuse(self, call: Call, fault: str) -> Answer:
         self._turn += 1

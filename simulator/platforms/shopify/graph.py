@@ -61,6 +61,10 @@ class Graph:
             "currentAppInstallation": self._installation,
         }.items():
             root.fields[name].resolve = resolve
+        changes = self.schema.mutation_type
+        assert isinstance(changes, GraphQLObjectType)  # noqa: S101
+        changes.fields["customerRequestDataErasure"].resolve = self._request_erasure
+        self.erasures: set[str] = set()
 
     # -- lists ------------------------------------------------------------------------------------
 
@@ -118,6 +122,14 @@ class Graph:
     def _one_customer(self, _root: Any, info: GraphQLResolveInfo, id: str) -> Node | None:
         found = self.stock().customers.get(id.rpartition("/")[2].split("?")[0])
         return self._nodes("customers", [found])[0] if found else None
+
+    def _request_erasure(self, _root: Any, info: GraphQLResolveInfo, customerId: str) -> Node:
+        """Taken note of; the real one redacts after days, which no test waits for."""
+        if self._one_customer(_root, info, customerId) is None:
+            error = {"code": "DOES_NOT_EXIST", "field": ["customerId"], "message": "Customer does not exist"}
+            return {"customerId": None, "userErrors": [error]}
+        self.erasures.add(customerId.rpartition("/")[2])
+        return {"customerId": customerId, "userErrors": []}
 
     def _one_order(self, _root: Any, info: GraphQLResolveInfo, id: str) -> Node | None:
         found = self.stock().orders.get(id.rpartition("/")[2].split("?")[0])

@@ -56,7 +56,8 @@ class Typeform:
         self._expired: set[str] = set()
         self._turn = 0
         self._webhooks: dict[str, dict[str, Any]] = {}
-        self._view = Shown(lambda: (clock.now, faults.epoch), self._make_view)
+        self.erased: set[str] = set()
+        self._view = Shown(lambda: (clock.now, faults.epoch, len(self.erased)), self._make_view)
 
     def answer(self, call: Call) -> Answer:
         try:
@@ -149,6 +150,8 @@ class Typeform:
         match rest:
             case []:
                 return form_definition(self.forms[form_id], call.base)
+            case ["responses"] if call.method == "DELETE":
+                return self._erase(call)
             case ["responses"]:
                 return self._responses(call, form_id)
             case ["webhooks"]:
@@ -157,6 +160,14 @@ class Typeform:
                 self._webhooks[f"{form_id}/{tag}"] = {**call.json, "tag": tag, "form_id": form_id}
                 return self._webhooks[f"{form_id}/{tag}"]
         raise Refusal(404, "NOT_FOUND", "Endpoint not found")
+
+    def _erase(self, call: Call) -> dict[str, Any]:
+        """Taken note of, whether the tokens are known or not."""
+        tokens = call.params.get("included_tokens", "").split(",")
+        if not any(tokens):
+            raise Refusal(400, "VALIDATION_ERROR", "included_tokens is required")
+        self.erased.update(tokens)
+        return {}
 
     def _responses(self, call: Call, form_id: str) -> dict[str, Any]:
         size = _number(call, "page_size", 25, 1, 1000)
@@ -209,7 +220,7 @@ class Typeform:
         lists: dict[str, list[Lead]] = defaultdict(list)
         for lead in self._leads:
             hidden = self.faults.hides(self.name, lead.form_id, lead.lead_id)
-            if lead.visible_at <= self.clock.now and not hidden:
+            if lead.visible_at <= self.clock.now and not hidden and lead.lead_id not in self.erased:
                 lists[lead.form_id].append(lead)
         return {form: Responses(leads) for form, leads in lists.items()}
 

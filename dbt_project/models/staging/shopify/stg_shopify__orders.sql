@@ -1,18 +1,21 @@
 -- One row per order of the shop, guest checkouts and test orders included; money in the shop's currency.
 select
-    -- ids: a guest checkout is a profile of its own
+    -- ids: a guest checkout is a profile of its own; of an order whose buyer was erased only the sums stay
     _account as account,
     _key as shop_order_id,
     'shopify:' || _account || ':order:' || _key as order_id,
-    coalesce(
-        'shopify:' || _account || ':customer:'
-        || coalesce(
-            payload ->> '$.customer.legacyResourceId',
-            nullif(regexp_extract(payload ->> '$.customer.id', '(\d+)$', 1), '')
-        ),
-        'shopify:' || _account || ':guest_order:' || _key
-    ) as profile_id,
-    payload ->> '$.name' as order_name,
+    case
+        when (payload ->> '$.erased') is null
+            then coalesce(
+                'shopify:' || _account || ':customer:'
+                || coalesce(
+                    payload ->> '$.customer.legacyResourceId',
+                    nullif(regexp_extract(payload ->> '$.customer.id', '(\d+)$', 1), '')
+                ),
+                'shopify:' || _account || ':guest_order:' || _key
+            )
+    end as profile_id,
+    case when (payload ->> '$.erased') is null then payload ->> '$.name' end as order_name,
     -- what the buyer typed at the checkout
     payload ->> '$.email' as email,
     payload ->> '$.phone' as phone,
@@ -26,7 +29,7 @@ select
     -- statuses
     payload ->> '$.displayFinancialStatus' as financial_status,
     coalesce((payload ->> '$.test')::boolean, false) as is_test,
-    (payload ->> '$.customer') is null as is_guest,
+    (payload ->> '$.customer') is null and (payload ->> '$.erased') is null as is_guest,
     -- money: decimal text, no minor units
     coalesce((payload ->> '$.totalPriceSet.shopMoney.amount')::decimal(18, 2), 0) as total,
     coalesce((payload ->> '$.totalRefundedSet.shopMoney.amount')::decimal(18, 2), 0) as refunded,

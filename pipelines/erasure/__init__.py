@@ -1,0 +1,2 @@
+"""Erasing people: plan (who, and what hangs on them), inside (the warehouse's tables), rewriting (its file),
+leftovers (every other store), carrying_out (all of it, again after a crash), platforms, receipt."""
