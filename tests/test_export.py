@@ -265,6 +265,8 @@ def test_both_flags_or_neither(town: Company, fates: list[str]) -> None:
         (["--where", "true); drop table customers; select (1", "--dry-run"], "--where"),
         (["--where", "true", "--columns", "best_email", "--dry-run"], "no other leaves"),
         (["--where", "true", "--columns", "nothing", "--dry-run"], "no column of customers"),
+        (["--where", "true", "--purpose", "marketting", "--dry-run"], "no such purpose"),
+        (["--expiring", "60", "--dry-run"], "`firsthand run` first"),
         (["--customers", "/nowhere/numbers.csv", "--dry-run"], "numbers.csv"),
     ],
 )

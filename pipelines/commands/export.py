@@ -15,6 +15,7 @@ examples:
 
 import argparse
 import getpass
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,13 +56,16 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
-    from pipelines import clock, reading
+    from pipelines import clock, permission, reading
     from pipelines.company import Company
+    from pipelines.door import consents
     from pipelines.exporting import export
     from pipelines.keyed import MissingKey
 
     if not args.dry_run and (args.out is None or args.out.suffix.lower() not in ENDINGS):
         raise ConfigError(f"--out names a file that ends in {', '.join(ENDINGS)}; or say --dry-run")
+    if args.purpose != permission.ADS and not re.fullmatch(consents.PURPOSE, args.purpose):
+        raise ConfigError(f"no such purpose; known: {', '.join(consents.PURPOSES)}, newsletter:<list>, ads")
     company = Company.at(home)
     day = args.day or clock.today(company.config)
     with reading.opened(home) as con:

@@ -86,11 +86,15 @@ def by_end(
     Read from what is published; the day itself is asked anew by the export.
     """
     columns = _columns(con, more)
-    found = rows(
-        con,
+    query = (
         f"select {', '.join(columns)} from customers where customer_id in ("
         " select customer_id from permissions_expiring where channel = ? and purpose = ?"
-        " and expires_on > ?::date and expires_on <= ?::date + ?::integer) order by customer_id",
-        channel, purpose, day, day, days,
-    )  # fmt: skip
+        " and expires_on > ?::date and expires_on <= ?::date + ?::integer) order by customer_id"
+    )
+    try:
+        found = rows(con, query, channel, purpose, day, day, days)
+    except duckdb.CatalogException:
+        raise ConfigError(
+            "what is published does not say what ends when yet: `firsthand run` first"
+        ) from None
     return Selection(found, columns, _digest(f"expiring within {days} days of {day}"))
