@@ -3,6 +3,7 @@
 from typing import Any
 
 import phonenumbers
+import splink  # noqa: F401  with the rest of what takes a while to read, before the first model
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from pipelines.normalise import phone_number
