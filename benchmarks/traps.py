@@ -25,7 +25,8 @@ def torn(
     for value, those in carriers.items():
         if len({r.person_id for r in those}) > 1 or value in NOBODYS_LINES | NOBODYS_MAILBOXES:
             continue
-        if value.startswith("info@"):
+        # An office's and a family's mailbox are nobody's in particular, whoever of them we happen to know.
+        if value.startswith(("info@", "famille.")):
             continue
         for one, other in combinations(those, 2):
             apart = numbers[one.profile_id] != numbers[other.profile_id]
