@@ -51,7 +51,7 @@ chaos: .venv/.dev  ## kill -9 at named points and at 20 random moments
 	$(RUN) pytest tests/chaos --chaos-moments 20
 
 erasure: .venv/.dev  ## fifty people erased, pulled, imported and restored again: nobody is back
-	$(RUN) pytest tests/whole/test_erasure.py --erased 50
+	$(RUN) pytest tests/whole/test_erased.py --erased 50
 
 drivers: .venv/.ok  ## the published file in the DuckDB versions that BI tools carry
 	$(RUN) benchmarks.drivers

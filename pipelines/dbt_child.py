@@ -73,6 +73,8 @@ def read(file: Path) -> Any:
 
 if __name__ == "__main__":
     die_with_parent()
+    # dbt runs our Python models from a temporary folder; compiled copies of them would stay there.
+    sys.dont_write_bytecode = True
     with discreet(sys.argv):
         if sys.argv[1:] == ["--told-later"]:
             sys.exit(told_later())

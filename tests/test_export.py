@@ -207,7 +207,7 @@ def test_the_erased_stay_out_unless_they_came_back(town: Company, fates: list[st
         tombstones.email(keyed, mail(back), EARLIER - timedelta(days=1)),
     ]
     with warehouse(town.home) as con:
-        tombstones.add(con, keyed, stones)
+        tombstones.add(con, stones)
     try:
         done = export.run(town, asked(), everybody(town), tmp_path / "all.json")
         found = {row["contact"] for row in read(tmp_path / "all.json")}

@@ -34,7 +34,7 @@ def test_erased_records_leave_by_an_increment_that_equals_a_rebuild_done_once(to
     key, profile, customer = town.rows(
         """
         select split_part(profile_id, ':', 4), profile_id, customer_id from identity.int_customer_profiles
-        where platform = 'brevo' and customer_id in (
+        where starts_with(profile_id, 'brevo:') and customer_id in (
             select customer_id from identity.int_customer_profiles group by 1 having count(*) >= 3
         )
         order by profile_id limit 1
