@@ -1,6 +1,7 @@
 -- True for values typed only to get past a field, by their look: one digit repeated, a run, a local part
 -- that says so, a mailbox masked by whoever exported it. What no look gives away stands in seeds/placeholder_values.csv.
--- Cheap questions come first: nearly everybody is somebody.
+-- Cheap questions come first, for nearly everybody is somebody: a new word needs its first two letters in the list
+-- above it (tests/test_placeholders.py).
 {% macro is_placeholder(identifier_type, value) -%}
     case {{ identifier_type }}
         when 'phone' then

@@ -1,4 +1,4 @@
--- E.164 of the plain spellings of the numbers that are most, where this reading and phonenumbers cannot differ:
+-- E.164 of the plain spellings of the numbers that are most, read as phonenumbers does (tests/test_normalise.py):
 -- French and Belgian ones, and North American ones behind countries in which ten digits without a leading
 -- zero cannot be a number. Null for all others: those are in int_phones.
 {% macro plain_phone(digits, regions) -%}

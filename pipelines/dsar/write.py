@@ -1,13 +1,10 @@
 """The folder for one person: summary.html to read, data.json and one CSV a table to take along.
 
-Files are 0600 and hold no link to anywhere: they open without a network. Cells that a spreadsheet would
-compute are kept from it.
+Files are 0600 and hold no link to anywhere: they open without a network.
 """
 
 import calendar
-import csv
 import html
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +16,7 @@ from connectors.landing import write_durably
 from pipelines.company import Company
 from pipelines.dsar.gather import Section
 from pipelines.dsar.words import TITLES, say
+from pipelines.exporting import files
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
@@ -27,7 +25,6 @@ th, td { border: 1px solid #999; padding: .25rem .5rem; text-align: left; vertic
 td { overflow-wrap: anywhere }
 caption { text-align: left; font-weight: bold } .own { color: #064 }
 """
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -62,19 +59,11 @@ def write(
 
 
 def as_csv(section: Section) -> bytes:
-    """UTF-8 with its mark, for spreadsheets; `art_20` says what is portable."""
-    columns = list(section.rows[0]) if section.rows else []
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([*columns, "art_20"])
-    for row in section.rows:
-        writer.writerow([*(_cell(row[name]) for name in columns), "yes" if section.is_provided else "no"])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> str:
-    text = _text(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """As every export: for spreadsheets, no cell a formula. `art_20` says what is portable."""
+    columns = [*(section.rows[0] if section.rows else ()), "art_20"]
+    portable = {"art_20": "yes" if section.is_provided else "no"}
+    texts = [{name: _text(value) for name, value in row.items()} | portable for row in section.rows]
+    return files.as_csv(columns, texts)
 
 
 def _text(value: Any) -> str:

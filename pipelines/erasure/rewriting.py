@@ -4,15 +4,14 @@ What cannot be computed again goes over, table by table; what dbt built stays be
 old file gives its name to the new one in one step, while nobody else can write.
 """
 
-import os
 from datetime import datetime
-from pathlib import Path
 
 from pipelines import fingerprint, raw
 from pipelines.chaos import point
 from pipelines.door import schema
 from pipelines.door.schema import Connection
 from pipelines.home import Home
+from pipelines.serving.folders import sync
 
 LASTING = "schema_name = 'door' or starts_with(schema_name, 'raw_')"
 
@@ -44,10 +43,10 @@ def rewrite(con: Connection, home: Home, now: datetime) -> None:
     # Before the new file is there: nobody may publish what is not built.
     fingerprint.note_building(home)
     con.execute("force checkpoint")  # else its log would be read into the file that takes its name
-    _sync(building)
+    sync(building)
     point("before_rewritten_swap")
     building.replace(home.warehouse)
-    _sync(home.warehouse.parent)
+    sync(home.warehouse.parent)
 
 
 def clear(home: Home) -> None:
@@ -66,11 +65,3 @@ def _copy(con: Connection, old: str, table: str, place: str) -> None:
     )
     if copied != there:
         raise RuntimeError(f"{table}: {copied} of {there} rows were copied")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

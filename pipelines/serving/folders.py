@@ -78,11 +78,11 @@ def finish(serving: Path, building: Path) -> Path:
     """Make the folder durable and give it its name; nobody is shown it yet."""
     for path in building.iterdir():
         path.chmod(FILE_MODE)
-        _sync(path)
-    _sync(building)
+        sync(path)
+    sync(building)
     folder = serving / building.name.removeprefix(BUILDING)
     building.rename(folder)
-    _sync(serving)
+    sync(serving)
     return folder
 
 
@@ -93,7 +93,7 @@ def show(serving: Path, folder: Path) -> None:
     # Relative: the home may be mounted elsewhere in a container.
     link.symlink_to(folder.name)
     link.replace(serving / "current")
-    _sync(serving)
+    sync(serving)
 
 
 def prune(serving: Path, keep: int) -> list[str]:
@@ -121,7 +121,8 @@ def witnesses(serving: Path) -> list[dict[str, Any]]:
     return [said["audit"] for said in map(json.loads, texts) if "audit" in said]
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """A file, or the entries of a folder, to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

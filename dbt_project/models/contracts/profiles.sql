@@ -1,5 +1,5 @@
 -- One row per profile (one record of somebody on one platform), wide: where each platform says which of
--- its people's columns are identifiers. Only `identifiers` and `int_phones` read it. A column a platform
+-- its people's columns are identifiers. Identity and `identifiers` read it. A column a platform
 -- does not have is left out; `by name` makes it null. Test records are nobody.
 {{ config(materialized='view') }}
 

@@ -1,5 +1,5 @@
 -- One row per name anybody has, first or last: the other forms in which they may give it. Names come again and again,
--- so each is looked at once.
+-- so each is looked at once. One that nobody has any more goes with the next build from scratch.
 {{ config(materialized='kept', keys=['name']) }}
 -- depends_on: {{ ref('int_identity__changes') }}
 {% set features = ref('int_profile_features') %}

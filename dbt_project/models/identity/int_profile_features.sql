@@ -125,6 +125,9 @@ normalised as (
 select
     *
     {%- for name, columns in keys().items() %},
-    case when {{ columns | join(' is not null and ') }} is not null then hash({{ columns | join(', ') }}) end as key_{{ name }}
+    case
+        when {{ columns | join(' is not null and ') }} is not null
+            then {{ digest(columns[0] if columns | length == 1 else "concat_ws('|', " ~ columns | join(', ') ~ ")") }}
+    end as key_{{ name }}
     {%- endfor %}
 from normalised
