@@ -12,8 +12,9 @@ WORDS = {
     " null nom prenom first last name unknown inconnu inconnue anonym anonymous",
     "email": "nomail@x.example no-email@x.example sansmail@x.example pasdemail@x.example"
     " pas-de-mail@x.example aucuncourriel@x.example fakemail@x.example faux.mail@x.example"
-    " none@x.example null@x.example aucun@x.example na@x.example n.a@x.example test@x.example test12@x.example asdf@x.example"
-    " azerty@x.example qwerty@x.example xxx@x.example aaaa@x.example noreply@x.example no-reply@x.example"
+    " none@x.example null@x.example aucun@x.example na@x.example n.a@x.example"
+    " test@x.example test12@x.example asdf@x.example azerty@x.example"
+    " qwerty@x.example xxx@x.example aaaa@x.example noreply@x.example no-reply@x.example"
     " nepasrepondre@x.example toto@toto.example m****e@x.example",
     "phone": "+33000000000 +33611111111 +33612345678 +336123456789 +33698765432 +33687654321",
 }

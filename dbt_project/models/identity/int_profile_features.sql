@@ -6,30 +6,35 @@
 with told as (
     select
         *,
+        -- Two words in the box of the first name and none in the other: the whole name, as many forms get it.
+        case
+            when last_name is null and (first_name is null or contains(trim(first_name), ' '))
+                then coalesce(full_name, first_name)
+        end as whole_name,
         {{ phone_digits('phone') }} as phone_digits,
         {{ phone_digits('landline') }} as landline_digits,
-        case when first_name is null and last_name is null then {{ length_of_first_word('full_name') }} end
-            as first_word_length,
         {{ email_contact('email') }} as contact_email
     from {{ ref('profiles') if is_full_identity() else changed_profiles() }}
+),
+
+measured as (
+    select *, {{ length_of_first_word('whole_name') }} as first_word_length from told
 ),
 
 dialled as (
     select
         * exclude (first_name, last_name),
         case
-            when first_name is null and last_name is null
-                then {{ first_of_full_name('full_name', 'first_word_length') }}
+            when whole_name is not null then {{ first_of_full_name('whole_name', 'first_word_length') }}
             else first_name
         end as given_first_name,
         case
-            when first_name is null and last_name is null
-                then {{ last_of_full_name('full_name', 'first_word_length') }}
+            when whole_name is not null then {{ last_of_full_name('whole_name', 'first_word_length') }}
             else last_name
         end as given_last_name,
         {{ plain_phone('phone_digits', 'phone_region') }} as plain_phone,
         {{ plain_phone('landline_digits', 'phone_region') }} as plain_landline
-    from told
+    from measured
 ),
 
 read as (
