@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from connectors import PLATFORMS
 from pipelines.home import Home
+from pipelines.places import ROOT
 from pipelines.resemblance import weights
 
 
@@ -198,6 +199,8 @@ class Config(Strict):
             "permission": self.permission.model_dump(mode="json"),
             "survivorship": self.survivorship.model_dump(),
             "matching": self.matching.for_dbt(),
+            "rule_version": rule_version(ROOT),
+            "configuration": self.hash(),
             "lifecycle_as_of": lifecycle_as_of.isoformat(),
             "permission_as_of": permission_as_of.isoformat(),
         }
@@ -256,6 +259,15 @@ def secrets(home: Home) -> dict[str, str]:
             if equals and not name.startswith("#"):
                 found[name.removeprefix("export ").strip()] = value.strip().strip("\"'")
     return found | dict(os.environ)
+
+
+def rule_version(root: Path) -> str:
+    """Fingerprint of the lifecycle rules: what a history says it was computed by."""
+    digest = hashlib.sha256()
+    places = [*(root / "dbt_project").glob("m*/lifecycle/*.sql"), root / "dbt_project/seeds/event_points.csv"]
+    for path in sorted(places):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def code_hash(root: Path) -> str:

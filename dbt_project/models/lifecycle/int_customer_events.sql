@@ -8,6 +8,7 @@ select
     events.occurred_at,
     {{ local_day('events.occurred_at') }} as event_date,
     events.ingested_at,
+    events.touched_at,
     events.platform,
     events.channel,
     events.campaign_id,

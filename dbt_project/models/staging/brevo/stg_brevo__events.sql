@@ -5,5 +5,6 @@ select
     lower(trim(payload ->> '$.event_name')) as event_name,
     payload -> '$.event_properties' as properties,
     _occurred_at as occurred_at,
+    _touched_at as touched_at,
     _ingested_at as ingested_at
 from {{ latest(source('raw_brevo', 'events')) }}

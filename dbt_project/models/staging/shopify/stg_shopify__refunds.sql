@@ -8,6 +8,7 @@ with orders as (
         currency,
         refunded,
         last_seen_at,
+        touched_at,
         ingested_at,
         from_json(refunds, '["JSON"]') as refunds
     from {{ ref('stg_shopify__orders') }}
@@ -52,6 +53,7 @@ select
     orders.account,
     orders.currency,
     orders.is_test,
+    orders.touched_at,
     orders.ingested_at
 from (
     select * from dated
