@@ -6,7 +6,7 @@
 -- doubling beyond 50,000 profiles; when it turns, everything is weighed anew.
 -- `threshold_bits` and `weights` are those this build goes by, for whoever explains it later and for the Python
 -- models, whose own config is as old as the parsed project.
-{{ config(materialized='replaced', post_hook="{{ unsettle_identity() }}") }}
+{{ config(post_hook="{{ unsettle_identity() }}") }}
 
 {% set last = adapter.get_relation(database=target.database, schema='identity', identifier='int_identity__epoch')
     if execute and not flags.FULL_REFRESH and not var('full_identity') %}

@@ -2,7 +2,6 @@
 -- Of a crowd on one mailbox or number, those of one name still meet their oldest record: someone may sign up
 -- a thousand times. `is_plain`: one mailbox that is one person's, or one full name on one mailbox or number,
 -- and no two birth dates; most pairs are, and need no closer look.
-{{ config(materialized='replaced') }}
 -- depends_on: {{ ref('int_identity__scope') }}
 {% set is_full = is_full_identity() %}
 {% set features, standings = ref('int_profile_features'), ref('int_identity__standings') %}

@@ -1,6 +1,5 @@
 -- One row per profile that is new, changed, gone, or newly judged since identity was last settled, with what
 -- matching knew of it before. Empty where everything is computed anew.
-{{ config(materialized='replaced') }}
 -- depends_on: {{ ref('profiles') }}
 {% set before = this.incorporate(path={'identifier': 'int_profile_features'}) %}
 {% if is_full_identity() %}

@@ -1,5 +1,4 @@
 -- One row, written last: identity is settled up to here. A build that finds none computes everything anew.
-{{ config(materialized='replaced') }}
 select
     '{{ identity_version() }}' as version,
     (select population_bits from {{ ref('int_settled') }}) as population_bits,

@@ -1,5 +1,4 @@
 -- One row per profile in a pair that needs a closer look, as the comparison sees it.
-{{ config(materialized='replaced') }}
 
 with people as (
     select *

@@ -2,7 +2,6 @@
 -- and why. Added to the log as soon as it is known. It compares with what the log says and not with the build
 -- before, so a build that died in between is made good by the next, and the same build twice adds nothing.
 {{ config(
-    materialized='replaced',
     post_hook="insert into {{ source('door', 'identity_log') }} by name select * from {{ this }}"
 ) }}
 {% set is_full = is_full_identity() %}

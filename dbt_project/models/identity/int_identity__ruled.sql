@@ -1,6 +1,5 @@
 -- One row per pair of profiles that some rule speaks of, with what all of them add up to. The index of match
 -- rules: a new one adds its line here. What names, places and contact points say is match__resemblance.
-{{ config(materialized='replaced') }}
 with rules as (
     select * from {{ ref('match__same_platform_id') }}
     union all

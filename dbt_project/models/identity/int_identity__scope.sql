@@ -1,6 +1,5 @@
 -- One row per profile that has to be compared anew: it changed or went, or whose else one of its values is
 -- did. Two profiles outside compare as they did before. Empty where everything is computed anew.
-{{ config(materialized='replaced') }}
 -- depends_on: {{ ref('int_identity__standings') }} {{ ref('int_profile_features') }} {{ ref('int_identity__changes') }}
 {% if is_full_identity() %}
 select null::bigint as n where false
