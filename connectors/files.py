@@ -1,4 +1,5 @@
-"""Files of no particular platform: leads, referrals, reviews and NPS answers, as CSV or XLSX.
+"""Files of no particular platform, as CSV or XLSX: leads, referrals, reviews, NPS answers, what customers
+made of us, exchange rates.
 
 Rows are flat, in our own columns (below); what we have no column for is kept under `other`. Common French
 and English headers are recognised, `files:` in firsthand.yaml maps the rest. A line without an id gets
@@ -20,12 +21,15 @@ NAME = "files"
 SECRETS = ()
 TIMES = frozenset({"created_at", "converted_at", "consent_at"})
 TICKS = frozenset(
-    {"email_opt_in", "sms_opt_in", "phone_opt_in", "post_opt_in", "unsubscribed", "is_rewarded"}
-)
-NUMBERS = frozenset({"stars", "score", "amount"})
+    {
+        "email_opt_in", "sms_opt_in", "phone_opt_in", "post_opt_in", "unsubscribed", "is_rewarded",
+        "rights_granted",
+    }
+)  # fmt: skip
+NUMBERS = frozenset({"stars", "score", "amount", "rate"})
 
 # What a tick box of an unknown form permits is never documented in the file itself.
-ASSUMED = (TICKS - {"is_rewarded"}) | {"consent_at", "consent_text"}
+ASSUMED = (TICKS - {"is_rewarded", "rights_granted"}) | {"consent_at", "consent_text"}
 
 
 def _columns(groups: Mapping[str, str], *bases: Mapping[str, str]) -> dict[str, str]:
@@ -98,6 +102,29 @@ NPS_COLUMNS = _columns(
     },
     EVENT_COLUMNS,
     PERSON_COLUMNS,
+)
+# What customers made of us: a photo, a film, a testimonial; `kind` also knows case_study and reference_call.
+CONTENT_COLUMNS = _columns(
+    {
+        "id": "id content_id id_contenu",
+        "kind": "kind type nature type_de_contenu",
+        "url": "url link lien adresse_web",
+        "text": "text testimonial temoignage texte verbatim",
+        "rights_granted": "rights_granted rights permission_to_reuse droits droits_accordes droits_cedes "
+        "cession_de_droits autorisation_de_reutilisation",
+        "rights_proof": "rights_proof preuve_des_droits preuve proof",
+    },
+    EVENT_COLUMNS,
+    PERSON_COLUMNS,
+)
+# How many units of the company's own currency one unit of `currency` was worth on that day.
+RATE_COLUMNS = _columns(
+    {
+        "currency": "currency devise currency_code code_devise monnaie",
+        "rate": "rate exchange_rate taux taux_de_change cours",
+        "created_at": "day jour",
+    },
+    EVENT_COLUMNS,
 )
 
 
@@ -211,6 +238,24 @@ STREAMS = (
         erasing=Erasing(profiles=("nps",)),
         promises=(*COMMON, Promise("score", type="number")),
     ),
+    Stream(
+        "content",
+        nothing_to_pull,
+        occurred_at="created_at",
+        erasing=Erasing(profiles=("content",)),
+        promises=(*COMMON, Promise("rights_granted", required=False, type="boolean")),
+    ),
+    Stream(
+        "rates",
+        nothing_to_pull,
+        occurred_at="created_at",
+        promises=(
+            Promise("id", type="text"),
+            Promise("created_at", type="time"),
+            Promise("currency", type="text", pattern="^[A-Z]{3}$"),
+            Promise("rate", type="number"),
+        ),
+    ),
 )
 
 
@@ -227,6 +272,8 @@ def _export(stream: str, headers: str, columns: Mapping[str, str], who: str) -> 
 # `headers` are our own columns here: a file fits where its recognised columns hold them all. The order
 # decides when several fit: a file with referrer and referee is never a list of leads.
 EXPORTS = (
+    _export("rates", "currency rate created_at", RATE_COLUMNS, "currency created_at"),
+    _export("content", "rights_granted", CONTENT_COLUMNS, "email phone full_name url created_at"),
     _export(
         "referrals",
         "referrer_email referee_email",

@@ -33,8 +33,8 @@ BOXES = [
 MONEY = {"total": "totalPriceSet", "refunded": "totalRefundedSet", "shipping": "totalShippingPriceSet"}
 
 
-def money(amount: str) -> Row:
-    return {"shopMoney": {"amount": amount, "currencyCode": "EUR"}}
+def money(amount: str, currency: str = "EUR") -> Row:
+    return {"shopMoney": {"amount": amount, "currencyCode": currency}}
 
 
 def meta_lead(key: str, at: str, said: Row) -> Row:
@@ -78,7 +78,11 @@ def shop_order(key: str, at: str, said: Row) -> Row:
     """`refunds=2025-03-09 60.00+2025-03-12 1.00`; `customer=` names the account, else it is a guest."""
     given = [refund.split(" ") for refund in said.get("refunds", "").split("+") if refund]
     refunds = [
-        {"legacyResourceId": f"{key}{i}", "createdAt": f"{day}T12:00:00Z", "totalRefundedSet": money(amount)}
+        {
+            "legacyResourceId": f"{key}{i}",
+            "createdAt": f"{day}T12:00:00Z",
+            "totalRefundedSet": money(amount, said.get("currency", "EUR")),
+        }
         for i, (day, amount) in enumerate(given)
     ]
     address = {"firstName": said.get("first_name"), "lastName": said.get("last_name")}
@@ -94,9 +98,11 @@ def shop_order(key: str, at: str, said: Row) -> Row:
         "billingAddress": {**address, "countryCodeV2": said.get("country", "FR")},
         "cancelledAt": said.get("cancelled"),
         "refunds": refunds,
+        "discountCodes": [code for code in said.get("codes", "").split("+") if code],
     }
     said.setdefault("refunded", f"{sum(float(amount) for _, amount in given):.2f}")
-    return row | {name: money(said.get(word, "0.00")) for word, name in MONEY.items()}
+    currency = said.get("currency", "EUR")
+    return row | {name: money(said.get(word, "0.00"), currency) for word, name in MONEY.items()}
 
 
 def mail_contact(key: str, at: str, said: Row) -> Row:
@@ -140,6 +146,8 @@ RECORDS: dict[str, tuple[str, str, Callable[[str, str, Row], Row]]] = {
     "referral": ("files.referrals", "referral", as_said),
     "review": ("files.reviews", "review", as_said),
     "nps answer": ("files.nps", "nps", as_said),
+    "content": ("files.content", "content", as_said),
+    "rate": ("files.rates", "rate", as_said),
 }
 
 

@@ -187,11 +187,22 @@ def test_configuration_names_what_nobody_can_guess(inbox):
         ("email;note;avis;date\na@poste.example;4,5;Bien;2026-10-02\n", "reviews"),
         ("email;nps;date\na@poste.example;9;2026-10-02\n", "nps"),
         ("telephone;date\n0639981234;2026-10-02\n", "leads"),
+        ("email;date;lien;droits\na@poste.example;2026-10-02;https://x.test/1;oui\n", "content"),
+        ("Date;Devise;Taux\n2026-10-02;CAD;0,6154\n", "rates"),
     ],
 )
 def test_generic_files_are_told_apart_by_their_columns(inbox, text, stream):
     put(inbox, "files/files/x.csv", text)
     assert f"-files-{stream}-file-" in inbox.take().batches[0]
+
+
+def test_a_rate_that_comes_again_corrects_the_one_before(inbox):
+    put(inbox, "files/files/a.csv", "jour;devise;taux\n02/10/2026;CAD;0,6154\n13/10/2026;USD;0,91\n")
+    put(inbox, "files/files/b.csv", "currency,day,rate\nCAD,2026-10-02,0.6155\n")
+    found = [row for batch in inbox.take().batches for row in landed(inbox, batch)[0]]
+    assert [row["payload"]["rate"] for row in found] == [0.6154, 0.91, 0.6155]
+    assert found[0]["key"] == found[2]["key"]
+    assert found[0]["occurred_at"] == "2026-10-01T22:00:00.000000Z"
 
 
 META_LEADS = (

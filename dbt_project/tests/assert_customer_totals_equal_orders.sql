@@ -4,7 +4,7 @@
 with ordered as (
     select
         coalesce(currency, '{{ var("currency") }}') as currency, sum(gross) as gross, sum(refunded) as refunded,
-        sum(net) as net, sum(net) filter (where customer_id is not null) as net_of_customers
+        sum(net) as net
     from {{ ref('orders') }}
     group by 1
 ),
@@ -16,16 +16,20 @@ attributed as (
 ),
 
 told as (
-    select currency, sum(net_revenue_total) as net_of_customers
-    from {{ ref('customers') }}
-    group by 1
+    select
+        (select coalesce(sum(net_revenue_total), 0) from {{ ref('customers') }}) as net_of_customers,
+        (
+            select coalesce(sum(net_converted), 0) from {{ ref('orders') }} where customer_id is not null
+        ) as net_of_orders
 )
 
-select ordered.currency, ordered.net, attributed.net as attributed_net, told.net_of_customers
+select ordered.currency, ordered.net, attributed.net as attributed_net
 from ordered
 left join attributed on ordered.currency = attributed.currency
-left join told on ordered.currency = told.currency
 where
     (ordered.gross, ordered.refunded, ordered.net) is distinct from
     (attributed.gross, attributed.refunded, attributed.net)
-    or coalesce(told.net_of_customers <> coalesce(ordered.net_of_customers, 0), false)
+union all
+select 'converted', net_of_orders, net_of_customers
+from told
+where net_of_orders <> net_of_customers

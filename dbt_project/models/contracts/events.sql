@@ -55,7 +55,7 @@ with happened as (
         currency, order_id as evidence,
         json_object(
             'order_name', order_name, 'status', lower(financial_status), 'tax', tax, 'shipping', shipping,
-            'account', account
+            'account', account, 'codes', discount_codes, 'link_code', link_code, 'goods', goods
         ) as details
     from {{ ref('stg_shopify__orders') }}
     where financial_status in ('PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') and not is_test
@@ -117,6 +117,15 @@ with happened as (
         ingested_at, touched_at, 'files' as platform, 'survey' as channel, profile_id as evidence,
         json_object('score', score) as details
     from {{ ref('stg_files__nps') }}
+
+    union all by name
+
+    select
+        profile_id || ':shared' as event_id, profile_id, 'content_shared' as event_type,
+        created_at as occurred_at, ingested_at, touched_at,
+        'files' as platform, 'content' as channel, profile_id as evidence,
+        json_object('kind', content_kind, 'has_rights', has_rights) as details
+    from {{ ref('stg_files__content') }}
 )
 
 select

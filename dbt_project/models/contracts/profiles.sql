@@ -89,6 +89,13 @@ with people as (
         'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone
     from {{ ref('stg_files__nps') }}
+
+    union all by name
+
+    select
+        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, full_name
+    from {{ ref('stg_files__content') }}
 )
 
 select

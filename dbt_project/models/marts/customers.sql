@@ -18,26 +18,31 @@ stages as (
     group by customer_id
 ),
 
--- Another currency is never added up without a rate: it shows in data_quality_flags.
+-- What no rate was supplied for is never added up: it is listed as it is.
 worth as (
     select
         customer_id,
         count(*) filter (where gross > 0) as order_count,
-        sum(net) as net_revenue_total,
-        coalesce(sum(net) filter (where order_date > {{ as_of('lifecycle') }} - 365), 0) as net_revenue_12m,
-        sum(refunded) as refunds_total,
-        sum(gross) as gross_total,
+        sum(net_converted) as net_revenue_total,
+        sum(net_converted) filter (where order_date > {{ as_of('lifecycle') }} - 365) as net_revenue_12m,
+        sum(refunded_converted) as refunds_total,
+        avg(gross_converted) filter (where gross > 0) as average_basket,
         min(order_date) filter (where gross > 0) as first_order_on,
         max(order_date) filter (where gross > 0) as last_order_on
     from {{ ref('orders') }}
-    where customer_id is not null and coalesce(currency, '{{ var("currency") }}') = '{{ var("currency") }}'
+    where customer_id is not null
     group by customer_id
 ),
 
-foreign_orders as (
-    select distinct customer_id
-    from {{ ref('orders') }}
-    where customer_id is not null and currency <> '{{ var("currency") }}'
+unconverted as (
+    select customer_id, string_agg(net || ' ' || currency, ', ' order by currency) as unconverted_amounts
+    from (
+        select customer_id, currency, sum(net) as net
+        from {{ ref('orders') }}
+        where customer_id is not null and exchange_rate is null
+        group by customer_id, currency
+    )
+    group by customer_id
 ),
 
 referrers as (
@@ -108,8 +113,9 @@ select
     coalesce(worth.net_revenue_total, 0)::decimal(18, 2) as net_revenue_total,
     coalesce(worth.net_revenue_12m, 0)::decimal(18, 2) as net_revenue_12m,
     coalesce(worth.refunds_total, 0)::decimal(18, 2) as refunds_total,
-    case when worth.order_count > 0 then worth.gross_total / worth.order_count end::decimal(18, 2) as average_basket,
+    worth.average_basket::decimal(18, 2) as average_basket,
     '{{ var("currency") }}' as currency,
+    unconverted.unconverted_amounts,
     worth.first_order_on,
     worth.last_order_on,
     null::varchar as rfm_group,
@@ -142,7 +148,7 @@ select
         end,
         case when reach.why_not_email = 'undeliverable' then 'undeliverable_email' end,
         case when countries.country is null then 'country_unknown' end,
-        case when foreign_orders.customer_id is not null then 'orders_in_other_currency' end
+        case when unconverted.customer_id is not null then 'orders_in_other_currency' end
     ) as data_quality_flags,
     members.merged_from_count::integer as merged_from_count
 from members
@@ -155,5 +161,5 @@ left join stages on members.customer_id = stages.customer_id
 left join {{ ref('stage_labels') }} as labels on stages.stage = labels.stage
 left join {{ ref('retention') }} as retention on countries.country = retention.country
 left join worth on members.customer_id = worth.customer_id
-left join foreign_orders on members.customer_id = foreign_orders.customer_id
+left join unconverted on members.customer_id = unconverted.customer_id
 left join referrers on members.customer_id = referrers.customer_id

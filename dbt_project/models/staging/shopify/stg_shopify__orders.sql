@@ -37,6 +37,19 @@ select
     (payload ->> '$.totalShippingPriceSet.shopMoney.amount')::decimal(18, 2) as shipping,
     payload ->> '$.totalPriceSet.shopMoney.currencyCode' as currency,
     payload -> '$.refunds' as refunds,
+    -- what was bought, at list price; an order read from an export has no lines
+    list_transform(
+        from_json(payload -> '$.lineItems.nodes', '[{
+            "sku": "VARCHAR", "title": "VARCHAR", "quantity": "INTEGER",
+            "originalUnitPriceSet": {"shopMoney": {"amount": "DECIMAL(18,2)"}}
+        }]'),
+        lambda line: {
+            'sku': coalesce(nullif(line.sku, ''), line.title),
+            'title': line.title,
+            'amount': line.quantity * line.originalunitpriceset.shopmoney.amount
+        }
+    ) as goods,
+    payload -> '$.discountCodes' as discount_codes,
     -- where from: the last click before the order
     coalesce(
         payload ->> '$.customerJourneySummary.lastVisit.utmParameters.campaign',
@@ -46,6 +59,11 @@ select
         payload ->> '$.customerJourneySummary.lastVisit.utmParameters.source',
         payload ->> '$.customerJourneySummary.lastVisit.source'
     ) as utm_source,
+    -- what a link to us carries besides: the code of whoever sent them
+    coalesce(
+        payload ->> '$.customerJourneySummary.lastVisit.utmParameters.content',
+        payload ->> '$.customerJourneySummary.firstVisit.utmParameters.content'
+    ) as link_code,
     -- times
     coalesce(
         try_cast(payload ->> '$.processedAt' as timestamptz), try_cast(payload ->> '$.createdAt' as timestamptz),
