@@ -107,6 +107,8 @@ def _ambassadors(company: Company, orders: dict[str, list[ShopOrder]]) -> set[st
             hard[review.person_id].append((review.at, 2.0))
         elif review.stars >= 4:
             soft[review.person_id] += 0.5
+    for who in _interested_friends(company, orders):
+        soft[who] += 1
     latest = {answer.person_id: answer for answer in company.nps_answers}
     for who, answer in latest.items():
         if answer.score >= 9 and now - answer.at <= YEAR:
@@ -137,6 +139,16 @@ def _capped(acts: list[tuple[datetime, float]]) -> float:
 
 def _is_long(review: Review) -> bool:
     return len(review.text) >= 40
+
+
+def _interested_friends(company: Company, orders: dict[str, list[ShopOrder]]) -> list[str]:
+    """Who sent somebody of another home that raised a hand and has not bought."""
+    homes = {person.person_id: person.household_id for person in company.people}
+    hands = _raised_hands(company)
+    pairs = {(one.referrer_person_id, one.referee_person_id) for one in company.referrals}
+    return [
+        who for who, whom in pairs if whom in hands and not orders.get(whom) and homes[who] != homes[whom]
+    ]
 
 
 def _conversions(company: Company, orders: dict[str, list[ShopOrder]]) -> list[tuple[str, datetime]]:

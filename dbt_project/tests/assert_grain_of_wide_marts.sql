@@ -7,6 +7,7 @@
     'permissions_expiring': ['customer_id', 'channel', 'purpose', 'contact_value'],
     'consents': ['consent_act_id', 'customer_id', 'contact_value'],
     'campaigns': ['platform', 'campaign_id', 'campaign_date'],
+    'referrals': ['referrer_customer_id', 'referee_customer_id'],
     'revenue_by_customer': ['customer_id', 'currency'],
 } %}
 {% for mart, grain in grains.items() %}

@@ -11,6 +11,33 @@ with referrals as (
     where event_type = 'referral_converted'
 ),
 
+-- A friend who raised a hand and has not bought yet: worth a point until they buy, for then it is a referral.
+interested as (
+    select
+        links.referrer_id as customer_id,
+        links.event_id,
+        greatest(links.given_on, prospects.valid_from) as act_date,
+        links.converted_on as reversed_on
+    from {{ ref('int_referrals') }} as links
+    inner join {{ ref('stage__prospect') }} as prospects on links.referee_id = prospects.customer_id
+    where
+        links.status in ('waiting', 'converted')
+        and coalesce(greatest(links.given_on, prospects.valid_from) < links.converted_on, true)
+),
+
+-- Nothing may be shown without a right to; a call on the phone shows nothing.
+content as (
+    select
+        customer_id,
+        event_id,
+        event_date as act_date,
+        (details ->> '$.kind') in ('case_study', 'reference_call') as is_case_study
+    from {{ ref('int_customer_events') }}
+    where
+        event_type = 'content_shared'
+        and ((details ->> '$.has_rights')::boolean or (details ->> '$.kind') = 'reference_call')
+),
+
 reviews as (
     select
         events.customer_id,
@@ -47,6 +74,17 @@ acts as (
         customer_id, event_id, act_date, 'referral' as act, 5.0 as points, true as is_hard, false as is_against,
         reversed_on, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days, 3 as most_a_year
     from referrals
+    union all by name
+    select
+        customer_id, event_id, act_date, 'interested friend' as act, 1.0 as points, false as is_hard,
+        false as is_against, reversed_on, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days
+    from interested
+    union all by name
+    select
+        customer_id, event_id, act_date, case when is_case_study then 'case study' else 'content' end as act,
+        case when is_case_study then 4.0 else 2.0 end as points, true as is_hard, false as is_against,
+        {{ var('lifecycle')['ambassador_window_days'] }} as counts_days
+    from content
     union all by name
     select
         customer_id, event_id, act_date, 'review' as act, 2.0 * share as points, true as is_hard,
