@@ -121,10 +121,18 @@ with happened as (
     union all by name
 
     select
-        profile_id || ':shared' as event_id, profile_id, 'content_shared' as event_type,
+        profile_id || ':shared' as event_id, profile_id,
+        case
+            -- A call on the phone shows nothing; what is shown needs a right to.
+            when content_kind = 'reference_call' then 'reference_call_given'
+            when not has_rights then 'content_shared'
+            when content_kind = 'case_study' then 'case_study_given'
+            when content_kind = 'testimonial' then 'testimonial_given'
+            else 'ugc_permitted'
+        end as event_type,
         created_at as occurred_at, ingested_at, touched_at,
         'files' as platform, 'content' as channel, profile_id as evidence,
-        json_object('kind', content_kind, 'has_rights', has_rights) as details
+        json_object('kind', content_kind) as details
     from {{ ref('stg_files__content') }}
 )
 

@@ -25,19 +25,6 @@ interested as (
         and coalesce(greatest(links.given_on, prospects.valid_from) < links.converted_on, true)
 ),
 
--- Nothing may be shown without a right to; a call on the phone shows nothing.
-content as (
-    select
-        customer_id,
-        event_id,
-        event_date as act_date,
-        (details ->> '$.kind') in ('case_study', 'reference_call') as is_case_study
-    from {{ ref('int_customer_events') }}
-    where
-        event_type = 'content_shared'
-        and ((details ->> '$.has_rights')::boolean or (details ->> '$.kind') = 'reference_call')
-),
-
 reviews as (
     select
         events.customer_id,
@@ -81,10 +68,12 @@ acts as (
     from interested
     union all by name
     select
-        customer_id, event_id, act_date, case when is_case_study then 'case study' else 'content' end as act,
-        case when is_case_study then 4.0 else 2.0 end as points, true as is_hard, false as is_against,
-        {{ var('lifecycle')['ambassador_window_days'] }} as counts_days
-    from content
+        customer_id, event_id, event_date as act_date,
+        case when event_type in ('ugc_permitted', 'testimonial_given') then 'testimonial' else 'reference' end as act,
+        case when event_type in ('ugc_permitted', 'testimonial_given') then 2.0 else 4.0 end as points,
+        true as is_hard, false as is_against, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days
+    from {{ ref('int_customer_events') }}
+    where event_type in ('ugc_permitted', 'testimonial_given', 'case_study_given', 'reference_call_given')
     union all by name
     select
         customer_id, event_id, act_date, 'review' as act, 2.0 * share as points, true as is_hard,

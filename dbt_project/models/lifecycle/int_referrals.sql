@@ -1,10 +1,16 @@
 -- One row per pair of people of whom one is said to have sent the other: whether it counts, and why not. It
 -- counts if the friend's first order came of it, was not undone within 30 days, and the friend is another person
 -- of another home. People are those of today: two who turn out to be one sent nobody.
-with named_orders as (
+with orders as (
+    select * replace (case when valid_to <= {{ as_of('lifecycle') }} then valid_to end as valid_to)
+    from {{ ref('int_valid_orders') }}
+    where valid_from <= {{ as_of('lifecycle') }}
+),
+
+named_orders as (
     -- Two shops may both have a #1044: then the name says nothing.
     select order_name, min(customer_id) as customer_id
-    from {{ ref('int_valid_orders') }}
+    from orders
     group by order_name
     having count(distinct customer_id) = 1
 ),
@@ -26,7 +32,7 @@ first_orders as (
         order_name,
         valid_from,
         case when valid_to - valid_from <= 30 then valid_to end as undone_on
-    from {{ ref('int_valid_orders') }}
+    from orders
     qualify row_number() over (
         partition by customer_id
         -- An order undone within 30 days does not count; one kept longer did.

@@ -72,7 +72,7 @@ counted as (
         customer_id,
         sum(points) filter (where valid_to > {{ as_of('lifecycle') }}) as advocacy_points,
         count(*) filter (where is_hard and valid_to > {{ as_of('lifecycle') }}) as hard_act_count,
-        count(*) filter (where act in ('content', 'case study')) as content_count,
+        count(*) filter (where act in ('testimonial', 'reference')) as content_count,
         max(valid_from) filter (where is_hard) as last_hard_act_on,
         max(valid_from) filter (where is_against) as last_bad_word_on
     from acts
