@@ -249,7 +249,7 @@ def test_lists_that_come_before_matching_are_none_of_it(tmp_path):
     company = make_company(tmp_path)
     known = changes.lists_of_matching(dbt_parsed.ensure_manifest(company))
     assert {"role_addresses", "nicknames", "placeholder_values", "first_names"} <= set(known)
-    assert not {"consent_policies", "event_points", "stage_labels"} & set(known)
+    assert not {"consent_policies", "event_points", "customer_labels"} & set(known)
 
 
 def test_a_list_is_put_in_place_of_ours_and_nothing_else_is(tmp_path):

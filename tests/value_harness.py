@@ -20,29 +20,29 @@ MODELS = {
     "int_referral_claims": "lifecycle",
     "int_referrals": "lifecycle",
     "referrals": "marts",
+    "int_customer_habits": "lifecycle",
+    "int_customer_rfm": "lifecycle",
+    "value_cohorts": "marts",
 }
-INPUTS = """
-create schema contracts; create schema identity; create schema lifecycle; create schema marts;
-create table lifecycle.int_customer_events (
-    customer_id varchar, event_id varchar, event_type varchar, occurred_at timestamptz, event_date date,
-    evidence varchar, details json
-);
-create table lifecycle.int_valid_orders (
-    customer_id varchar, order_id varchar, order_name varchar, ordered_at timestamptz, valid_from date,
-    valid_to date
-);
-create table identity.int_customer_profiles (profile_id varchar, customer_id varchar);
-create table identity.int_contact_points (
-    profile_id varchar, identifier_type varchar, match_value varchar, is_role boolean, is_placeholder boolean
-);
-create table contracts.identifiers (profile_id varchar, identifier_type varchar, match_value varchar);
-create table identity.int_household_members (customer_id varchar, household_id varchar);
-create table marts.orders (customer_id varchar, order_id varchar, net_converted decimal(18, 2));
-"""
-TABLES = (
-    "lifecycle.int_customer_events", "lifecycle.int_valid_orders", "identity.int_customer_profiles",
-    "identity.int_contact_points", "contracts.identifiers", "identity.int_household_members", "marts.orders",
-)  # fmt: skip
+# What stands before them, or is put in their place.
+TABLES = {
+    "lifecycle.int_customer_events": "customer_id varchar, event_id varchar, event_type varchar,"
+    " occurred_at timestamptz, event_date date, evidence varchar, details json",
+    "lifecycle.int_valid_orders": "customer_id varchar, order_id varchar, order_name varchar,"
+    " ordered_at timestamptz, valid_from date, valid_to date",
+    "lifecycle.int_orders": "order_id varchar, profile_id varchar, ordered_at timestamptz, order_date date,"
+    " channel varchar, gross decimal(18, 2), net_converted decimal(18, 2), details json",
+    "identity.int_customer_profiles": "profile_id varchar, customer_id varchar",
+    "identity.int_contact_points": "profile_id varchar, identifier_type varchar, match_value varchar,"
+    " is_role boolean, is_placeholder boolean",
+    "contracts.identifiers": "profile_id varchar, identifier_type varchar, match_value varchar",
+    "identity.int_household_members": "customer_id varchar, household_id varchar",
+    "seeds.product_categories": "sku varchar, category varchar",
+    "marts.orders": "customer_id varchar, order_id varchar, order_date date, gross decimal(18, 2),"
+    " net_converted decimal(18, 2)",
+    "lifecycle.int_customer_habits": "customer_id varchar, occasions_12m bigint, last_occasion_on date,"
+    " revenue_12m decimal(18, 2)",
+}
 
 
 def day(number: int) -> date:
@@ -59,17 +59,28 @@ def compiled() -> dict[str, str]:
 
 
 class People:
-    """What happened to them; `ask` answers."""
+    """What happened to them; `ask` answers. `models`: what a test is about; the rest are tables to fill."""
 
-    def __init__(self) -> None:
+    def __init__(self, *models: str) -> None:
         self.con = duckdb.connect()
         self.con.execute("attach ':memory:' as warehouse; use warehouse; set TimeZone = 'UTC'")
-        self.con.execute(INPUTS)
+        for schema in ("contracts", "identity", "lifecycle", "marts", "seeds"):
+            self.con.execute(f"create schema {schema}")
+        asked = {f"{MODELS[name]}.{name}" for name in models}
+        self.tables = [table for table in TABLES if table not in asked]
+        for table in self.tables:
+            self.con.execute(f"create table {table} ({TABLES[table]})")
         for name, schema in MODELS.items():
-            self.con.execute(f"create view {schema}.{name} as {compiled()[name]}")
+            if name in models:
+                self.con.execute(f"create view {schema}.{name} as {compiled()[name]}")
+        self.on(1000)
+
+    def on(self, number: int) -> None:
+        """The given day."""
+        self.con.execute(f"set variable lifecycle_as_of = date '{day(number)}'")
 
     def forget(self) -> None:
-        for table in TABLES:
+        for table in self.tables:
             self.con.execute(f"delete from {table}")
 
     def ask(self, query: str, *values: Any) -> list[tuple]:
@@ -77,9 +88,9 @@ class People:
 
     def person(self, name: str, *, emails: tuple[str, ...] = (), household: str | None = None) -> None:
         """A customer of one profile of the same name."""
-        self._add("identity.int_customer_profiles", profile_id=name, customer_id=name)
+        self.add("identity.int_customer_profiles", profile_id=name, customer_id=name)
         for email in emails:
-            self._add(
+            self.add(
                 "identity.int_contact_points",
                 profile_id=name,
                 identifier_type="email",
@@ -88,12 +99,12 @@ class People:
                 is_placeholder=False,
             )
         if household:
-            self._add("identity.int_household_members", customer_id=name, household_id=household)
+            self.add("identity.int_household_members", customer_id=name, household_id=household)
 
     def event(self, who: str, what: str, on: int, evidence: str | None = None, **details: Any) -> str:
         number = self.ask("select count(*) from lifecycle.int_customer_events")[0][0]
         event_id = f"e{number:03d}"
-        self._add(
+        self.add(
             "lifecycle.int_customer_events",
             customer_id=who,
             event_id=event_id,
@@ -105,25 +116,47 @@ class People:
         )
         return event_id
 
-    def order(self, who: str, on: int, name: str, *, undone: int | None = None, **details: Any) -> None:
-        """A paid order that counts, of 100.00 as long as it does."""
+    def order(
+        self,
+        who: str,
+        on: int,
+        name: str,
+        *,
+        undone: int | None = None,
+        net: float = 100,
+        hour: int = 12,
+        channel: str = "shop",
+        **details: Any,
+    ) -> None:
+        """A paid order that counts, until it is undone."""
         self.event(who, "order_paid", on, name, order_name=name, **details)
-        self._add(
+        at = f"{day(on)} {hour:02d}:00:00+00"
+        self.add(
             "lifecycle.int_valid_orders",
             customer_id=who,
             order_id=name,
             order_name=name,
-            ordered_at=f"{day(on)} 12:00:00+00",
+            ordered_at=at,
             valid_from=day(on),
             valid_to=None if undone is None else day(undone),
         )
-        net = 100 if undone is None else 0
-        self._add("marts.orders", customer_id=who, order_id=name, net_converted=net)
+        money = {"gross": max(net, 1), "net_converted": net if undone is None else 0}
+        self.add("marts.orders", customer_id=who, order_id=name, order_date=day(on), **money)
+        self.add(
+            "lifecycle.int_orders",
+            order_id=name,
+            profile_id=who,
+            ordered_at=at,
+            order_date=day(on),
+            channel=channel,
+            details=json.dumps(details),
+            **money,
+        )
 
     def sent(self, who: str, whom: str, on: int, order: str | None = None, code: str | None = None) -> str:
         """A line of a referral tool's file."""
         return self.event(who, "referral_given", on, referee_profile_id=whom, order_name=order, code=code)
 
-    def _add(self, table: str, **row: Any) -> None:
+    def add(self, table: str, **row: Any) -> None:
         marks = ", ".join("?" * len(row))
         self.con.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))

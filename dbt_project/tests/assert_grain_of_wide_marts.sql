@@ -8,6 +8,7 @@
     'consents': ['consent_act_id', 'customer_id', 'contact_value'],
     'campaigns': ['platform', 'campaign_id', 'campaign_date'],
     'referrals': ['referrer_customer_id', 'referee_customer_id'],
+    'value_cohorts': ['cohort_month', 'month_number'],
     'revenue_by_customer': ['customer_id', 'currency'],
 } %}
 {% for mart, grain in grains.items() %}

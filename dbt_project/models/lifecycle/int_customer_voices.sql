@@ -20,9 +20,13 @@ voices as (
     group by customer_id
 )
 
+-- Whoever was named as the one who sent somebody may never have said a word to us.
 select
-    voices.*,
+    customer_id,
+    voices.last_nps,
+    voices.review_count,
+    voices.average_stars,
     coalesce(acts.advocacy_points, 0) as advocacy_points,
     coalesce(acts.referrals_converted, 0) as referrals_converted
 from voices
-left join acts on voices.customer_id = acts.customer_id
+full outer join acts using (customer_id)

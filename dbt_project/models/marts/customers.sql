@@ -1,6 +1,5 @@
 -- One row per customer, the person that profiles resolve to, from the first lead on: THE table, as of the
--- given days. Its contract (names, types, labels) is customers.yml. Columns that need rules still to come
--- are there and empty.
+-- given days. Its contract (names, types, labels) is customers.yml.
 with members as (
     select customer_id, count(*) as merged_from_count
     from {{ ref('int_customer_profiles') }}
@@ -12,7 +11,9 @@ stages as (
         customer_id,
         max(value) filter (where axis = 'stage') as stage,
         max(valid_from) filter (where axis = 'stage') as stage_since,
-        max(value) filter (where axis = 'commercial_stage') as commercial_stage
+        max(value) filter (where axis = 'commercial_stage') as commercial_stage,
+        max(value) filter (where axis = 'activity') as activity,
+        max(valid_from) filter (where axis = 'activity') as activity_since
     from {{ ref('int_customers__staged') }}
     where valid_to is null
     group by customer_id
@@ -102,12 +103,17 @@ select
     stages.stage,
     stages.stage_since,
     stages.commercial_stage,
-    null::varchar as activity,
-    null::date as activity_since,
-    null::integer as usual_days_between_purchases,
-    null::date as expected_next_purchase_on,
-    labels.label_en,
-    labels.label_fr,
+    stages.activity,
+    stages.activity_since,
+    habits.usual_days as usual_days_between_purchases,
+    habits.expected_next_purchase_on,
+    coalesce(labels.label_en, stage_labels.label_en) as label_en,
+    coalesce(labels.label_fr, stage_labels.label_fr) as label_fr,
+    -- how they buy
+    habits.purchase_channel,
+    habits.preferred_category,
+    habits.preferred_weekday,
+    habits.preferred_hour,
     -- worth
     coalesce(worth.order_count, 0)::integer as order_count,
     coalesce(worth.net_revenue_total, 0)::decimal(18, 2) as net_revenue_total,
@@ -118,9 +124,11 @@ select
     unconverted.unconverted_amounts,
     worth.first_order_on,
     worth.last_order_on,
-    null::varchar as rfm_group,
+    rfm.rfm_group,
+    rfm.recency || '-' || rfm.frequency || '-' || rfm.money as rfm_scores,
+    -- What customers like this one spent in their first year is in value_cohorts; of one person nothing is foretold.
     null::decimal(18, 2) as predicted_12m,
-    'not computed yet' as predicted_12m_why_empty,
+    'no_model' as predicted_12m_why_empty,
     -- voice
     voices.last_nps,
     coalesce(voices.review_count, 0)::integer as review_count,
@@ -158,7 +166,12 @@ left join {{ ref('int_customer_reach') }} as reach on members.customer_id = reac
 left join {{ ref('int_customer_beginnings') }} as beginnings on members.customer_id = beginnings.customer_id
 left join {{ ref('int_customer_voices') }} as voices on members.customer_id = voices.customer_id
 left join stages on members.customer_id = stages.customer_id
-left join {{ ref('stage_labels') }} as labels on stages.stage = labels.stage
+left join {{ ref('customer_labels') }} as labels
+    on stages.stage = labels.stage and stages.activity = labels.activity
+left join {{ ref('customer_labels') }} as stage_labels
+    on stages.stage = stage_labels.stage and stage_labels.activity is null
+left join {{ ref('int_customer_habits') }} as habits on members.customer_id = habits.customer_id
+left join {{ ref('int_customer_rfm') }} as rfm on members.customer_id = rfm.customer_id
 left join {{ ref('retention') }} as retention on countries.country = retention.country
 left join worth on members.customer_id = worth.customer_id
 left join unconverted on members.customer_id = unconverted.customer_id
