@@ -27,6 +27,12 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _growing(days: list[int]) -> list[int]:
+    if days != sorted(set(days)) or days[0] < 1:
+        raise ValueError("are three numbers of days, each greater than the one before")
+    return days
+
+
 class Lifecycle(Strict):
     """Thresholds of the stages. Reasons: docs/decisions.md."""
 
@@ -34,8 +40,20 @@ class Lifecycle(Strict):
     prospect_window_days: int = 90
     loyal_occasions: int = 3
     loyal_span_days: int = 30
+    loyal_paid_months: int = 12
     ambassador_points: float = 5
     ambassador_window_days: int = 730
+    activity: Literal["adaptive", "fixed"] = "adaptive"
+    activity_days: Annotated[list[int], Field(min_length=3, max_length=3), AfterValidator(_growing)] = [
+        90, 180, 365
+    ]  # fmt: skip
+    lapsed_floor_days: int = Field(0, ge=0, le=730)
+    # A rhythm learnt from fewer is an accident's.
+    prior_gaps: int = Field(200, ge=20)
+    prior_customers: int = Field(100, ge=10)
+    engaged_days: int = Field(30, ge=1)
+    cooling_days: int = Field(90, ge=2)
+    dormant_days: int = Field(1005, ge=3)
 
 
 class SoftOptIn(Strict):

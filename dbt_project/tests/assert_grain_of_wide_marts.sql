@@ -3,6 +3,7 @@
 {% set grains = {
     'customer_fields': ['customer_id', 'field', 'value_rank'],
     'customer_stages': ['customer_id', 'axis', 'valid_from'],
+    'account_stages': ['account_id', 'axis', 'valid_from'],
     'customer_permissions': ['customer_id', 'channel', 'purpose', 'contact_value'],
     'permissions_expiring': ['customer_id', 'channel', 'purpose', 'contact_value'],
     'consents': ['consent_act_id', 'customer_id', 'contact_value'],

@@ -4,15 +4,18 @@
 -- stale: tables of the same schema with a column `n`; a row goes where any of its keys is among those. Without
 --        it, a row goes where a new one has its key.
 --
+-- settled_by: 'lifecycle' where the histories decide whether this build is an increment, else identity does.
+--
 -- dbt's own incremental asks the catalogue a dozen questions a table; a night of ten new leads would be
--- spent on those. Whether this build is an increment is decided once, for all: is_full_identity().
+-- spent on those. Whether this build is an increment is decided once, for all.
 {% materialization kept, adapter='duckdb', supported_languages=['sql'] %}
     {%- set keys = config.require('keys') -%}
     {%- set stale = config.get('stale', []) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
+    {%- set is_full = is_full_lifecycle() if config.get('settled_by') == 'lifecycle' else is_full_identity() -%}
     {{ run_hooks(pre_hooks) }}
-    {% if is_full_identity() or existing is none %}
+    {% if is_full or existing is none %}
         {% if existing is not none and existing.type != 'table' %}{{ adapter.drop_relation(existing) }}{% endif %}
         {% call statement('main') -%}
             create or replace table {{ target_relation }} as ({{ sql }}

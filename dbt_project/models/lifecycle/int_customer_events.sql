@@ -1,5 +1,7 @@
 -- One row per event of a customer up to the given day, on the company's own calendar. Here events meet
 -- customers, late: after a merge or a split the same events tell the new people's story.
+{{ config(materialized='view') }}
+
 select
     profiles.customer_id,
     events.event_id,

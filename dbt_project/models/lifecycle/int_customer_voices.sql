@@ -1,11 +1,17 @@
 -- One row per customer who ever answered, reviewed or recommended: what they said, on the given day.
 with acts as (
-    select
-        customer_id,
-        coalesce(sum(points) filter (where coalesce(valid_to > {{ as_of('lifecycle') }}, true)), 0) as advocacy_points,
-        count(*) filter (where act = 'referral') as referrals_converted
+    select customer_id, any_value(n) as n, count(*) filter (where act = 'referral') as referrals_converted
     from {{ ref('int_advocacy_acts') }}
+    where
+        valid_from <= {{ as_of('lifecycle') }}
+        and coalesce(reversed_on > {{ as_of('lifecycle') }}, true)
     group by customer_id
+),
+
+points as (
+    select n, points
+    from {{ ref('int_advocacy_states') }}
+    where valid_from <= {{ as_of('lifecycle') }} and coalesce(valid_to > {{ as_of('lifecycle') }}, true)
 ),
 
 voices as (
@@ -26,7 +32,8 @@ select
     voices.last_nps,
     voices.review_count,
     voices.average_stars,
-    coalesce(acts.advocacy_points, 0) as advocacy_points,
+    coalesce(points.points, 0) as advocacy_points,
     coalesce(acts.referrals_converted, 0) as referrals_converted
 from voices
 full outer join acts using (customer_id)
+left join points on acts.n = points.n

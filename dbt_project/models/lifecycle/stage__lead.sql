@@ -1,24 +1,27 @@
--- One row per customer: a lead from the day they first became known to anyone of us, for ever. No
--- threshold: whoever left a trace is somebody.
-{{ config(materialized='view') }}
+-- One row per subject: a lead from the day they first became known to anyone of us, for ever. No threshold:
+-- whoever left a trace is somebody.
 
 with known as (
-    select customer_id, event_date, event_id
-    from {{ ref('int_customer_events') }}
+    select n, min(event_date) as known_on, arg_min(event_id, (event_date, event_id)) as evidence
+    from {{ ref('int_lifecycle__events') }}
+    group by n
     union all
     -- A record of somebody who did nothing yet: an account without an order, a line of a list.
-    select customer_id, {{ local_day('coalesce(created_at, first_seen_at)') }} as event_date, profile_id as event_id
-    from {{ ref('int_customer_profiles') }}
+    select
+        n,
+        greatest({{ local_day('coalesce(created_at, first_seen_at)') }}, since) as known_on,
+        profile_id
+    from {{ profiles_of(ref('int_lifecycle__scope')) }}
 )
 
 select
-    customer_id,
+    n,
     'lead' as stage,
     1 as stage_rank,
-    -- Somebody known only after the given day is a lead on it: no customer is without a stage.
-    least(min(event_date), {{ as_of('lifecycle') }}) as valid_from,
+    min(known_on) as valid_from,
     null::date as valid_to,
-    arg_min(event_id, (event_date, event_id)) as evidence,
-    null::varchar as end_cause
+    arg_min(evidence, (known_on, evidence)) as evidence,
+    null::varchar as end_cause,
+    null::varchar as end_evidence
 from known
-group by customer_id
+group by n

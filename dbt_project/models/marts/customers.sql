@@ -14,7 +14,7 @@ stages as (
         max(value) filter (where axis = 'commercial_stage') as commercial_stage,
         max(value) filter (where axis = 'activity') as activity,
         max(valid_from) filter (where axis = 'activity') as activity_since
-    from {{ ref('int_customers__staged') }}
+    from {{ ref('customer_stages') }}
     where valid_to is null
     group by customer_id
 ),

@@ -1,0 +1,21 @@
+-- Whether the histories are computed anew for everybody, or only for whom something changed. Decided once a build,
+-- by int_lifecycle__settled; every other model asks here.
+{% macro is_full_lifecycle() -%}
+    {%- set settled = ref('int_lifecycle__settled') -%}
+    {%- if not execute -%} {{ return(true) }} {%- endif -%}
+    {{ return(run_query('select is_full from ' ~ settled).rows[0][0]) }}
+{%- endmacro %}
+
+-- What an increment must have in common with the build before: code and settings as `firsthand` hands them over,
+-- and what the rules read of them. The given day is not among them: histories know no day.
+{% macro lifecycle_version() -%}
+    {{ return(local_md5(var('identity_version') ~ var('lifecycle') | string ~ var('time_zone') ~ var('currency'))) }}
+{%- endmacro %}
+
+-- Takes the epoch away until the last model writes it again, as unsettle_identity() does.
+{% macro unsettle_lifecycle() -%}
+    {%- set last = adapter.get_relation(
+        database=target.database, schema='lifecycle', identifier='int_lifecycle__epoch'
+    ) if execute -%}
+    {%- if last -%} {%- do adapter.drop_relation(last) -%} {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,42 @@
+-- Whose history is told: customers, and accounts by what their members did. `n` is a subject's short name.
+
+-- Everybody; what an increment's int_lifecycle__touched holds of those it is about.
+{% macro all_subjects() -%}
+(
+    select customer_id as subject_id, {{ digest('customer_id') }} as n, false as is_account
+    from (select distinct customer_id from {{ ref('int_customer_profiles') }})
+    union all
+    select account_id, {{ digest('account_id') }}, true
+    from (select distinct account_id from {{ ref('int_account_members') }})
+)
+{%- endmacro %}
+
+-- Whose history may have changed by what they or their members did.
+{% macro touched_subjects() -%}
+    {%- set everybody, touched = all_subjects(), ref('int_lifecycle__touched') -%}
+    {{ everybody if is_full_lifecycle() else touched }}
+{%- endmacro %}
+
+-- The profiles that speak for each of these subjects, for an account from the day (`since`) they belong to it.
+{% macro profiles_of(subjects) -%}
+(
+    select profiles.profile_id, profiles.created_at, profiles.first_seen_at, subjects.n, null::date as since
+    from {{ subjects }} as subjects
+    inner join {{ ref('int_customer_profiles') }} as profiles on subjects.subject_id = profiles.customer_id
+    where not subjects.is_account
+    union all
+    select
+        profiles.profile_id, profiles.created_at, profiles.first_seen_at, subjects.n,
+        {{ local_day('members.since') }} as since
+    from {{ subjects }} as subjects
+    inner join {{ ref('int_account_members') }} as members on subjects.subject_id = members.account_id
+    inner join {{ ref('int_customer_profiles') }} as profiles on members.customer_id = profiles.customer_id
+    where subjects.is_account
+)
+{%- endmacro %}
+
+-- The rows of a kept table that this build's histories are about.
+{% macro scope_of(table) -%}
+    {%- set scope = ref('int_lifecycle__scope') -%}
+    {{ table if is_full_lifecycle() else '(select * from ' ~ table ~ ' where n in (select n from ' ~ scope ~ '))' }}
+{%- endmacro %}

@@ -1,0 +1,23 @@
+-- One row: up to when the histories are settled, and so whether this build is an increment. It is only where the
+-- last build ended well under the same rules and settings, and nothing it knew has vanished since: what is
+-- deleted leaves no trace by which to find whom it was about.
+{{ config(post_hook="{{ unsettle_lifecycle() }}") }}
+{% set last = adapter.get_relation(database=target.database, schema='lifecycle', identifier='int_lifecycle__epoch')
+    if execute and not flags.FULL_REFRESH and not var('full_identity') %}
+{% set known = run_query(
+    "select settled_at, events_then, touched_then, last_entry from " ~ last
+    ~ " where version = '" ~ lifecycle_version() ~ "' and settled_at is not null"
+).rows if last else [] %}
+{% if known -%}
+{% set settled_at = "timestamptz '" ~ known[0][0] ~ "'" %}
+select
+    count(*) filter (where ingested_at <= {{ settled_at }}) <> {{ known[0][1] }} as is_full,
+    {{ settled_at }} as settled_at,
+    -- Two runs may be given the same moment: then those of that moment are looked at again.
+    count(*) filter (where touched_at = {{ settled_at }}) <> {{ known[0][2] }} as is_same_moment,
+    {{ known[0][3] }}::bigint as last_entry
+from {{ ref('events') }}
+{%- else -%}
+select true as is_full, null::timestamptz as settled_at, false as is_same_moment, 0::bigint as last_entry
+{%- endif %}
+-- depends_on: {{ ref('events') }}
