@@ -54,6 +54,8 @@ class Lifecycle(Strict):
     engaged_days: int = Field(30, ge=1)
     cooling_days: int = Field(90, ge=2)
     dormant_days: int = Field(1005, ge=3)
+    # How long people are given to reach the next stage, in the funnel.
+    funnel_days: int = Field(90, ge=1, le=365)
 
 
 class SoftOptIn(Strict):

@@ -15,6 +15,11 @@ import duckdb
 import inside
 
 DAY_0 = date(2024, 1, 1)
+AXES = ("stage", "commercial_stage")
+LADDER = (
+    "lead", "prospect", "first_time_customer", "repeat_customer", "loyal_customer", "ambassador"
+)  # fmt: skip
+RANKS = {stage: rank for rank, stage in enumerate(LADDER, 1)}
 # In the order in which each reads those before it.
 MODELS = {
     "int_referral_claims": "lifecycle",
@@ -23,6 +28,9 @@ MODELS = {
     "int_customer_habits": "lifecycle",
     "int_customer_rfm": "lifecycle",
     "value_cohorts": "marts",
+    "funnel__conversion": "lifecycle",
+    "funnel__stays": "lifecycle",
+    "funnel__flow": "lifecycle",
 }
 # What stands before them, or is put in their place.
 TABLES = {
@@ -40,6 +48,8 @@ TABLES = {
     "seeds.product_categories": "sku varchar, category varchar",
     "marts.orders": "customer_id varchar, order_id varchar, order_date date, gross decimal(18, 2),"
     " net_converted decimal(18, 2)",
+    "marts.customer_stages": "customer_id varchar, axis varchar, value varchar, value_rank integer,"
+    " valid_from date, valid_to date, is_reversal boolean",
     "lifecycle.int_customer_habits": "customer_id varchar, occasions_12m bigint, last_occasion_on date,"
     " revenue_12m decimal(18, 2)",
 }
@@ -152,6 +162,23 @@ class People:
             details=json.dumps(details),
             **money,
         )
+
+    def stages(self, who: str, *stretches: tuple[str, int], axes: tuple[str, ...] = AXES) -> None:
+        """(stage, day from which), one after the other; a step down is a reversal."""
+        for axis in axes:
+            for (stage, start), after, before in zip(
+                stretches, [*stretches[1:], None], [None, *stretches[:-1]], strict=True
+            ):
+                self.add(
+                    "marts.customer_stages",
+                    customer_id=who,
+                    axis=axis,
+                    value=stage,
+                    value_rank=RANKS[stage],
+                    valid_from=day(start),
+                    valid_to=after and day(after[1]),
+                    is_reversal=before is not None and RANKS[stage] < RANKS[before[0]],
+                )
 
     def sent(self, who: str, whom: str, on: int, order: str | None = None, code: str | None = None) -> str:
         """A line of a referral tool's file."""

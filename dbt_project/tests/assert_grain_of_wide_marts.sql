@@ -10,6 +10,8 @@
     'campaigns': ['platform', 'campaign_id', 'campaign_date'],
     'referrals': ['referrer_customer_id', 'referee_customer_id'],
     'value_cohorts': ['cohort_month', 'month_number'],
+    'funnel_conversion': ['step_number', 'cohort_month'],
+    'funnel_flow': ['month', 'stage'],
     'revenue_by_customer': ['customer_id', 'currency'],
 } %}
 {% for mart, grain in grains.items() %}
