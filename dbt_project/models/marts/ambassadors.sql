@@ -40,37 +40,21 @@ acts as (
     select * from {{ ref('int_advocacy_acts') }} where valid_from <= {{ as_of('lifecycle') }}
 ),
 
-endings as (
-    select distinct customer_id, valid_to from acts where valid_to > {{ as_of('lifecycle') }}
-),
-
--- What would be left on each day on which something stops to count, if nothing new came.
-left_then as (
-    select
-        endings.customer_id,
-        endings.valid_to,
-        coalesce(sum(acts.points), 0) as points,
-        count(acts.customer_id) filter (where acts.is_hard) as hard_act_count
-    from endings
-    left join acts
-        on
-            endings.customer_id = acts.customer_id
-            and coalesce(acts.valid_to > endings.valid_to, true)
-            and not acts.is_against
-    group by endings.customer_id, endings.valid_to
-),
-
+-- The histories know already what the clock will change.
 ends as (
-    select customer_id, min(valid_to) as ambassador_until
-    from left_then
-    where points < {{ var('lifecycle')['ambassador_points'] }} or hard_act_count = 0
-    group by customer_id
+    select subject_id as customer_id, valid_to as ambassador_until
+    from {{ ref('int_lifecycle__history') }}
+    where
+        not is_account
+        and axis = 'stage'
+        and value = 'ambassador'
+        and valid_from <= {{ as_of('lifecycle') }}
+        and coalesce(valid_to > {{ as_of('lifecycle') }}, true)
 ),
 
 counted as (
     select
         customer_id,
-        sum(points) filter (where valid_to > {{ as_of('lifecycle') }}) as advocacy_points,
         count(*) filter (where is_hard and valid_to > {{ as_of('lifecycle') }}) as hard_act_count,
         count(*) filter (where act in ('testimonial', 'reference')) as content_count,
         max(valid_from) filter (where is_hard) as last_hard_act_on,
@@ -85,9 +69,9 @@ select
     -- Speaks for us without having bought: an advocate, and no stage.
     coalesce(counted.hard_act_count, 0) > 0 and customers.order_count = 0 as is_advocate,
     coalesce(counted.last_bad_word_on > counted.last_hard_act_on, false) as is_suspended,
-    coalesce(counted.advocacy_points, 0)::decimal(8, 2) as advocacy_points,
+    customers.advocacy_points,
     coalesce(counted.hard_act_count, 0)::integer as hard_act_count,
-    case when customers.is_ambassador then ends.ambassador_until end as ambassador_until,
+    ends.ambassador_until,
     coalesce(friends.referrals_given, 0)::integer as referrals_given,
     coalesce(friends.referrals_converted, 0)::integer as referrals_converted,
     coalesce(friends.referrals_waiting, 0)::integer as referrals_waiting,
