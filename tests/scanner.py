@@ -68,7 +68,18 @@ def _in_text(text: str, owners: Mapping[str, set[str]], names: set[str]) -> Iter
         yield from {mailbox(m[0].replace("\\n", " ")) for m in EMAIL.finditer(text)} & owners.keys()
     yield from {subscriber(m[0]) for m in NUMBER.finditer(text)} & owners.keys()
     folded = text.casefold()
-    yield from (name for name in names if name in folded)
+    yield from (name for name in names if _is_whole(name, folded))
+
+
+def _is_whole(name: str, text: str) -> bool:
+    """And not the beginning of another: record 12 is not record 123."""
+    place = text.find(name)
+    while place >= 0:
+        around = text[max(0, place - 1) : place], text[place + len(name) : place + len(name) + 1]
+        if not any(one.isalnum() for one in around):
+            return True
+        place = text.find(name, place + 1)
+    return False
 
 
 def texts_of(path: Path) -> Iterator[str]:

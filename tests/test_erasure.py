@@ -21,6 +21,7 @@ from pipelines.door.judgements import judgement
 from pipelines.erasure import carrying_out, inside, leftovers
 from pipelines.erasure.carrying_out import carry_out, keep_ledger, pending, replay_ledger
 from pipelines.erasure.recogniser import Recogniser
+from pipelines.exporting import files
 from pipelines.keyed import Keyed, MissingKey
 from pipelines.warehouse_file import warehouse
 
@@ -267,13 +268,15 @@ def littered(con, company, keyed):
     (home.refused / "one.json").write_text(json.dumps({"email": WHO}))
     (home.refused / "garbled.jsonl.gz").write_bytes(b"\x1f\x8bno")
     (home.exports / "spring.csv").write_text(f"mail\nana@mail.example\n{WHO}\n")
+    (home.exports / "letters.csv").write_text(f'who,where\nana,Lyon\n{NUMBER},"Jeanne\n1 rue du Test"\n')
+    (home.exports / "all.parquet").write_bytes(files.as_parquet(["contact"], [{"contact": WHO}]))
     (home.exports / f"dsar-{NUMBER}-2026-10-01").mkdir()
     (home.exports / f"dsar-{NUMBER}-2026-10-01" / "summary.html").write_text(f"<p>Jeanne</p>\n<p>{WHO}</p>\n")
     with zipfile.ZipFile(home.files / "list.xlsx", "w") as packed:
         packed.writestr("xl/sharedStrings.xml", f"<si><t>{WHO}</t></si>")
     with closing(sqlite3.connect(home.dagster / "runs.db")) as db:
         db.execute("create table events (text varchar)")
-        db.execute("insert into events values (?)", [json.dumps({"m": f"cast\n{WHO}"})])
+        db.execute("insert into events values (?)", [json.dumps({"m": f"cast\n{WHO}", "n": 1})])
         db.commit()
     stones = [tombstones.phone(keyed, PHONE, "FR", ASKED), tombstones.number(keyed, NUMBER, ASKED)]
     tombstones.add(con, stones)
@@ -283,10 +286,11 @@ def littered(con, company, keyed):
 def test_every_other_store_is_swept(littered, con):
     desk = Desk.of(littered)
     counts = leftovers.sweep(littered, Recogniser.of(con, desk))
-    once = dict.fromkeys(("landing", "inbox", "answers", "exports", "dagster", "logs"), 1)
-    assert counts == once | {"refused": 3}
-    assert [path.name for path in littered.exports.iterdir()] == ["spring.csv"]
-    assert (littered.logs / "a.log").read_text() == "could not read *** of ***\nall is well\n"
+    once = dict.fromkeys(("landing", "inbox", "answers", "dagster", "logs"), 1)
+    assert counts == once | {"refused": 3, "exports": 3}
+    assert sorted(path.name for path in littered.exports.iterdir()) == ["letters.csv", "spring.csv"]
+    assert (littered.exports / "letters.csv").read_text() == "who,where\nana,Lyon\n"
+    assert (littered.logs / "a.log").read_text() == "***\nall is well\n"
     assert WHO not in (littered.refused / "list.csv").read_text()
     assert "ana@mail.example" in (littered.refused / "list.csv").read_text()
     assert (littered.exports / "spring.csv").read_text() == "mail\nana@mail.example\n"
@@ -295,7 +299,22 @@ def test_every_other_store_is_swept(littered, con):
     assert json.loads(batch.with_name(batch.name.replace(".jsonl.gz", ".json")).read_text())["rows"] == 1
     assert WHO not in gzip.decompress(batch.read_bytes()).decode()
     assert WHO.encode() not in (littered.dagster / "runs.db").read_bytes()
+    with closing(sqlite3.connect(littered.dagster / "runs.db")) as db:
+        assert json.loads(db.execute("select text from events").fetchone()[0]) == {"m": "cast\n***", "n": 1}
     assert leftovers.sweep(littered, Recogniser.of(con, desk)) == {}
+
+
+def test_a_log_loses_the_line_that_names_somebody_and_else_the_value(con, company, keyed):
+    tombstones.add(con, [tombstones.email(keyed, "us@mail.example", ASKED, "Jeanne")])
+    who = Recogniser.of(con, Desk.of(company.home))
+    text = "no us@mail.example\nJeanne Test, us@mail.example\nJeanne\n"
+    assert who.cleaned(text) == "no ***\n***\nJeanne\n"
+    tombstones.add(con, [tombstones.phone(keyed, PHONE, "FR", ASKED)])
+    who = Recogniser.of(con, Desk.of(company.home))
+    assert who.cleaned("at 10 called 01 99 00 55 12 / 06 39 98 12 34") == "***"
+    assert who.cleaned("GET /?e=us%40mail.example&x") == "GET ***"
+    said = {"a": ["Jeanne <us@mail.example>", 7], "us@mail.example": True}
+    assert json.loads(who.cleaned(json.dumps(said))) == {"a": ["***", 7], "***": True}
 
 
 class Died(BaseException):

@@ -52,6 +52,9 @@ def lead(key, created=BEFORE, **more):
         {"phone": "+33639981234"},
         {"phone": "p:0033 6 39 98 12 34"},
         {"phone": "(514) 555-0123"},
+        {"phone": "01 99 00 55 12 / 06 39 98 12 34"},
+        {"phone": "0199005512 +33639981234 2"},
+        {"link": "https://shop.example/?to=jeanne.test%40mail.example&x=1"},
     ],
     ids=str,
 )

@@ -16,6 +16,9 @@ from pipelines.door.tombstones import EMAIL_LIKE, PHONE_LIKE
 from pipelines.keyed import Keyed
 
 DISTINCT_VALUES_AT_ONCE = 50_000
+# E.164 has 15 at most; national numbers, their zero included, 10.
+FEWEST_DIGITS, MOST_DIGITS_OF_ONE, MOST_DIGITS = 8, 10, 15
+GROUPS = re.compile(r"\+?[0-9]+")
 LOCAL, DOMAIN = re.compile(r"[\w.+-]*$"), re.compile(r"[\w.-]*[^\W_]|")
 # What a value is of the record it was found in.
 MENTIONED, ITSELF, OWNER = "mentioned", "itself", "owner"
@@ -92,15 +95,32 @@ def _look_up(con: Connection, kind: str, hashed: list[tuple[str, str]]) -> None:
 def digests(keyed: Keyed, kind: str, value: str, regions: Sequence[str]) -> set[str]:
     """Every digest that `value` may have: a number is read in each country it may have been typed in."""
     if kind == "email":
+        value = value.replace("%40", "@")  # as links carry it
         found = {normalise.email_match(value), normalise.email_match(_bare(value))}
     elif kind == "phone":
-        found = {normalise.phone_e164(value, region) for region in regions}
-        if value[0] in "123456789":
-            # Mail tools write international numbers without their plus.
-            found.add(normalise.phone_e164(f"+{value}", "ZZ"))
+        found = {number for part in _numbers_in(value) for number in _readings(part, regions)}
     else:
         found = {value}
     return {keyed.digest(kind, one) for one in found if one}
+
+
+def _readings(number: str, regions: Sequence[str]) -> Iterator[str | None]:
+    yield from (normalise.phone_e164(number, region) for region in regions)
+    if number[0] in "123456789":
+        # Mail tools write international numbers without their plus.
+        yield normalise.phone_e164(f"+{number}", "ZZ")
+
+
+def _numbers_in(run: str) -> Iterator[str]:
+    """A run of digits and signs, and where it is longer than a number every stretch of it that may be one."""
+    yield run
+    if sum(map(str.isdigit, run)) > MOST_DIGITS_OF_ONE:
+        groups = [(one.start(), one.end()) for one in GROUPS.finditer(run)]
+        for first, (start, _) in enumerate(groups):
+            for _, end in groups[first:]:
+                stretch = run[start:end]
+                if FEWEST_DIGITS <= sum(map(str.isdigit, stretch)) <= MOST_DIGITS and stretch != run:
+                    yield stretch
 
 
 def _bare(address: str) -> str:

@@ -13,8 +13,9 @@ from pipelines.door.schema import Connection
 from pipelines.keyed import Keyed
 
 # Wide on purpose: what the normaliser does not accept falls away again.
-EMAIL_LIKE = r"[^\s\"<>(),:;\\]+@[^\s\"<>(),:;\\]*[^\s\"<>(),:;\\.]"
-PHONE_LIKE = r"\+?[0-9][0-9 ().\x{A0}/-]{6,20}[0-9]"
+EMAIL_LIKE = r"[^\s\"<>(),:;\\]+(?:@|%40)[^\s\"<>(),:;\\]*[^\s\"<>(),:;\\.]"
+# A cell may hold two numbers with a slash or a space between: one run, taken apart where it is hashed.
+PHONE_LIKE = r"\+?[0-9][0-9 ().\x{A0}/+-]{6,60}[0-9]"
 
 
 @dataclass(frozen=True)

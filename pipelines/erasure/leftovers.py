@@ -1,21 +1,21 @@
 """Every store that is no table of ours: what waits or was refused in files, logs, dbt's and Dagster's own.
 
-What names an erased person goes: a line of a file, a whole body where it is one record, a value in a log.
+What names an erased person goes: a line of a file or a log, a whole body where it is one record, a text in a
+database of Dagster's.
 Written aside and renamed, so that a crash leaves the old or the new; a second time there is nothing to do.
 """
 
 import gzip
 import json
-import re
 import shutil
 import sqlite3
-import zipfile
 from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
 from connectors.landing import write_durably
+from pipelines.erasure import decoding
 from pipelines.erasure.inside import Counts
 from pipelines.erasure.recogniser import Recogniser
 from pipelines.home import Home
@@ -23,7 +23,7 @@ from pipelines.reading import NUMBER
 
 # Held open by Dagster in this very process, for a moment at a time.
 SQLITE_PATIENCE_SECONDS = 30
-SQLITE, ZIPPED = b"SQLite format 3\x00", b"PK\x03\x04"
+SQLITE = b"SQLite format 3\x00"
 OWN = {".duckdb", ".wal", ".rewriting", ".lock", ".msgpack", ".gpickle"}
 
 
@@ -108,46 +108,20 @@ def _names_somebody(line: str, said: dict, recogniser: Recogniser) -> bool:
 
 
 def _waiting(path: Path, recogniser: Recogniser) -> bool:
-    """A file of many loses the lines that name somebody; a body, or what is no text, goes whole."""
+    """A file of many loses the lines that name somebody; a body, or what is no plain text, goes whole."""
     content = path.read_bytes()
-    text = _text_of(content)
+    text = decoding.text_of(content)
     if text is None:
         # Nobody could read it, so nobody can say whose it is; it was set aside, or waits for nothing.
         return _remove(path) if path.suffix == ".gz" else False
     if not recogniser.is_in(text):
         return False
-    lines = text.splitlines(keepends=True)
-    if content[:4] == ZIPPED or content[:2] == b"\x1f\x8b" or path.suffix == ".json" or len(lines) < 2:
+    records = decoding.records_of(text)
+    if decoding.is_packed(content) or path.suffix == ".json" or len(records) < 2:
         return _remove(path)
-    left = [line for line in lines if not recogniser.is_in(line)]
+    left = [record for record in records if not recogniser.is_in(record)]
     write_durably(path, "".join(left).encode())
     return True
-
-
-def _text_of(content: bytes) -> str | None:
-    if content[:4] == ZIPPED:
-        return _text_of_zip(content)
-    if content[:2] == b"\x1f\x8b":
-        try:
-            content = gzip.decompress(content)
-        except (OSError, EOFError):
-            return None
-    for encoding in ("utf-8-sig", "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
-        with suppress(UnicodeDecodeError):
-            return content.decode(encoding)
-    return content.decode("latin-1")
-
-
-def _text_of_zip(content: bytes) -> str | None:
-    """A spreadsheet's cells: text between its marks."""
-    import io
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]
-    except (zipfile.BadZipFile, OSError):
-        return None
-    return re.sub(r"<[^>]*>", " ", " ".join(parts))
 
 
 # -- what machines write of their own work ---------------------------------------------------------
@@ -159,15 +133,11 @@ def _machine(path: Path, recogniser: Recogniser) -> bool:
     with path.open("rb") as file:
         if file.read(16) == SQLITE:
             return _sqlite(path, recogniser)
-    return _rewrite_text(path, recogniser.scrubbed)
-
-
-def _rewrite_text(path: Path, scrubbed: Callable[[str], str]) -> bool:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         return False
-    clean = scrubbed(text)
+    clean = recogniser.cleaned(text)
     if clean == text:
         return False
     write_durably(path, clean.encode())
@@ -199,7 +169,7 @@ def _scrub_table(con: sqlite3.Connection, table: str, recogniser: Recogniser) ->
             f'select rowid, "{column}" from "{table}" where typeof("{column}") = \'text\''
         ).fetchall()
         for rowid, text in rows:
-            clean = recogniser.scrubbed(text)
+            clean = recogniser.cleaned(text)
             if clean != text:
                 con.execute(f'update "{table}" set "{column}" = ? where rowid = ?', (clean, rowid))
                 changed += 1

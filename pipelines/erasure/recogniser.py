@@ -1,7 +1,10 @@
-"""Tombstones held against plain text: log lines, bodies, files. Addresses and numbers, however spelt."""
+"""Tombstones held against plain text: log lines, bodies, files. Addresses and numbers, however spelt, and the
+customer numbers that lists carry."""
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +13,11 @@ from pipelines.door.fates import Desk
 from pipelines.door.schema import Connection
 from pipelines.door.tombstones import PHONE_LIKE
 from pipelines.keyed import Keyed
+from pipelines.reading import NUMBER
 
 # The door's shapes, for texts of megabytes: an address is looked for on both sides of its sign.
 PHONE = re.compile(PHONE_LIKE.replace(r"\x{A0}", "\xa0"))
+SIGN = re.compile("@|%40")
 BEFORE = re.compile(r"[^\s\"<>(),:;\\]{1,90}$")
 AFTER = re.compile(r"[^\s\"<>(),:;\\]*[^\s\"<>(),:;\\.]")
 LONGEST = 90
@@ -43,6 +48,11 @@ class Recogniser:
 
     def is_in(self, text: str) -> bool:
         """Whether it names one of them; a household's value only beside their first name."""
+        return self._names_by_value(text) or any(
+            self.is_number(found[0].lower()) for found in NUMBER.finditer(text)
+        )
+
+    def _names_by_value(self, text: str) -> bool:
         return any(self._counts(scopes, text) for *_, scopes in self._places(text))
 
     def scrubbed(self, text: str) -> str:
@@ -50,6 +60,29 @@ class Recogniser:
         for start, end, _ in sorted(self._places(text), key=lambda place: place[0], reverse=True):
             text = text[:start] + GONE + text[end:]
         return text
+
+    def cleaned(self, text: str) -> str:
+        """Without the lines that name one of them, for a name may stand beside the address; a JSON document
+        without such texts in it. A household's value goes alone."""
+        if not self._places(text):
+            return text
+        with suppress(ValueError):
+            document = json.loads(text)
+            if isinstance(document, dict | list):
+                return json.dumps(self._without(document), ensure_ascii=False)
+        return "".join(map(self._line, text.splitlines(keepends=True)))
+
+    def _line(self, line: str) -> str:
+        ending = line[len(line.rstrip("\r\n")) :]
+        return GONE + ending if self._names_by_value(line) else self.scrubbed(line)
+
+    def _without(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {self._without(name): self._without(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._without(one) for one in value]
+        text = value if isinstance(value, str) else json.dumps(value)
+        return value if (clean := self.cleaned(text)) == text else clean
 
     def is_record(self, platform: str, stream: str, account: Any, key: Any) -> bool:
         value = f"{platform}:{stream}:{account}:{key}"
@@ -86,10 +119,9 @@ class Recogniser:
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
-    sign = text.find("@")
-    while sign >= 0:
-        left = BEFORE.search(text[max(0, sign - LONGEST) : sign])
-        right = AFTER.match(text, sign + 1, sign + 1 + 2 * LONGEST)
+    for sign in SIGN.finditer(text):
+        start, end = sign.span()
+        left = BEFORE.search(text[max(0, start - LONGEST) : start])
+        right = AFTER.match(text, end, end + 2 * LONGEST)
         if left and right:
-            yield sign - len(left[0]), right.end()
-        sign = text.find("@", sign + 1)
+            yield start - len(left[0]), right.end()

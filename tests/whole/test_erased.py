@@ -60,8 +60,8 @@ def story(
 ) -> Iterator[Story]:
     town = whole.copy(tmp_path_factory.mktemp("erasure") / "town")
     numbers = choose(town, company, count)
-    people, shared = what_to_look_for(town, company, set(numbers))
-    plant(town, people)
+    people, shared, lines = what_to_look_for(town, company, set(numbers))
+    plant(town, lines)
     answer = answer_to(town, next(iter(numbers.values()))[0])
     backup = town.root.with_name("before.backup")
     assert town.firsthand("backup", str(backup), **KEY).code == 0
@@ -130,12 +130,20 @@ def choose(town: Town, company: Company, count: int) -> dict[str, list[str]]:
 
 def what_to_look_for(
     town: Town, company: Company, chosen: set[str]
-) -> tuple[dict[str, set[str]], dict[str, str]]:
-    """Person -> needles, and value -> somebody who keeps it: what others gave too is not looked for."""
+) -> tuple[dict[str, set[str]], dict[str, str], list[str]]:
+    """Person -> needles, value -> somebody who keeps it (what others gave too is not looked for), and how an
+    older version might have written each of them down."""
     truth = {profile: person for profile, person, _ in profiles(company)}
+    # What was typed to get past a field is nobody's, and stands in a list of such values.
     given = town.rows(
-        "select profile_id, match_value from identity.int_contact_points union"
-        " select profile_id, match_value from contracts.consent_acts where channel <> 'post'"
+        """
+        with given as (
+            select profile_id, match_value from identity.int_contact_points
+            union select profile_id, match_value from contracts.consent_acts where channel <> 'post'
+        )
+        select * from given
+        where match_value not in (select match_value from identity.int_contact_points where is_placeholder)
+        """
     )
     kept: dict[str, str] = {}
     for profile, value in given:
@@ -144,17 +152,19 @@ def what_to_look_for(
     full_names: dict[str, set[str]] = defaultdict(set)
     for person in company.people:
         full_names[f"{person.first_name} {person.last_name}".casefold()].add(person.person_id)
-    people, shared = {}, {}
+    people, shared, lines = {}, {}, []
     for person in (person for person in company.people if person.person_id in chosen):
         values = {value for profile, value in given if value and truth.get(profile) == person.person_id}
         shared |= {value: kept[value] for value in values if value in kept}
         own = values - kept.keys()
+        # Whoever has no value of their own is known by their name beside a shared one.
+        lines.append(min(own) if own else f"{person.first_name} {person.last_name}, {min(values)}")
         people[person.person_id] = needles(
             [value for value in own if "@" in value],
             [value for value in own if value.startswith("+")],
             _names(person, full_names),
         ) | {profile for profile, who in truth.items() if who == person.person_id and len(profile) > 20}
-    return people, shared
+    return people, shared, lines
 
 
 def _names(person: Person, full_names: dict[str, set[str]]) -> list[str]:
@@ -175,16 +185,15 @@ def answer_to(town: Town, number: str) -> dict[str, dict]:
     return json.loads((folder / "data.json").read_text())
 
 
-def plant(town: Town, people: dict[str, set[str]]) -> None:
-    """In logs, refused files, lists handed out and Dagster's own storage, as an older version might have."""
-    one_each = [min(wanted, key=lambda needle: "@" not in needle) for wanted in people.values()]
-    lines = [f"2026-11-01 could not cast '{needle.removeprefix('tel:0')}'" for needle in one_each]
+def plant(town: Town, one_each: list[str]) -> None:
+    """In logs, refused files, lists handed out and Dagster's own storage."""
+    lines = [f"2026-11-01 could not cast '{told}'" for told in one_each]
     for place, text in (
         ("data/logs/old.log", [*lines, "all is well"]),
         ("data/refused/list.csv", ["mail", *one_each, "x@else.example"]),
         ("exports/spring.csv", ["mail", *one_each, "y@else.example"]),
     ):
-        (town.root / place).parent.mkdir(exist_ok=True)
+        (town.root / place).parent.mkdir(mode=0o700, exist_ok=True)
         (town.root / place).write_text("\n".join(text))
     with closing(sqlite3.connect(town.root / "data" / "dagster" / "history" / "runs.db")) as con:
         con.execute("create table old_messages (message text)")
