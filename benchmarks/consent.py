@@ -76,6 +76,7 @@ select
     timestamptz '2025-01-01 00:00:00+00' as since, 'full' as build
 from identity.int_customer_profiles;
 create or replace table contracts.int_platform_acts as
+with told as (
 with drawn as (
     select i, k, hash(i * 7 + k) as h
     from range({people}) as r (i) cross join range(3) as s (k)
@@ -112,7 +113,12 @@ select
     timestamptz '2025-06-01 00:00:00+00' as occurred_at, 'second' as occurred_at_precision,
     timestamptz '2025-06-01 00:05:00+00' as ingested_at, 'record' as evidence_record_id,
     false as needs_confirmation, 'bench' as reason
-from range({people}) as r (i) where i % 100 = 7;
+from range({people}) as r (i) where i % 100 = 7
+)
+select
+    *, contact_value as match_value, md5_number(contact_type || ':' || contact_value) as point_key,
+    md5_number(contact_type || ':' || contact_value) as mailbox_key
+from told;
 """
 ALL = f"""
 create or replace table bench_answers as

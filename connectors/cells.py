@@ -7,7 +7,11 @@ from datetime import UTC, datetime
 from connectors.stream import Reading
 
 YES = frozenset({"1", "true", "yes", "y", "oui", "o", "vrai", "x", "checked", "on", "subscribed", "ok"})
-NO = frozenset({"0", "false", "no", "n", "non", "faux", "unchecked", "off", "unsubscribed"})
+# Not a box left empty, but a person who went.
+LEFT = frozenset(
+    {"unsubscribed", "désabonné", "desabonne", "désabonnée", "désinscrit", "desinscrit", "désinscrite"}
+)
+NO = frozenset({"0", "false", "no", "n", "non", "faux", "unchecked", "off"}) | LEFT
 SLASHED = re.compile(
     r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[\sT,à]+(\d{1,2})[:h](\d{2})(?::(\d{2}))?\s*([ap]m)?)?$",
     re.IGNORECASE,

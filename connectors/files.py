@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from connectors.cells import PERSON_COLUMNS, number, truth, when
+from connectors.cells import LEFT, PERSON_COLUMNS, number, truth, when
 from connectors.client import Env
 from connectors.erasing import Erasing, never
 from connectors.stream import Announced, Export, Page, Promise, Reading, Row, Since, Stream
@@ -143,6 +143,8 @@ def to_row(who: tuple[str, ...], cells: Mapping[str, str], reading: Reading) -> 
             # A wording or a date in a column of ticks is no yes, and no reason to refuse the lead.
             if isinstance(ticked := truth(cell), bool):
                 row[ours] = ticked
+                if cell.strip().lower() in LEFT:
+                    row["unsubscribed"] = True
             else:
                 other[name] = cell
         elif ours in NUMBERS:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from pipelines import normalise
-from pipelines.door import command, commands, consents
+from pipelines.door import command, commands, consents, tombstones
 from pipelines.door.command import Malformed
 from pipelines.home import Home
 from pipelines.keyed import Keyed
@@ -175,21 +175,22 @@ def _erased(con: Connection, rows: Iterable[dict[str, Any]], keyed: Keyed | None
         return set()
     if keyed is None:
         raise ValueError("there are tombstones, and no key to read them by")
+    keys = tombstones.keys(con, keyed)
     matched: dict[tuple[str, str], list[tuple[str, datetime]]] = {}
     at_stake: list[tuple[str, str, str]] = []
     for row in rows:
         kind, value = row["contact_type"], row["contact_value"]
         match = normalise.email_match(value) if kind == "email" else value
-        digest = (kind, keyed.digest(kind, match or value))
-        if digest in stones:
-            matched[(kind, value)] = stones[digest]
+        found = [stone for key in keys for stone in stones.get((kind, key.digest(kind, match or value)), ())]
+        if found:
+            matched[(kind, value)] = found
             at_stake.append((row["customer_id"], kind, value))
     acted, names = _last_acts(con, at_stake), _first_names(con, at_stake)
     return {
         customer_id
         for customer_id, kind, value in at_stake
         for scope, requested_at in matched[(kind, value)]
-        if scope in {"", *(keyed.digest("first_name", name) for name in names.get(customer_id, ()))}
+        if scope in {"", *(key.digest("first_name", n) for key in keys for n in names.get(customer_id, ()))}
         and not (acted.get((kind, value)) and acted[(kind, value)] > requested_at)
     }
 

@@ -5,6 +5,7 @@ once. What stands before them (identifiers, who is whose, the door's tables) are
 """
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +28,7 @@ MODELS = (
     "int_deliverability_events", "int_undeliverable", "int_consent__decided", "int_customer_permissions",
     "permissions_expiring",
 )  # fmt: skip
-PLACES = {"consent_acts": "contracts", "permissions_expiring": "marts"}
+PLACES = {"int_platform_acts": "contracts", "consent_acts": "contracts", "permissions_expiring": "marts"}
 INPUTS = """
 create schema contracts; create schema staging; create schema identity;
 create schema consent; create schema seeds; create schema marts;
@@ -46,7 +47,7 @@ create table identity.int_contact_points (
 );
 create table seeds.free_mail_domains (domain varchar, kind varchar);
 insert into seeds.free_mail_domains values ('poste.example', 'made up');
-create table contracts.int_platform_acts (
+create table contracts.told_acts (
     consent_act_id varchar, platform varchar, profile_id varchar, contact_type varchar,
     contact_value varchar, channel varchar, purpose varchar, act varchar,
     actor varchar, basis varchar, occurred_at timestamptz,
@@ -76,8 +77,11 @@ def compiled(accepts_imports: bool) -> dict[str, str]:
     # dbt opens it to compile, and writes nothing into it.
     file = Path(tempfile.mkdtemp(prefix="permission-")) / "warehouse.duckdb"
     permission = {"accept_unproven_imports": accepts_imports, "soft_opt_in": []}
-    found = inside.dbt(file, "compile", "--select", *MODELS, permission=permission)
-    return {one.node.name: one.node.compiled_code for one in found}
+    found = inside.dbt(file, "compile", "--select", *MODELS, "int_platform_acts", permission=permission)
+    sql = {one.node.name: one.node.compiled_code for one in found}
+    # Of the model that gathers what platforms told only what it computes of each act.
+    computed = sql["int_platform_acts"].partition("\n    reason,\n")[2].partition("\nfrom pointed")[0]
+    return sql | {"int_platform_acts": f"select *, {computed} from contracts.told_acts"}
 
 
 class Ledger:
@@ -98,7 +102,7 @@ class Ledger:
         self.con.execute("create table consent.laws as from law_rows")
         self.con.execute("create table consent.law_places as from place_rows")
         sql = compiled(accepts_imports)
-        for name in MODELS:
+        for name in ("int_platform_acts", *MODELS):
             self.con.execute(f"create view {PLACES.get(name, 'consent')}.{name} as {sql[name]}")
         self._acts = self._entries = 0
         self._waiting: dict[str, list[dict[str, Any]]] = {}
@@ -150,7 +154,7 @@ class Ledger:
         }
         if isinstance(row.get("evidence"), dict):
             row["evidence"] = json.dumps(row["evidence"])
-        self._add("contracts.int_platform_acts", ACT | row)
+        self._add("contracts.told_acts", ACT | row)
         return row["consent_act_id"]
 
     def allowed(self, day: date, **asked: str) -> list[dict[str, Any]]:
@@ -185,7 +189,7 @@ class Ledger:
 
     def _identifier(self, name: str, kind: str, value: str) -> None:
         row = {"profile_id": name, "identifier_type": kind, "contact_value": value, "is_verified": False}
-        row["match_value"] = match(value) if kind == "email" else value
+        row["match_value"] = match(value) if kind == "email" else place(value) if kind == "post" else value
         self._add("contracts.identifiers", row | {"first_seen_at": SEEN, "last_seen_at": SEEN})
 
     def _log(self, number: str, customer: str, event: str | None, since: datetime) -> None:
@@ -193,6 +197,10 @@ class Ledger:
         row = {"entry": self._entries, "customer_number": number, "customer_id": customer, "since": since}
         row |= {"logged_at": since, "event": event or "born", "cause": "test", "build": "full"}
         self._add("door.identity_log", row)
+
+
+def place(address: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", address.lower())
 
 
 def match(address: str) -> str:

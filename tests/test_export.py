@@ -146,6 +146,16 @@ def test_no_cell_runs(town: Company, tmp_path: Path) -> None:
     assert "=1+1" in shown, "kept as it was written, as a text"
 
 
+def test_no_address_leaves_as_a_name() -> None:
+    named = {"first_name": None, "last_name": "Lou", "display_name": "Lou", "best_email": mail(1)}
+    nameless = named | {"last_name": None, "display_name": "+33639980001"}
+    gone = dict.fromkeys(selection.ADDRESSES)
+    assert selection.without_addresses([named, nameless]) == [
+        named | gone,
+        nameless | gone | {"display_name": None},
+    ]
+
+
 def test_a_phone_number_stays_a_number_for_whoever_sends() -> None:
     assert files.armoured("+33639981234") == "0033639981234"
     assert files.armoured("+33 6; DROP") == "'+33 6; DROP"
@@ -200,20 +210,22 @@ def test_another_day_is_another_answer(town: Company, fates: list[str]) -> None:
 
 
 def test_the_erased_stay_out_unless_they_came_back(town: Company, fates: list[str], tmp_path: Path) -> None:
-    gone, back = [number for number, fate in enumerate(fates) if fate == "yes"][:2]
-    keyed = Keyed.of(town.secrets)
+    gone, back, long_ago = [number for number, fate in enumerate(fates) if fate == "yes"][:3]
+    keyed, old = Keyed.of(town.secrets), Keyed(b"the key before this one", 7)
     stones = [
         tombstones.email(keyed, mail(gone), NOON - timedelta(days=1)),
         tombstones.email(keyed, mail(back), EARLIER - timedelta(days=1)),
+        tombstones.email(old, mail(long_ago), NOON - timedelta(days=1)),
     ]
+    town.home.env_file.write_text(f"{town.home.env_file.read_text()}FIRSTHAND_KEY_V7={old.key.decode()}\n")
     with warehouse(town.home) as con:
         tombstones.add(con, stones)
     try:
-        done = export.run(town, asked(), everybody(town), tmp_path / "all.json")
+        done = export.run(Company.at(town.home), asked(), everybody(town), tmp_path / "all.json")
         found = {row["contact"] for row in read(tmp_path / "all.json")}
-        assert mail(gone) not in found
+        assert not {mail(gone), mail(long_ago)} & found
         assert mail(back) in found
-        assert done.refused["was_erased"] == 1
+        assert done.refused["was_erased"] == 2
     finally:
         with warehouse(town.home) as con:
             con.execute("delete from door.tombstones")
@@ -244,7 +256,7 @@ def test_both_flags_or_neither(town: Company, fates: list[str]) -> None:
         for number, purposes in ((0, ["ad_user_data"]), (1, ["ad_user_data", "ad_personalization"])):
             for purpose in purposes:
                 con.execute(
-                    "insert into contracts.int_platform_acts (consent_act_id, contact_type, contact_value,"
+                    "insert into contracts.told_acts (consent_act_id, contact_type, contact_value,"
                     " channel, purpose, act, actor, basis, occurred_at, occurred_at_precision, ingested_at,"
                     " needs_confirmation, profile_id)"
                     " values (?, 'email', ?, 'ad_upload', ?, 'grant', 'person',"

@@ -6,7 +6,7 @@
 {% set rules = permission_rules() %}
 with objections as (
     select
-        points.point_n,
+        points.point_key,
         unnest(case when len(said.channels) = 0 then ['*'] else said.channels end) as channel,
         said.objected_at,
         said.consent_act_id
@@ -17,24 +17,24 @@ with objections as (
 
 objected as (
     select
-        point_n,
+        point_key,
         channel,
         max(objected_at) as objected_at,
         arg_max(consent_act_id, (objected_at, consent_act_id)) as objection_id
     from objections
-    group by point_n, channel
+    group by point_key, channel
 ),
 
 facts as (
     select
         questions.*,
-        acts.* exclude (point_n, channel, purpose, no_by, yes_by),
-        relations.* exclude (point_n, channel, purpose),
+        acts.* exclude (point_key, channel, purpose, no_by, yes_by),
+        relations.* exclude (point_key, channel, purpose),
         confirmed.confirmed_at,
         split_part(acts.no_by, '|', 1) as no_act,
         acts.no_by[position('|' in acts.no_by) + 1:] as no_id,
         acts.yes_by[11:] as yes_id,
-        acts.point_n is not null or relations.point_n is not null as has_acts,
+        acts.point_key is not null or relations.point_key is not null as has_acts,
         case
             when acts.yes_by is null then null
             when questions.consent_months is null then nullif(acts.yes_by[:10], '9999-12-31')::date
@@ -50,18 +50,18 @@ facts as (
     from {{ ref('int_consent_questions') }} as questions
     left join {{ ref('int_consent_said') }} as acts
         on
-            questions.point_n = acts.point_n
+            questions.point_key = acts.point_key
             and questions.channel = acts.channel
             and questions.purpose = acts.purpose
     left join {{ ref('int_consent_relations') }} as relations
         on
-            questions.point_n = relations.point_n
+            questions.point_key = relations.point_key
             and questions.channel = relations.channel
             and questions.purpose = relations.purpose
     left join {{ ref('int_consent_confirmed') }} as confirmed
-        on questions.point_n = confirmed.point_n and questions.channel = confirmed.channel
-    left join objected as wide on questions.point_n = wide.point_n and wide.channel = '*'
-    left join objected as stops on questions.point_n = stops.point_n and questions.channel = stops.channel
+        on questions.point_key = confirmed.point_key and questions.channel = confirmed.channel
+    left join objected as wide on questions.point_key = wide.point_key and wide.channel = '*'
+    left join objected as stops on questions.point_key = stops.point_key and questions.channel = stops.channel
 ),
 
 judged as (

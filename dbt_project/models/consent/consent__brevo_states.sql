@@ -4,16 +4,20 @@
 with changes as (
     select
         *,
-        lag(is_email_blocked, 1, false) over contact as was_email_blocked,
-        lag(is_sms_blocked, 1, false) over contact as was_sms_blocked,
+        -- A block that follows a contact to a new address is a no for that one too; a confirmation is none.
+        lag(is_email_blocked, 1, false) over mailbox as was_email_blocked,
+        lag(is_sms_blocked, 1, false) over handset as was_sms_blocked,
         lag(len(lists) > 0, 1, false) over contact as was_on_a_list,
         lag(has_confirmed, 1, false) over contact as had_confirmed,
-        list_filter(left_lists, lambda one: not list_contains(coalesce(lag(left_lists) over contact, []), one))
+        list_filter(left_lists, lambda one: not list_contains(coalesce(lag(left_lists) over mailbox, []), one))
             as newly_left,
         -- The first version may be long after the fact; creation is the only date it tells.
         case when version_number = 1 then created_at else recorded_at end as began_at
     from {{ ref('stg_brevo__consent_states') }}
-    window contact as (partition by profile_id, via order by version_number)
+    window
+        contact as (partition by profile_id, via order by version_number),
+        mailbox as (partition by profile_id, via, email order by version_number),
+        handset as (partition by profile_id, via, phone order by version_number)
 ),
 
 acts as (

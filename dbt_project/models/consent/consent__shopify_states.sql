@@ -2,10 +2,15 @@
 -- shop. NOT_SUBSCRIBED was never asked: no act. PENDING waits for the click in a mail: a grant that
 -- needs confirming. An unknown opt-in level proves nothing: somebody imported it; nor does a yes without a date.
 --
--- A new date alone is no change: a tool that stamps everybody every night grants nobody anything.
+-- A new date alone is no change: a tool that stamps everybody every night grants nobody anything. A yes that came
+-- along when the address was changed was never said of the new one.
 with changed as (
-    select *
+    select
+        *,
+        coalesce((state, opt_in_level, updated_at) = lag((state, opt_in_level, updated_at)) over customer, false)
+        and coalesce(raw_value <> lag(raw_value) over customer, false) as is_carried
     from {{ ref('stg_shopify__consent_states') }}
+    window customer as (partition by profile_id, via, channel order by version_number)
     qualify (state, opt_in_level) is distinct from lag((state, opt_in_level)) over (
         partition by profile_id, via, channel, raw_value order by version_number
     )
@@ -15,7 +20,7 @@ acts as (
     select
         *,
         unnest(case
-            when state = 'SUBSCRIBED' and updated_at is null then ['asserted_grant']
+            when state = 'SUBSCRIBED' and (updated_at is null or is_carried) then ['asserted_grant']
             when state = 'SUBSCRIBED' and opt_in_level = 'CONFIRMED_OPT_IN' then ['grant', 'confirm']
             when state = 'SUBSCRIBED' and opt_in_level = 'SINGLE_OPT_IN' then ['grant']
             when state = 'SUBSCRIBED' then ['asserted_grant']
@@ -29,7 +34,7 @@ acts as (
 
 select
     profile_id || ':' || channel || ':' || lower(state) || ':' || act || ':'
-    || epoch_ms(coalesce(updated_at, recorded_at)) as consent_act_id,
+    || epoch_ms(coalesce(updated_at, recorded_at)) || if(is_carried, ':carried', '') as consent_act_id,
     profile_id,
     'shopify' as platform,
     raw_value,

@@ -26,36 +26,25 @@ timed as (
             else {{ start_of_local_day('occurred_at') }}
         end as weighed_at
     from acts
-),
-
-pointed as (
-    select timed.*, points.point_n
-    from timed
-    inner join {{ ref('int_consent_points') }} as points
-        on timed.contact_type = points.contact_type and timed.contact_value = points.contact_value
-    where not timed.is_no
-    union all
-    select timed.*, points.point_n
-    from timed
-    inner join {{ ref('int_consent_points') }} as points
-        on timed.contact_type = points.contact_type and timed.match_value = points.match_value
-    where timed.is_no
 )
 
 select
-    point_n,
-    channel,
-    purpose,
-    act,
-    basis,
-    is_no,
-    is_yes,
-    is_yes and coalesce(expires_on > {{ as_of('permission') }}, true) as is_yes_in_force,
-    needs_confirmation,
-    occurred_at,
-    weighed_at,
-    (epoch_us(weighed_at) + 100000000000000000)::varchar as moment_key,
-    expires_on,
-    evidence,
-    consent_act_id
-from pointed
+    case when timed.is_no then points.point_key else timed.point_key end as point_key,
+    timed.channel,
+    timed.purpose,
+    timed.act,
+    timed.basis,
+    timed.is_no,
+    timed.is_yes,
+    timed.is_yes and coalesce(timed.expires_on > {{ as_of('permission') }}, true) as is_yes_in_force,
+    timed.needs_confirmation,
+    timed.occurred_at,
+    timed.weighed_at,
+    (epoch_us(timed.weighed_at) + 100000000000000000)::varchar as moment_key,
+    timed.expires_on,
+    timed.evidence,
+    timed.consent_act_id
+from timed
+-- In one pass: a yes needs no look at the points.
+left join {{ ref('int_consent_points') }} as points
+    on case when timed.is_no then timed.mailbox_key end = points.mailbox_key

@@ -26,7 +26,7 @@ asked as (
 )
 
 select
-    points.point_n,
+    points.point_key,
     points.contact_type,
     points.contact_value,
     points.match_value,

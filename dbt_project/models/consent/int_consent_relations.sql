@@ -1,7 +1,7 @@
 -- One row per contact point, channel and purpose for which something else than the person's own word may count: what
 -- a system merely asserts, and what a relation may be worth where the law says so.
 select
-    point_n,
+    point_key,
     channel,
     purpose,
     max(moment_key || consent_act_id) filter (where act = 'asserted_grant')[19:] as asserted_id,
@@ -16,4 +16,4 @@ select
     max(coalesce(expires_on, date '9999-12-31') || consent_act_id) filter (where basis = 'contract')[11:] as contract_id
 from {{ ref('int_consent_counted') }}
 where act in ('asserted_grant', 'implied_start')
-group by point_n, channel, purpose
+group by point_key, channel, purpose

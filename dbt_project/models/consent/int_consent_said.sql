@@ -1,23 +1,25 @@
 -- One row per contact point, channel and purpose the person said something of: the latest no and the latest yes. A
 -- no to marketing closes every promotional purpose of the channel.
-with closed as (
-    select 'marketing' as said_purpose, purpose
-    from {{ ref('int_consent_purposes') }}
-    where purpose_group = 'promotional' and purpose <> 'marketing'
+with promotional as (
+    select list(purpose) as purposes from {{ ref('int_consent_purposes') }} where purpose_group = 'promotional'
 ),
 
 acts as (
-    select * from {{ ref('int_consent_counted') }} where is_no or is_yes
-    union all
     select
-        counted.* replace (closed.purpose as purpose)
+        counted.* exclude (purpose),
+        unnest(
+            case
+                when counted.is_no and counted.purpose = 'marketing' then promotional.purposes
+                else [counted.purpose]
+            end
+        ) as purpose
     from {{ ref('int_consent_counted') }} as counted
-    inner join closed on counted.purpose = closed.said_purpose
-    where counted.is_no
+    cross join promotional
+    where counted.is_no or counted.is_yes
 )
 
 select
-    point_n,
+    point_key,
     channel,
     purpose,
     max(weighed_at) filter (where is_no) as no_at,
@@ -33,4 +35,4 @@ select
     ) as needs_confirmation,
     bool_or(is_yes and not is_yes_in_force) as had_yes
 from acts
-group by point_n, channel, purpose
+group by point_key, channel, purpose

@@ -70,8 +70,7 @@ select
         when identifier_type in ('first_name', 'last_name', 'full_name', 'company', 'street', 'city')
             then {{ name_key('contact_value') }}
         when identifier_type = 'postcode' then replace(contact_value, ' ', '')
-        when identifier_type = 'post'
-            then regexp_replace(lower(strip_accents(contact_value)), '[^a-z0-9]+', ' ', 'g')
+        when identifier_type = 'post' then {{ post_match('contact_value') }}
         else contact_value
     end as match_value,
     identifier_type = 'email' and is_email_verified as is_verified,

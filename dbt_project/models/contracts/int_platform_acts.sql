@@ -60,7 +60,10 @@ select
     locale,
     collection_point,
     evidence,
-    reason
+    reason,
+    {{ mailbox('contact_type', 'contact_value') }} as match_value,
+    {{ point_key('contact_type', 'contact_value') }} as point_key,
+    {{ point_key('contact_type', mailbox('contact_type', 'contact_value')) }} as mailbox_key
 from pointed
 where contact_value is not null
 -- One profile may have given two numbers: an act each.

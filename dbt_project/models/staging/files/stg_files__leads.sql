@@ -8,9 +8,7 @@ with leads as (
             "full_name": "VARCHAR", "company": "VARCHAR", "street": "VARCHAR", "city": "VARCHAR",
             "postcode": "VARCHAR", "country": "VARCHAR", "language": "VARCHAR", "birth_date": "VARCHAR",
             "national_id": "VARCHAR",
-            "source": "VARCHAR", "campaign": "VARCHAR", "form": "VARCHAR", "consent_email": "BOOLEAN",
-            "consent_sms": "BOOLEAN", "consent_phone": "BOOLEAN", "consent_post": "BOOLEAN",
-            "consent_text": "VARCHAR", "consent_at": "VARCHAR"
+            "source": "VARCHAR", "campaign": "VARCHAR", "form": "VARCHAR"
         }') as line
     from {{ latest(source('raw_files', 'leads'), keep_deleted=true) }}
 )
@@ -36,13 +34,6 @@ select
     line.language,
     line.birth_date,
     line.national_id,
-    -- permission as the list states it; consent/ decides what that is worth
-    line.consent_email,
-    line.consent_sms,
-    line.consent_phone,
-    line.consent_post,
-    line.consent_text,
-    try_cast(line.consent_at as timestamptz) as consent_at,
     -- texts: where the list says the person came from
     nullif(line.source, '') as lead_source,
     _is_deleted as is_deleted,

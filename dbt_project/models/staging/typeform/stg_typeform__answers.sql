@@ -1,9 +1,10 @@
--- One row per answered question of a response, with the question as it is worded today.
+-- One row per answered question of a response, with the question as it was worded then.
 with answers as (
     select
         _account as account,
         _key as token,
         payload ->> '$.form_id' as form_id,
+        coalesce(_occurred_at, _first_seen_at) as answered_at,
         unnest(from_json(payload -> '$.answers', '["JSON"]')) as answer
     from {{ latest(source('raw_typeform', 'responses'), keep_deleted=true) }}
 )
@@ -28,3 +29,5 @@ left join {{ ref('stg_typeform__questions') }} as questions
     on
         answers.form_id = questions.form_id
         and (answers.answer ->> '$.field.ref') = questions.question_ref
+        and coalesce(answers.answered_at >= questions.worded_from, true)
+        and coalesce(answers.answered_at < questions.worded_until, true)
