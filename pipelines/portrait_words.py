@@ -46,6 +46,8 @@ WORDS: dict[str, dict[str, str]] = {
         "export_law": "by the law files {law}",
         "export_dry": "nothing was written: this was a dry run",
         "export_done": "written to {file}, recorded as {id}",
+        "export_hours": "when and how often they may be called or texted is in its columns hours and cap:"
+        " whoever sends keeps to them",
         # What happened.
         "lead_created": "filled in a lead form",
         "form_answered": "answered a form",
@@ -198,6 +200,8 @@ WORDS: dict[str, dict[str, str]] = {
         "export_law": "d'après les fichiers de loi {law}",
         "export_dry": "rien n'a été écrit : c'était un essai",
         "export_done": "écrit dans {file}, enregistré sous {id}",
+        "export_hours": "quand et combien de fois appeler ou écrire : colonnes hours et cap ;"
+        " à celui qui envoie de s'y tenir",
         "lead_created": "a rempli un formulaire publicitaire",
         "form_answered": "a répondu à un formulaire",
         "newsletter_signup": "s'est inscrit à la lettre",

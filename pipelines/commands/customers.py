@@ -1,5 +1,8 @@
 """List customers, the most recently moved first; `firsthand customer <number>` tells the rest.
 
+Addresses and numbers are for eyes: they are shown on a screen and left out of a file or pipe. Those leave by
+`firsthand export`, which asks whether they may.
+
 examples:
   firsthand customers --stage ambassador
   firsthand customers --limit 0 --json > customers.jsonl
@@ -7,6 +10,7 @@ examples:
 
 import argparse
 import json
+import sys
 
 from pipelines import config
 from pipelines.home import Home
@@ -19,12 +23,13 @@ STAGES = ("lead", "prospect", "first_time_customer", "repeat_customer", "loyal_c
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stage", choices=STAGES)
     parser.add_argument("--limit", type=int, default=20, help="0: all (default: 20)")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line, every column")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, every other column")
     parser.add_argument("--language", choices=["fr", "en"], help="default: as configured")
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
     from pipelines import reading
+    from pipelines.exporting.selection import without_addresses
     from pipelines.portrait_words import word
 
     language = args.language or config.read(home).language
@@ -37,6 +42,8 @@ def run(args: argparse.Namespace, home: Home) -> int:
             args.stage,
             args.limit,
         )
+    if not sys.stdout.isatty():
+        found = without_addresses(found)
     if args.json:
         for customer in found:
             print(json.dumps(customer, default=str, ensure_ascii=False))

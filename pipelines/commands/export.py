@@ -105,5 +105,6 @@ def summary(done: "Exported", selected: int, language: str, path: Path | None) -
         word(language, "export_dry")
         if done.export_id is None
         else word(language, "export_done", file=path, id=done.export_id),
+        *([word(language, "export_hours")] if done.has_hours else []),
     ]
     return "\n".join(lines)

@@ -44,12 +44,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Exported:
-    """What came of it. `export_id` is None after a dry run."""
+    """What came of it. `export_id` is None after a dry run; `has_hours`: columns say when and how often."""
 
     allowed: int
     refused: dict[str, int]
     laws: str
     export_id: str | None = None
+    has_hours: bool = False
 
 
 def run(company: Company, asked: Asked, selection: Selection, path: Path | None) -> Exported:
@@ -70,7 +71,7 @@ def run(company: Company, asked: Asked, selection: Selection, path: Path | None)
         rows = _rows(selection, answers, asked, law_files)
         _record(con, company, export_id, asked, selection, policy, answers, path)
     files.write(path, columns, rows)
-    return Exported(allowed, refused, policy, export_id)
+    return Exported(allowed, refused, policy, export_id, _is_call(asked.channel))
 
 
 def _answers(con: Connection, company: Company, asked: Asked, ids: list[str]) -> list[Answer]:

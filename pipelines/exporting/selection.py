@@ -13,6 +13,8 @@ import duckdb
 from pipelines.config import ConfigError
 from pipelines.reading import NUMBER, Connection, rows
 
+# They leave by the channel that was asked about and by no other.
+ADDRESSES = ("best_email", "best_phone", "postal_address")
 ALWAYS = ("customer_id", "display_name", "first_name", "last_name", "language")
 
 
@@ -35,7 +37,7 @@ def by_condition(con: Connection, condition: str, more: Sequence[str] = ()) -> S
     try:
         if len(con.extract_statements(query)) != 1:
             raise ConfigError("--where is one condition on the customer table")
-        return Selection(rows(con, query), columns, _digest(condition))
+        return Selection(_named(rows(con, query)), columns, _digest(condition))
     except duckdb.Error as error:
         raise ConfigError(f"--where: {str(error).splitlines()[0]}") from None
 
@@ -59,7 +61,17 @@ def by_list(con: Connection, path: Path, more: Sequence[str] = ()) -> Selection:
         " where list_contains(?, numbers.customer_number) order by customers.customer_id",
         numbers,
     )
-    return Selection(found, columns, _digest("\n".join(sorted(set(numbers)))))
+    return Selection(_named(found), columns, _digest("\n".join(sorted(set(numbers)))))
+
+
+def _named(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whoever has no name is called by an address or number in our own lists, and by nothing outside."""
+    return [one if one["first_name"] or one["last_name"] else one | {"display_name": None} for one in people]
+
+
+def without_addresses(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `customers` for whoever did not ask by which channel they may be written to."""
+    return [one | dict.fromkeys(ADDRESSES) for one in _named(people)]
 
 
 def _columns(con: Connection, more: Sequence[str]) -> tuple[str, ...]:
@@ -67,8 +79,7 @@ def _columns(con: Connection, more: Sequence[str]) -> tuple[str, ...]:
     unknown = [name for name in more if name not in known]
     if unknown:
         raise ConfigError(f"no column of customers: {', '.join(unknown)}")
-    # Addresses leave by the channel that was asked about and by no other.
-    held = [name for name in more if name in {"best_email", "best_phone", "postal_address"}]
+    held = [name for name in more if name in ADDRESSES]
     if held:
         raise ConfigError(f"{', '.join(held)}: the point of the channel is in `contact`, and no other leaves")
     return (*ALWAYS, *(name for name in dict.fromkeys(more) if name not in ALWAYS))
@@ -97,4 +108,4 @@ def by_end(
         raise ConfigError(
             "what is published does not say what ends when yet: `firsthand run` first"
         ) from None
-    return Selection(found, columns, _digest(f"expiring within {days} days of {day}"))
+    return Selection(_named(found), columns, _digest(f"expiring within {days} days of {day}"))

@@ -118,6 +118,7 @@ def test_customers_as_lines_and_as_json(whole: Town) -> None:
     count = whole.manifest["counts"]["customers"]
     ran = whole.firsthand("customers", "--json", "--limit", "0")
     assert len({json.loads(line)["customer_id"] for line in ran.out.splitlines()}) == count
+    assert "@" not in ran.out, "addresses leave by an export only"
     ambassadors = whole.published("select count(*) from customers where stage = 'ambassador'")[0][0]
     ran = whole.firsthand("customers", "--stage", "ambassador", "--limit", "0")
     assert len(ran.out.splitlines()) == ambassadors + 1
