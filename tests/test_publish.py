@@ -1,10 +1,8 @@
 """Publication: a reader never sees half of one, a bad one is never shown, bi.duckdb names nobody."""
 
 import json
-import os
 import subprocess
 import sys
-import textwrap
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -40,12 +38,6 @@ def ask(company, query, file="marketing"):
     path = company.home.serving / "current" / f"{file}.duckdb"
     with duckdb.connect(str(path.resolve()), read_only=True) as con:
         return con.execute(query).fetchall()
-
-
-def environment(**more):
-    """For a process that publishes as this one does."""
-    paths = [".", "tests", os.environ.get("PYTHONPATH", "")]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | more
 
 
 def refused(company, manifest, **more):
@@ -259,90 +251,30 @@ def test_what_is_shown_is_never_deleted(company, manifest):
     assert folders.current(company.home.serving) == first
 
 
+PUBLISH = """
+import sys
+from marts import BUILT_AT
+from pathlib import Path
+from pipelines.company import Company
+from pipelines.home import Home
+from pipelines.publish import publish
+root = Path(sys.argv[1])
+publish(Company.at(Home.at(root)), root / "manifest.json", BUILT_AT)
+"""
+
+
 def test_killed_between_publication_and_swap_the_old_one_stays(company, manifest):
     shown = publish(company, manifest, BUILT_AT).folder
-    script = PUBLISH.format(times=1)
     environment = {"FIRSTHAND_DIE_AT": "between_publication_and_swap", "PYTHONPATH": ".:tests"}
     done = subprocess.run(
-        [sys.executable, "-c", script, str(company.home.root)], env=environment, check=False
+        [sys.executable, "-c", PUBLISH, str(company.home.root)], env=environment, check=False
     )
     assert done.returncode == -9
     assert folders.current(company.home.serving) == shown
     assert publish(company, manifest, BUILT_AT).folder.name > shown.name
 
 
-# -- readers -----------------------------------------------------------------------------------------
-
-PUBLISH = textwrap.dedent(
-    """
-    import sys
-    from marts import BUILT_AT, build_marts
-    from pathlib import Path
-    from pipelines.company import Company
-    from pipelines.home import Home
-    from pipelines.publish import publish
-    root = Path(sys.argv[1])
-    company = Company.at(Home.at(root))
-    for turn in range({times}):
-        build_marts(company, 100 + turn)
-        publish(company, root / "manifest.json", BUILT_AT)
-    """
-)
-READ = textwrap.dedent(
-    """
-    import duckdb, json, select, sys
-    path, keep_open = sys.argv[1], sys.argv[2] == "holding"
-    QUERY = '''
-        select (select count(*) from customers), (select count(*) from orders),
-            (select count(distinct customer_id) from customers)
-    '''
-    seen, reads, held = set(), 0, None
-    print("ready", flush=True)
-    while not select.select([sys.stdin], [], [], 0)[0]:
-        con = held or duckdb.connect(path, read_only=True)
-        found = con.execute(QUERY).fetchall()[0]
-        assert found[0] == found[1] == found[2], found
-        seen.add(found[0]); reads += 1
-        if keep_open:
-            held = con
-        else:
-            con.close()
-    print(json.dumps({"reads": reads, "seen": sorted(seen)}))
-    """
-)
-
-
-@pytest.mark.slow
-def test_readers_see_no_error_and_no_half_state_during_thirty_publications(company, manifest):
-    build_marts(company, 99)
-    publish(company, manifest, BUILT_AT)
-    path = company.home.serving / "current" / "marketing.duckdb"
-    readers = {
-        kind: subprocess.Popen(
-            [sys.executable, "-c", READ, str(path), kind],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for kind in ("holding", "reconnecting")
-    }
-    try:
-        for reader in readers.values():
-            assert reader.stdout.readline() == "ready\n"
-        script = PUBLISH.format(times=30)
-        subprocess.run([sys.executable, "-c", script, str(company.home.root)], env=environment(), check=True)
-    finally:
-        outcomes = {kind: reader.communicate("stop\n", timeout=60) for kind, reader in readers.items()}
-    for kind, (out, err) in outcomes.items():
-        assert not err, f"{kind}: {err}"
-        found = json.loads(out)
-        assert found["reads"] > 30
-        if kind == "holding":
-            assert found["seen"] == [99]
-        else:
-            assert len(found["seen"]) > 15
-            assert max(found["seen"]) == 129
+# -- readers (tests/whole/test_readers.py has them in a loop) ------------------------------------------
 
 
 def test_a_reader_never_blocks_a_publication_and_a_writer_is_waited_for(company, manifest):
