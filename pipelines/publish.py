@@ -140,7 +140,7 @@ def _write(
     con = duckdb.connect(config=settings(company.home))
     try:
         con.execute("set TimeZone = 'UTC'")
-        attach_read_only(con, company.home.warehouse, "wh")
+        attach_read_only(con, company.home.warehouse, "warehouse")
         last = previous.get("counts", {}).get("customers", 0)
         results = customer_table.judge(con, last, company.config.publication.smallest_share_of_last)
         failed = [
@@ -152,7 +152,7 @@ def _write(
         if failed:
             raise AuditRefused(failed, results)
         written = build.build(con, building, marts, keyed)
-        until = con.execute("select max(landed_at) from wh.door.batches").fetchone()[0]
+        until = con.execute("select max(landed_at) from warehouse.door.batches").fetchone()[0]
         return written, until.astimezone(UTC).isoformat() if until else "", results
     finally:
         con.close()

@@ -252,8 +252,8 @@ def customers(con, defect=None, count=10):
         harm = "null" if defect.expectation == "not_be_null" else harm
         columns[defect.column] = f"case when i = 3 then {harm} else {columns[defect.column]} end"
     listed = ", ".join(f"{value} as {name}" for name, value in columns.items())
-    con.execute("attach ':memory:' as wh; create schema wh.marts")
-    con.execute(f"create table wh.marts.customers as select {listed} from range({count}) as r (i)")
+    con.execute("attach ':memory:' as warehouse; create schema warehouse.marts")
+    con.execute(f"create table warehouse.marts.customers as select {listed} from range({count}) as r (i)")
 
 
 @pytest.mark.parametrize("check", customer_table.checks(), ids=lambda c: c.says)

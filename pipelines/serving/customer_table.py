@@ -44,12 +44,12 @@ def checks() -> tuple[Check, ...]:
 
 
 def judge(con: Connection, last_count: int, smallest_share_of_last: float) -> list[Result]:
-    """Judge wh.marts.customers; `last_count` is that of the last publication, 0 for none."""
-    there = column_types(con, "wh", "marts", "customers")
+    """Judge warehouse.marts.customers; `last_count` is that of the last publication, 0 for none."""
+    there = column_types(con, "warehouse", "marts", "customers")
     chosen = tuple(check for check in checks() if check.column in there)
     results = expectations.judge_rows(_frames(con, {c.column for c in chosen}), chosen).results
     count, distinct = con.execute(
-        "select count(*), count(distinct customer_id) from wh.marts.customers"
+        "select count(*), count(distinct customer_id) from warehouse.marts.customers"
     ).fetchone()
     whole = [
         Check("be_between", "repeated", "customer_id", "a number is there twice", {"max_value": 0}),
@@ -59,7 +59,8 @@ def judge(con: Connection, last_count: int, smallest_share_of_last: float) -> li
         least = last_count * smallest_share_of_last
         says = f"{count} customers, {last_count} at the last publication"
         whole[1] = Check("be_between", "count", "number of rows", says, {"min_value": least})
-    empty = con.execute("select count(*) from wh.marts.customers where customer_id is null").fetchone()[0]
+    nameless = "select count(*) from warehouse.marts.customers where customer_id is null"
+    empty = con.execute(nameless).fetchone()[0]
     profile = {"repeated": count - empty - distinct, "count": count}
     return results + expectations.judge_profile(profile, tuple(whole))[0]
 
@@ -71,7 +72,7 @@ def _check(expectation: str, column: str, says: str, **arguments: object) -> Che
 def _frames(con: Connection, columns: set[str]) -> Iterator["pd.DataFrame"]:
     """The judged columns only, in chunks."""
     listed = ", ".join(f'"{name}"' for name in sorted(columns))
-    found = con.execute(f"select {listed} from wh.marts.customers")
+    found = con.execute(f"select {listed} from warehouse.marts.customers")
     vectors = expectations.CHUNK // 2048
     while not (frame := found.fetch_df_chunk(vectors)).empty:
         yield frame

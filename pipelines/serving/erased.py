@@ -16,10 +16,11 @@ AT_ONCE = 100_000
 
 def reasons_against(con: Connection, marts: Sequence[Mart], keyed: Keyed) -> list[str]:
     """Which tables hold an erased person. A scoped tombstone spares a household: it is not looked up here."""
-    if not con.execute("select exists (from wh.door.tombstones where scope = '')").fetchone()[0]:
+    if not con.execute("select exists (from warehouse.door.tombstones where scope = '')").fetchone()[0]:
         return []
     places = [(mart, column) for mart in marts for column in _personal(con, mart)]
-    versions = con.execute("select distinct key_version from wh.door.tombstones order by all").fetchall()
+    query = "select distinct key_version from warehouse.door.tombstones order by all"
+    versions = con.execute(query).fetchall()
     _find_erased(con, places, [keyed.of_version(version) for (version,) in versions])
     _find_returned(con, places)
     found = []
@@ -31,7 +32,7 @@ def reasons_against(con: Connection, marts: Sequence[Mart], keyed: Keyed) -> lis
 
 
 def _personal(con: Connection, mart: Mart) -> list[str]:
-    kinds = column_types(con, "wh", "marts", mart.name)
+    kinds = column_types(con, "warehouse", "marts", mart.name)
     return [c.name for c in mart.columns if c.is_personal and kinds.get(c.name) == "VARCHAR"]
 
 
@@ -40,7 +41,7 @@ def _find_erased(con: Connection, places: Sequence[tuple[Mart, str]], keys: Sequ
     import pandas as pd
 
     con.execute("create or replace temp table erased (value varchar, requested_on date)")
-    values = " union ".join(f'select "{column}" from wh.marts."{mart.name}"' for mart, column in places)
+    values = " union ".join(f'select "{name}" from warehouse.marts."{mart.name}"' for mart, name in places)
     if not places:
         return
     con.execute(
@@ -58,7 +59,7 @@ def _find_erased(con: Connection, places: Sequence[tuple[Mart, str]], keys: Sequ
             """
             insert into erased
             select h.value, cast(max(t.requested_at) as date)
-            from hashed as h inner join wh.door.tombstones as t on h.digest = t.digest and t.scope = ''
+            from hashed as h inner join warehouse.door.tombstones as t on h.digest = t.digest and t.scope = ''
             group by all
             """
         )
@@ -77,7 +78,7 @@ def _digest(keyed: Keyed, value: str) -> str | None:
 def _find_returned(con: Connection, places: Sequence[tuple[Mart, str]]) -> None:
     """Make `returned(customer_id, value)`: customers first seen after the request, and what they gave."""
     con.execute("create or replace temp table returned (customer_id varchar, value varchar)")
-    if "first_seen_on" not in column_types(con, "wh", "marts", "customers"):
+    if "first_seen_on" not in column_types(con, "warehouse", "marts", "customers"):
         return
     for mart, column in places:
         if _has_customer(con, mart):
@@ -85,22 +86,22 @@ def _find_returned(con: Connection, places: Sequence[tuple[Mart, str]]) -> None:
                 f"""
                 insert into returned
                 select distinct cast(c.customer_id as varchar), e.value
-                from wh.marts."{mart.name}" as m
+                from warehouse.marts."{mart.name}" as m
                 inner join erased as e on m."{column}" = e.value
-                inner join wh.marts.customers as c on m.customer_id = c.customer_id
+                inner join warehouse.marts.customers as c on m.customer_id = c.customer_id
                 where c.first_seen_on >= e.requested_on
                 """
             )
 
 
 def _has_customer(con: Connection, mart: Mart) -> bool:
-    return "customer_id" in column_types(con, "wh", "marts", mart.name)
+    return "customer_id" in column_types(con, "warehouse", "marts", mart.name)
 
 
 def _count_query(con: Connection, mart: Mart, column: str) -> str:
     same_customer = "and cast(m.customer_id as varchar) = r.customer_id" if _has_customer(con, mart) else ""
     return f"""
-        select count(*) from wh.marts."{mart.name}" as m
+        select count(*) from warehouse.marts."{mart.name}" as m
         inner join erased as e on m."{column}" = e.value
         where not exists (from returned as r where r.value = e.value {same_customer})
     """
