@@ -26,7 +26,7 @@ help:  ## this list
 demo: .venv/.ok  ## a made-up company, pulled, matched, published, printed
 	$(BIN)/firsthand demo
 
-# Two processes, each with whole files; the longest group begins first, so that nobody waits for it alone.
+# Two processes, each with whole files; which groups begin first: tests/conftest.py.
 test: .venv/.dev lint  ## everything CI runs: lint and all tests, small versions of the slow ones
 	$(RUN) pytest -n 2 --dist loadgroup --no-loadscope-reorder
 

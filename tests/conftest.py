@@ -1,7 +1,7 @@
 """What whole runs share: one made-up company, and a home built from it in two runs, a month apart.
 
 Everything here is made once a session, at the first test that asks. Whoever changes a town copies it first.
-Of two processes that share the tests (`make test`), one gets all that need the same town.
+Of the two processes of `make test` one gets all that need the same town, the other those who kill runs.
 """
 
 import os
@@ -24,6 +24,7 @@ A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
 FIGURE = "figure"
 # What is dear to make: whoever asks for one is in one process with the others who do.
 SHARED = ("a_month_before", "platforms", "told")
+LONGEST = ("a_month_before", "test_kill.py", "test_nasty.py")
 WATCH = Path(__file__).resolve().parent / "whole" / "watch"
 
 
@@ -41,9 +42,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.pluginmanager.hasplugin("xdist"):
         return
-    for item in items:
-        shared = [name for name in SHARED if name in getattr(item, "fixturenames", ())]
-        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else item.path.name))
+    groups = {item: _group(item) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    # The long ones begin first, one in each process, so that neither waits for the other at the end.
+    items.sort(key=lambda item: LONGEST.index(groups[item]) if groups[item] in LONGEST else len(LONGEST))
+
+
+def _group(item: pytest.Item) -> str:
+    """Whose tests stay in one process: of a file, or of a town. The killed have a town of their own."""
+    shared = [name for name in SHARED if name in getattr(item, "fixturenames", ())]
+    return shared[0] if shared and item.path.parent.name != "chaos" else item.path.name
 
 
 @pytest.fixture(scope="session")
