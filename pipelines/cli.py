@@ -21,6 +21,7 @@ COMMANDS = {
     "run": "read the platforms and the inbox, build and publish",
     "customers": "list customers",
     "customer": "one customer: who, stages, permissions, why the profiles are one person",
+    "funnel": "who reaches the next stage, how long it takes, who came and left; of any day",
     "why": "why two records are one person, or why they are two: links, rules, weights, values",
     "match": "which records of any file are one person: CSV, XLSX or Parquet in, groups out",
     "judge": "say that two records are one person, or two; the queue of pairs in doubt",

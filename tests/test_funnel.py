@@ -42,6 +42,7 @@ def test_who_reaches_the_next_stage_or_one_beyond_in_time_is_converted(people: P
     people.stages("back_again", ("lead", 0), ("prospect", 5), ("lead", 20), ("prospect", 300))
     people.stages("never", ("lead", 0))
     people.stages("came_as_a_buyer", ("first_time_customer", 0))
+    people.stages("their_company", ("lead", 0), ("prospect", 1), is_account=True)
     counts = ("entered_count", "converted_count", "reversed_count")
     assert step(people, "lead", "prospect", None, *counts) == (5, 3, 1)
     assert step(people, "lead", "first_time_customer", None, *counts) == (5, 1, 0)

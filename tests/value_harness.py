@@ -48,8 +48,8 @@ TABLES = {
     "seeds.product_categories": "sku varchar, category varchar",
     "marts.orders": "customer_id varchar, order_id varchar, order_date date, gross decimal(18, 2),"
     " net_converted decimal(18, 2)",
-    "marts.customer_stages": "customer_id varchar, axis varchar, value varchar, value_rank integer,"
-    " valid_from date, valid_to date, is_reversal boolean",
+    "lifecycle.int_lifecycle__history": "subject_id varchar, is_account boolean, axis varchar, value varchar,"
+    " value_rank integer, valid_from date, valid_to date, is_reversal boolean",
     "lifecycle.int_customer_habits": "customer_id varchar, occasions_12m bigint, last_occasion_on date,"
     " revenue_12m decimal(18, 2)",
 }
@@ -163,15 +163,18 @@ class People:
             **money,
         )
 
-    def stages(self, who: str, *stretches: tuple[str, int], axes: tuple[str, ...] = AXES) -> None:
+    def stages(
+        self, who: str, *stretches: tuple[str, int], axes: tuple[str, ...] = AXES, is_account: bool = False
+    ) -> None:
         """(stage, day from which), one after the other; a step down is a reversal."""
         for axis in axes:
             for (stage, start), after, before in zip(
                 stretches, [*stretches[1:], None], [None, *stretches[:-1]], strict=True
             ):
                 self.add(
-                    "marts.customer_stages",
-                    customer_id=who,
+                    "lifecycle.int_lifecycle__history",
+                    subject_id=who,
+                    is_account=is_account,
                     axis=axis,
                     value=stage,
                     value_rank=RANKS[stage],

@@ -152,3 +152,31 @@ def test_the_doctor_finds_a_home_that_just_ran_in_order(whole: Town, tmp_path) -
     assert ran.code == 1
     assert "META_TOKEN" in ran.out
     shutil.rmtree(town.root)
+
+
+def test_the_funnel_of_any_day_adds_up_to_the_histories(whole: Town) -> None:
+    day = "2026-06-30"
+    ran = whole.firsthand("funnel", "--as-of", day, "--table", "flow", "--json")
+    told = [json.loads(line) for line in ran.out.splitlines()]
+    stock = {row["stage"]: row["stock_count"] for row in told if row["month"] == "2026-06-01"}
+    histories = whole.published(
+        """
+        select value, count(*) from customer_stages
+        where axis = 'stage' and valid_from <= ?::date and coalesce(valid_to > ?::date, true) group by value
+        """,
+        day,
+        day,
+    )
+    assert stock == dict(histories)
+
+
+def test_the_funnel_is_printed_as_it_is_published(whole: Town) -> None:
+    entered, rate = whole.published(
+        "select entered_count, conversion_rate from funnel_conversion"
+        " where from_stage = 'lead' and to_stage = 'first_time_customer' and cohort_month is null"
+    )[0]
+    out = whole.firsthand("funnel", "--language", "en").out
+    line = next(line for line in out.splitlines() if "lead  " in line and "first-time customer" in line)
+    assert f" {entered} " in line
+    assert (f"{100 * rate:.1f} %" in line) if rate is not None else ("too few" in line)
+    assert "How long people stay" in out

@@ -1,20 +1,20 @@
--- The stages of customers as they stand on the given day: what began later is not known, what ended later is open.
--- `commercial` leaves ambassador out, as the axis of that name does.
+-- The stages of customers as they stand on the given day: what began later is not known, what ended later is open,
+-- and who came later is nobody yet.
 {% macro stage_history(axis) -%}
     (
         select
-            customer_id,
+            subject_id as customer_id,
             value as stage,
             value_rank,
             valid_from,
             case when valid_to <= {{ as_of('lifecycle') }} then valid_to end as valid_to,
-            lag(value_rank) over (partition by customer_id order by valid_from) as rank_before,
+            lag(value_rank) over (partition by subject_id order by valid_from) as rank_before,
             case
                 when valid_to <= {{ as_of('lifecycle') }}
-                    then lead(value_rank) over (partition by customer_id order by valid_from)
+                    then lead(value_rank) over (partition by subject_id order by valid_from)
             end as rank_after,
             is_reversal
-        from {{ ref('customer_stages') }}
-        where axis = '{{ axis }}' and valid_from <= {{ as_of('lifecycle') }}
+        from {{ ref('int_lifecycle__history') }}
+        where axis = '{{ axis }}' and not is_account and valid_from <= {{ as_of('lifecycle') }}
     )
 {%- endmacro %}

@@ -1,0 +1,144 @@
+"""The funnel of a day: conversion of cohorts, time in stage, stock and flow.
+
+dbt works them out (dbt_project/models/lifecycle/funnel__*.sql). What is published is of the day of the last
+run; for another day the same views are asked in the warehouse: restated, that is with all we know today.
+"""
+
+from datetime import date
+
+import duckdb
+
+from pipelines import reading
+from pipelines.config import ConfigError
+from pipelines.home import Home
+from pipelines.portrait import money
+from pipelines.portrait_words import word
+from pipelines.reading import Row
+from pipelines.warehouse_file import warehouse
+
+TABLES = {
+    "conversion": "step_number, cohort_month nulls first",
+    "stays": "stage_number",
+    "flow": "month, stage_number",
+}
+WORDS = {
+    "en": {
+        "conversion": "Who reaches the next stage within {days} days",
+        "stays": "How long people stay in a stage: days after which so many have left",
+        "flow": "Who stands where at the end of {month}, who came and who left",
+        "columns.conversion": "from|to|entered in|entered|reached|rate|95 % between|taken back|days|value"
+        "|a day",
+        "columns.stays": "stage|stays|ended|a quarter|half|three quarters",
+        "columns.flow": "stage|stand there|came|fell back|moved up|left back",
+        "all": "all",
+        "immature": "too early",
+        "too_few": "too few",
+        "not_reached": "not reached",
+        "day": "As of {day}, with all that is known today.",
+        "hidden": "too few: under 30 people, a rate says more than it knows; too early: not everybody has had"
+        " the time.",
+    },
+    "fr": {
+        "conversion": "Qui atteint l'étape suivante sous {days} jours",
+        "stays": "Combien de temps on reste à une étape : jours au bout desquels tant sont partis",
+        "flow": "Qui se trouve où à la fin de {month}, qui est venu, qui est parti",
+        "columns.conversion": "de|vers|entrés en|entrés|arrivés|taux|95 % entre|annulés|jours|valeur"
+        "|par jour",
+        "columns.stays": "étape|séjours|terminés|un quart|la moitié|trois quarts",
+        "columns.flow": "étape|présents|venus|redescendus|montés|descendus",
+        "all": "tous",
+        "immature": "trop tôt",
+        "too_few": "trop peu",
+        "not_reached": "non atteint",
+        "day": "Au {day}, avec tout ce que l'on sait aujourd'hui.",
+        "hidden": "trop peu : moins de 30 personnes, un taux en dirait trop ; trop tôt : tous n'ont pas eu le"
+        " temps.",
+    },
+}
+
+
+def read(home: Home, table: str, day: date | None) -> list[Row]:
+    """The rows of one of TABLES, as published or as of another day. Raises ConfigError."""
+    try:
+        if day is None:
+            with reading.opened(home) as con:
+                return reading.rows(con, f"from funnel_{table} order by {TABLES[table]}")
+        if not home.warehouse.exists():
+            raise ConfigError("nothing is built yet: `firsthand run` first")
+        with warehouse(home, read_only=True) as con:
+            con.execute(f"set variable lifecycle_as_of = date '{day.isoformat()}'")
+            return reading.rows(con, f"from lifecycle.funnel__{table} order by {TABLES[table]}")
+    except duckdb.CatalogException:
+        raise ConfigError("what is built does not have the funnel yet: `firsthand run` first") from None
+
+
+def report(found: dict[str, list[Row]], language: str, *, with_cohorts: bool) -> str:
+    """Everything read, in columns."""
+    words = WORDS[language]
+    parts = []
+    if rows := found.get("conversion"):
+        shown = [row for row in rows if with_cohorts or row["cohort_month"] is None]
+        title = words["conversion"].format(days=rows[0]["within_days"])
+        parts.append([title, *_columns("conversion", [_step(row, language) for row in shown], words)])
+    if rows := found.get("stays"):
+        parts.append([words["stays"], *_columns("stays", [_stay(row, language) for row in rows], words)])
+    if rows := found.get("flow"):
+        month = rows[-1]["month"]
+        now = [_flow(row, language) for row in rows if row["month"] == month]
+        parts.append([words["flow"].format(month=f"{month:%Y-%m}"), *_columns("flow", now, words)])
+    return "\n\n".join("\n".join(part) for part in parts)
+
+
+def _step(row: Row, language: str) -> list[str]:
+    words, told = WORDS[language], row["status"] == "mature"
+    month = row["cohort_month"]
+    cells = [word(language, row["from_stage"]), word(language, row["to_stage"])]
+    cells += [
+        f"{month:%Y-%m}" if month else words["all"],
+        str(row["entered_count"]),
+        str(row["converted_count"]),
+    ]
+    cells.append(_share(row["conversion_rate"]) if told else words[row["status"]])
+    cells.append(f"{_share(row['rate_at_least'])} - {_share(row['rate_at_most'])}" if told else "")
+    # The share where enough converted to say one, else how many.
+    rate = row["reversal_rate"]
+    cells.append(str(row["reversed_count"]) if rate is None else _share(rate))
+    cells.append("" if row["median_days"] is None else f"{row['median_days']:g}")
+    return cells + [
+        "" if row[name] is None else money(row[name], language) for name in ("median_value", "velocity")
+    ]
+
+
+def _stay(row: Row, language: str) -> list[str]:
+    words = WORDS[language]
+    nothing = words["too_few" if row["status"] == "too_few" else "not_reached"]
+    times = ("quarter_left_after_days", "median_days", "three_quarters_left_after_days")
+    return [
+        word(language, row["stage"]),
+        *(str(row[name]) for name in ("stay_count", "ended_count")),
+        *(nothing if row[name] is None else str(row[name]) for name in times),
+    ]
+
+
+def _flow(row: Row, language: str) -> list[str]:
+    counts = ("stock_count", "came_count", "came_back_count", "moved_up_count", "reversed_count")
+    return [word(language, row["stage"]), *(str(row[name]) for name in counts)]
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _columns(table: str, rows: list[list[str]], words: dict[str, str]) -> list[str]:
+    """Lines in columns: words to the left, figures to the right."""
+    lines = [words[f"columns.{table}"].split("|"), *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    texts = 3 if table == "conversion" else 1
+    return [
+        "  "
+        + "  ".join(
+            cell.ljust(width) if i < texts else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    ]
