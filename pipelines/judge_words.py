@@ -1,5 +1,7 @@
 """What `firsthand judge` says, by language."""
 
+from pipelines.wording import teller
+
 WORDS = {
     "en": {
         "together": "together",
@@ -118,5 +120,4 @@ WORDS = {
 }
 
 
-def say(language: str, key: str, **values: object) -> str:
-    return WORDS[language][key].format(**values)
+say = teller(WORDS)

@@ -6,10 +6,14 @@ import duckdb
 import pytest
 from homes import make_company
 
+from connectors.landing import LandingWriter
+from connectors.stream import Page
 from pipelines import raw, retention
 from pipelines.cli import main
+from pipelines.commands.retention import WORDS
 from pipelines.door import command, commands, holds
 from pipelines.erasure import plan
+from pipelines.erasure.carrying_out import carry_out
 from pipelines.erasure.plan import OnHold
 from pipelines.keyed import Keyed
 from pipelines.warehouse_file import warehouse
@@ -110,13 +114,58 @@ def test_a_hold_lasts_until_it_is_released(company):
 
 def test_a_purge_asks_for_each_but_those_on_hold_and_shuts_nobody_out(company):
     hold(company, "b")
-    assert retention.ask_to_purge(company, retention.due(company, DAY), "ines") == (1, [])
+    purge = retention.ask_to_purge(company, retention.due(company, DAY), DAY, "ines")
     [path] = command.waiting(company.home)
+    assert purge == retention.Purge(DAY, [commands.read(path).id], [], [number("b")])
     said = commands.read(path)
     assert (said.channel, said.has_objected) == ("retention", False)
     kinds = {stone.kind for stone in said.stones}
     assert kinds == {"record", "profile", "number"}, "who comes back is welcome"
     assert Keyed.of(company.secrets).digest("email", "a@mail.example") not in path.read_text()
+
+
+def contact(letter):
+    return {
+        "id": ord(letter), "email": f"{letter}@mail.example", "createdAt": "2020-01-01T00:00:00Z",
+        "modifiedAt": "2020-01-01T00:00:00Z", "emailBlacklisted": False, "smsBlacklisted": False,
+        "listIds": [], "attributes": {},
+    }  # fmt: skip
+
+
+def land(con, company, *rows):
+    """Contacts of the mail tool through the door; what came of them."""
+    streams = raw.known_streams()
+    writer = LandingWriter(company.home.landing, "brevo", streams["brevo", "contacts"], "api", NOW)
+    writer.take("m", Page(list(rows)), NOW)
+    return raw.land(con, company.home, writer.commit(), NOW, streams)
+
+
+def test_a_purge_to_its_end_and_whoever_comes_back_is_welcome(company):
+    with warehouse(company.home) as con:
+        land(con, company, contact("a"), contact("b"), contact("c"))
+        # The hand-made warehouse calls its contacts by letters.
+        con.execute("update raw_brevo.contacts set _key = chr(_key::integer)")
+    hold(company, "b")
+    purge = retention.ask_to_purge(company, retention.due(company, DAY), DAY, "ines")
+    form = WORDS["en"]["form"]
+    assert (
+        "erased                    0, 0 records" in retention.report(company, purge, "ines", form).read_text()
+    )
+    with warehouse(company.home) as con:
+        for path in command.waiting(company.home):
+            commands.obey(con, path, NOW)
+        carry_out(con, company.home, raw.known_streams(), NOW, print)
+    with warehouse(company.home) as con:
+        left = con.execute("select _key from raw_brevo.contacts order by _key").fetchall()
+        assert left == [("b",), ("c",)]
+        back = contact("a") | {"id": 7, "createdAt": "2026-12-01T00:00:00Z"}
+        assert (land(con, company, back).new, land(con, company, contact("a") | {"id": 8}).dropped) == (1, 0)
+    path = retention.report(company, purge, "ines", form)
+    assert path.stat().st_mode & 0o077 == 0
+    text = path.read_text()
+    assert f"erased                    1, 1 records; 0 orders stay as sums; done {NOW:%Y-%m-%d %H:%M}" in text
+    assert f"on hold, kept             {number('b')}" in text
+    assert "@" not in text
 
 
 def test_the_command_line(company, capsys, tmp_path):

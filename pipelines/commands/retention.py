@@ -28,6 +28,18 @@ WORDS = {
         "held": "on hold",
         "asked": "{count} are being erased; {doubtful} are in doubt and stay: `firsthand judge queue`",
         "dry_run": "nothing was written: --dry-run",
+        "report": "report: {path}",
+        "form": """\
+{company}: purge of {made}, by {by}
+
+kept for long enough on   {day}
+asked to erase            {asked}
+erased                    {people}, {records} records; {orders} orders stay as sums; done {done_at}
+in doubt, kept            {doubtful}
+on hold, kept             {held}
+
+No address or number is shut out: who comes back is welcome. What is not erased yet, the next run erases.
+""",
         "kept": "kept in the inbox; the next run (`firsthand run`) puts it into effect",
     },
     "fr": {
@@ -36,6 +48,18 @@ WORDS = {
         "held": "sous séquestre",
         "asked": "{count} sont en cours d'effacement ; {doubtful} en doute restent : `firsthand judge queue`",
         "dry_run": "rien n'a été écrit : --dry-run",
+        "report": "rapport : {path}",
+        "form": """\
+{company} : purge du {made}, par {by}
+
+gardés assez longtemps au   {day}
+à effacer                   {asked}
+effacés                     {people}, {records} fiches ; {orders} commandes restent en sommes ; fait {done_at}
+en doute, gardés            {doubtful}
+sous séquestre, gardés      {held}
+
+Aucune adresse ni aucun numéro n'est écarté : qui revient est le bienvenu. Le reste part à la prochaine.
+""",
         "kept": "gardé à l'entrée ; la prochaine exécution (`firsthand run`) l'applique",
     },
 }
@@ -84,7 +108,7 @@ def run(args: argparse.Namespace, home: Home) -> int:
         print(f"{one.customer_id}  {one.purge_on}  {words['held'] if one.is_held else ''}".rstrip())
     print(title)
     if args.action == "purge":
-        return _purge(company, found, args, words)
+        return _purge(company, found, day, args, words)
     if args.out:
         _write(args.out, [one.customer_id for one in found if not one.is_held])
     return 0
@@ -111,20 +135,23 @@ def _hold(company: object, args: argparse.Namespace, words: dict[str, str]) -> i
     return 0
 
 
-def _purge(company: object, found: list, args: argparse.Namespace, words: dict[str, str]) -> int:
+def _purge(company: object, found: list, day: date, args: argparse.Namespace, words: dict[str, str]) -> int:
     from pipelines import retention
 
     if args.dry_run:
         print(words["dry_run"])
         return 0
-    count, doubtful = retention.ask_to_purge(company, found, args.by or getpass.getuser())
-    print(words["asked"].format(count=count, doubtful=len(doubtful)))
-    if not count:
+    made_by = args.by or getpass.getuser()
+    purge = retention.ask_to_purge(company, found, day, made_by)
+    print(words["asked"].format(count=len(purge.requests), doubtful=len(purge.doubtful)))
+    if not purge.requests:
         return 0
     from pipelines import running
 
     outcome = running.run(company, only=[])
-    print("\n".join(outcome.troubles))
+    if outcome.troubles:
+        print("\n".join(outcome.troubles))
+    print(words["report"].format(path=retention.report(company, purge, made_by, words["form"])))
     return 0 if outcome.succeeded else 1
 
 

@@ -83,16 +83,29 @@ PUBLISHED = {
         """,
         False,
     ),
-    "computed": (
+    # The other half of a recommendation is somebody else.
+    "recommendations": (
         """
         select
-            label_en, label_fr, stage, commercial_stage, activity, rfm_group, predicted_12m, order_count,
-            net_revenue_total, average_basket, usual_days_between_purchases, expected_next_purchase_on,
-            advocacy_points, is_ambassador, first_seen_on, first_source, last_act_by_person_on,
-            last_contacted_on,
-            purge_on as erased_without_a_new_act_on,
-            referred_by_customer_id is not null as came_by_a_recommendation
-        from customers where customer_id = ?
+            case when referrer_customer_id = ? then 'a person you recommended us to'
+                else 'a person who recommended us to you' end as other_person,
+            via, given_on, status, converted_on, undone_on
+        from referrals where ? in (referrer_customer_id, referee_customer_id) order by given_on, via
+        """,
+        True,
+    ),
+    # Every column there is, so that none added later is forgotten: one a row.
+    "computed": (
+        """
+        select what, value from (
+            unpivot (
+                select
+                    columns(* exclude (customer_id, referred_by_customer_id, purge_on))::varchar,
+                    purge_on::varchar as erased_without_a_new_act_on,
+                    (referred_by_customer_id is not null)::varchar as came_by_a_recommendation
+                from customers where customer_id = ?
+            ) on columns(*) into name what value value
+        )
         """,
         False,
     ),
@@ -106,7 +119,7 @@ PUBLISHED = {
 def gather(company: Company, con: Connection, customer_id: str) -> list[Section]:
     """Every section, empty ones too: that there is nothing is an answer. `con`: the publication."""
     found = [
-        Section(name, rows(con, query, customer_id), is_provided)
+        Section(name, rows(con, query, *[customer_id] * query.count("?")), is_provided)
         for name, (query, is_provided) in PUBLISHED.items()
     ]
     with warehouse(company.home) as private:

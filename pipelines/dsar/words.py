@@ -1,5 +1,7 @@
 """The words of an answer to a person, by language: headings, purposes, rights."""
 
+from pipelines.wording import teller
+
 TITLES = {
     "en": {
         "identity": "Who you are, as each source told us",
@@ -9,6 +11,7 @@ TITLES = {
         "permission_acts": "What you said about being contacted, and the wording you were shown",
         "permissions": "Whether we may contact you, and why",
         "stages": "Your stages with us, and their causes",
+        "recommendations": "Whom you recommended us to, and who recommended us to you",
         "computed": "What we compute of it",
         "numbers": "Numbers you have in our files",
         "as_received": "Every record as we received it",
@@ -22,6 +25,7 @@ TITLES = {
         "permission_acts": "Ce que vous avez dit du droit de vous contacter, et le texte que vous avez vu",
         "permissions": "Si nous pouvons vous contacter, et pourquoi",
         "stages": "Vos étapes chez nous, et leurs causes",
+        "recommendations": "À qui vous nous avez recommandés, et qui nous a recommandés à vous",
         "computed": "Ce que nous en calculons",
         "numbers": "Vos numéros dans nos fichiers",
         "as_received": "Chaque fiche telle que reçue",
@@ -93,5 +97,4 @@ TEXTS = {
 }
 
 
-def say(language: str, key: str, **more: object) -> str:
-    return TEXTS[language][key].format(**more)
+say = teller(TEXTS)

@@ -107,7 +107,8 @@ def _about(
     told, found = company.config.privacy, {section.name: section.rows for section in sections}
     sources = ", ".join(sorted({row["source"] for row in found["records"]})) or "-"
     recipients = ", ".join(told.recipients) or say(language, "nobody")
-    purge = found["computed"][0]["erased_without_a_new_act_on"] if found["computed"] else "?"
+    computed = {row["what"]: row["value"] for row in found["computed"]}
+    purge = computed.get("erased_without_a_new_act_on", "?")
     lines = [
         say(language, "made", day=today, received=clock.received, due=Clock(clock.received).due),
         say(language, "sources", sources=sources),

@@ -36,6 +36,8 @@ def remove(con: Connection, desk: Desk, streams: Streams, now: datetime) -> Coun
             _where_known(con, desk, "profile", "door.judgements", column)
             for column in ("left_profile_id", "right_profile_id")
         )
+        # Its reason is in somebody's own words.
+        counts["door.holds"] = _where_known(con, desk, "number", "door.holds", "customer_number")
         counts["door.consent_entries"] = sum(_staff_entries(con, desk, kind) for kind in ("email", "phone"))
         counts["door.identity_log"] = _end_numbers(con, desk, now)
         con.execute("update door.erasures set removed_at = ? where removed_at is null", [now])

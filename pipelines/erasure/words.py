@@ -1,5 +1,7 @@
 """What `firsthand forget` and its receipts say, by language."""
 
+from pipelines.wording import teller
+
 WORDS = {
     "en": {
         "nobody": "nobody is known as {who}; the address or number is shut out all the same",
@@ -86,5 +88,4 @@ WORDS = {
 }
 
 
-def say(language: str, key: str, **more: object) -> str:
-    return WORDS[language][key].format(**more)
+say = teller(WORDS)

@@ -1,6 +1,7 @@
 """What `firsthand why` says, by language. The words of a comparison's levels are the recipe's."""
 
 from pipelines.resemblance.recipe import COMPARISONS
+from pipelines.wording import teller
 
 LANGUAGES = ("en", "fr")
 LEVELS = {
@@ -138,8 +139,7 @@ WORDS = {
 }
 
 
-def say(language: str, key: str, **values: object) -> str:
-    return WORDS[language][key].format(**values)
+say = teller(WORDS)
 
 
 def level(language: str, comparison: str, name: str) -> str:

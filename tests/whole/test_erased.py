@@ -134,17 +134,13 @@ def what_to_look_for(
     """Person -> needles, value -> somebody who keeps it (what others gave too is not looked for), and how an
     older version might have written each of them down."""
     truth = {profile: person for profile, person, _ in profiles(company)}
-    # What was typed to get past a field is nobody's, and stands in a list of such values.
     given = town.rows(
-        """
-        with given as (
-            select profile_id, match_value from identity.int_contact_points
-            union select profile_id, match_value from contracts.consent_acts where channel <> 'post'
-        )
-        select * from given
-        where match_value not in (select match_value from identity.int_contact_points where is_placeholder)
-        """
+        "select profile_id, match_value from identity.int_contact_points union"
+        " select profile_id, match_value from contracts.consent_acts where channel <> 'post'"
     )
+    # What people type to get past a field is nobody's, and stands in a list that comes with the product.
+    listed = town.rows("select identifier_type, match_value from seeds.placeholder_values")
+    nobodys = {needle for kind, value in listed if kind in ("email", "phone") for needle in _of_value(value)}
     kept: dict[str, str] = {}
     for profile, value in given:
         if value and truth.get(profile) not in chosen:
@@ -156,7 +152,7 @@ def what_to_look_for(
     for person in (person for person in company.people if person.person_id in chosen):
         values = {value for profile, value in given if value and truth.get(profile) == person.person_id}
         shared |= {value: kept[value] for value in values if value in kept}
-        own = values - kept.keys()
+        own = {value for value in values - kept.keys() if not _of_value(value) <= nobodys}
         # Whoever has no value of their own is known by their name beside a shared one.
         lines.append(min(own) if own else f"{person.first_name} {person.last_name}, {min(values)}")
         people[person.person_id] = needles(
@@ -165,6 +161,10 @@ def what_to_look_for(
             _names(person, full_names),
         ) | {profile for profile, who in truth.items() if who == person.person_id and len(profile) > 20}
     return people, shared, lines
+
+
+def _of_value(value: str) -> set[str]:
+    return needles([value] if "@" in value else [], [value] if value.startswith("+") else [], [])
 
 
 def _names(person: Person, full_names: dict[str, set[str]]) -> list[str]:
