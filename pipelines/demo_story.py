@@ -1,7 +1,7 @@
 """What the demo tells at its end: ten different people and why, then the sums."""
 
-from pipelines.portrait import CHANNELS, COLON, STAGES, money, permission_why, stage_steps, stage_why
-from pipelines.portrait_words import word
+from pipelines.portrait import CHANNELS, COLON, STAGES, permission_why, stage_steps, stage_why
+from pipelines.portrait_words import money, word
 from pipelines.reading import Connection, rows
 
 # How many of each stage: beginnings and ends are the most telling.

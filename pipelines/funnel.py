@@ -11,8 +11,7 @@ import duckdb
 from pipelines import reading
 from pipelines.config import ConfigError
 from pipelines.home import Home
-from pipelines.portrait import money
-from pipelines.portrait_words import word
+from pipelines.portrait_words import money, word
 from pipelines.reading import Row
 from pipelines.warehouse_file import warehouse
 

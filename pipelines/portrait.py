@@ -4,11 +4,11 @@ From the published tables alone; English and French.
 """
 
 import re
-from decimal import Decimal
 
 from pipelines.portrait_fields import account_lines, field_lines, household_lines
 from pipelines.portrait_life import life_lines
-from pipelines.portrait_words import word
+from pipelines.portrait_story import next_act_lines, story_lines
+from pipelines.portrait_words import money, word
 from pipelines.reading import Connection, Row, rows
 
 STAGES = ("ambassador", "loyal_customer", "repeat_customer", "first_time_customer", "prospect", "lead")
@@ -39,12 +39,6 @@ def head(con: Connection, customer_id: str, language: str) -> list[str]:
         "  " + " · ".join(str(place) for place in places if place),
         "  " + " · ".join(parts),
     ]
-
-
-def money(amount: Decimal, language: str) -> str:
-    """1,234.50 or 1 234,50."""
-    text = f"{amount:,.2f}"
-    return text.translate(str.maketrans(",.", " ,")) if language == "fr" else text
 
 
 def stage_steps(con: Connection, customer_id: str) -> list[Row]:
@@ -164,7 +158,8 @@ def profile_lines(con: Connection, customer_id: str, language: str) -> list[str]
 def full(con: Connection, customer_id: str, language: str) -> str:
     """Everything `firsthand customer` prints of one customer."""
     parts = [
-        head(con, customer_id, language),
+        [*head(con, customer_id, language), *next_act_lines(con, customer_id, language)],
+        story_lines(con, customer_id, language),
         [
             word(language, "fields"),
             *(f"  {line}" for line in field_lines(con, customer_id, language)),

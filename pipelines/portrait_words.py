@@ -1,5 +1,7 @@
 """How a customer is spoken of, by language. A word nobody wrote down shows as it is."""
 
+from decimal import Decimal
+
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         "lead": "lead",
@@ -65,6 +67,45 @@ WORDS: dict[str, dict[str, str]] = {
         "refund": "an order was refunded",
         "cancellation": "an order was cancelled",
         "evidence_expired": "what showed it is too long ago",
+        # The story, day by day.
+        "story": "Their story",
+        "story.before": "and {count} lines before that, in the tables",
+        "story.sent": "recommended us to {who}",
+        "story.won": "{who}, whom they sent, bought: {brought} so far",
+        "story.was_sent": "sent by {who}",
+        "story.stage": "-> {value}",
+        "story.activity": "-> {value}",
+        "active": "active",
+        "at_risk": "slipping away",
+        "lapsed": "gone quiet",
+        "lost": "lost",
+        "engaged": "interested now",
+        "cooling": "cooling down",
+        "dormant": "silent",
+        "expiring": "soon to be deleted",
+        "order_refunded": "was paid back",
+        "order_cancelled": "an order was cancelled",
+        "lead_imported": "came with a list",
+        "demo_requested": "asked for a demonstration",
+        "appointment_requested": "asked for an appointment",
+        "checkout_started": "began to order",
+        "event_attended": "came to an event",
+        "lead_magnet_downloaded": "downloaded something",
+        "mail_clicked": "clicked in a mail",
+        "content_shared": "made something of us, without leave to use it",
+        "ugc_permitted": "made something of us that we may use",
+        "testimonial_given": "gave a testimonial",
+        "case_study_given": "stands for a case study",
+        "reference_call_given": "gave a reference by phone",
+        # What to do next.
+        "next_act": "Next: {act}, by {channel} ({why})",
+        "act.ask_for_permission": "ask for a yes",
+        "act.welcome": "say welcome",
+        "act.thank_ambassador": "say thank you",
+        "act.ask_for_review": "ask for a review",
+        "act.second_purchase": "suggest a second purchase",
+        "act.win_back": "win them back",
+        "act.ask_for_referral": "ask for a recommendation",
         # Why records are one person.
         "founder": "came first: its number is the customer's",
         "same_email": "same e-mail address",
@@ -157,6 +198,45 @@ WORDS: dict[str, dict[str, str]] = {
         "leads": "leads of {platform}: {announced} announced, {landed} landed, {missing} missing",
     },
     "fr": {
+        # The story, day by day.
+        "story": "Leur histoire",
+        "story.before": "et {count} lignes auparavant, dans les tables",
+        "story.sent": "nous a recommandés à {who}",
+        "story.won": "{who}, de leur part, a acheté : {brought} à ce jour",
+        "story.was_sent": "envoyé par {who}",
+        "story.stage": "-> {value}",
+        "story.activity": "-> {value}",
+        "active": "actif",
+        "at_risk": "en train de décrocher",
+        "lapsed": "ne revient plus",
+        "lost": "perdu",
+        "engaged": "intéressé en ce moment",
+        "cooling": "intérêt en baisse",
+        "dormant": "silencieux",
+        "expiring": "bientôt supprimé",
+        "order_refunded": "a été remboursé",
+        "order_cancelled": "une commande a été annulée",
+        "lead_imported": "venu avec une liste",
+        "demo_requested": "a demandé une démonstration",
+        "appointment_requested": "a demandé un rendez-vous",
+        "checkout_started": "a commencé à commander",
+        "event_attended": "est venu à un événement",
+        "lead_magnet_downloaded": "a téléchargé un document",
+        "mail_clicked": "a cliqué dans un e-mail",
+        "content_shared": "a créé un contenu, sans accord pour l'utiliser",
+        "ugc_permitted": "a créé un contenu que nous pouvons utiliser",
+        "testimonial_given": "a donné un témoignage",
+        "case_study_given": "se prête à une étude de cas",
+        "reference_call_given": "a donné une référence par téléphone",
+        # What to do next.
+        "next_act": "À faire : {act}, par {channel} ({why})",
+        "act.ask_for_permission": "demander un accord",
+        "act.welcome": "souhaiter la bienvenue",
+        "act.thank_ambassador": "remercier",
+        "act.ask_for_review": "demander un avis",
+        "act.second_purchase": "proposer un deuxième achat",
+        "act.win_back": "reconquérir",
+        "act.ask_for_referral": "demander une recommandation",
         "lead": "contact",
         "prospect": "prospect",
         "first_time_customer": "nouveau client",
@@ -333,3 +413,9 @@ def word(language: str, key: str | None, **values: object) -> str:
     if key is None:
         return ""
     return WORDS[language].get(key, key).format(**values) if values else WORDS[language].get(key, key)
+
+
+def money(amount: Decimal, language: str) -> str:
+    """1,234.50 or 1 234,50."""
+    text = f"{amount:,.2f}"
+    return text.translate(str.maketrans(",.", " ,")) if language == "fr" else text

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipelines import cli
 
@@ -38,6 +39,23 @@ def test_every_path_named_is_there(page):
 def test_every_link_leads_somewhere(page):
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize(
+    ("mart", "column", "title"),
+    [("referrals", "status", "status"), ("next_acts", "act", "act")],
+)
+def test_what_lifecycle_tells_is_what_the_tables_hold(mart, column, title):
+    contract = yaml.safe_load((ROOT / f"dbt_project/models/marts/{mart}.yml").read_text())
+    columns = {one["name"]: one for one in contract["models"][0]["columns"]}
+    (values,) = (
+        test["accepted_values"]["arguments"]["values"]
+        for test in columns[column]["data_tests"]
+        if "accepted_values" in test
+    )
+    text = (ROOT / "docs/lifecycle.md").read_text()
+    table = text.split(f"| {title} |")[1].split("\n\n")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.M)) == set(values) - {"converted"}
 
 
 def code(text: str) -> list[str]:

@@ -31,6 +31,7 @@ MODELS = {
     "funnel__conversion": "lifecycle",
     "funnel__stays": "lifecycle",
     "funnel__flow": "lifecycle",
+    "next_acts": "marts",
 }
 # What stands before them, or is put in their place.
 TABLES = {
@@ -50,6 +51,14 @@ TABLES = {
     " net_converted decimal(18, 2)",
     "lifecycle.int_lifecycle__history": "subject_id varchar, is_account boolean, axis varchar, value varchar,"
     " value_rank integer, valid_from date, valid_to date, is_reversal boolean",
+    "marts.referrals": "referrer_customer_id varchar, given_on date, converted_on date, status varchar",
+    "marts.customers": "customer_id varchar, can_email boolean default true, can_sms boolean default false,"
+    " can_post boolean default false, can_call boolean default false,"
+    " preferred_channel varchar default 'email',"
+    " permission_expires_on date, first_seen_on date, first_order_on date, last_order_on date,"
+    " order_count integer default 0, stage varchar, stage_since date, commercial_stage varchar,"
+    " activity varchar, is_ambassador boolean default false, last_nps integer, average_stars decimal(3, 2),"
+    " usual_days_between_purchases integer",
     "lifecycle.int_customer_habits": "customer_id varchar, occasions_12m bigint, last_occasion_on date,"
     " revenue_12m decimal(18, 2)",
 }
@@ -87,7 +96,8 @@ class People:
 
     def on(self, number: int) -> None:
         """The given day."""
-        self.con.execute(f"set variable lifecycle_as_of = date '{day(number)}'")
+        for which in ("lifecycle", "permission"):
+            self.con.execute(f"set variable {which}_as_of = date '{day(number)}'")
 
     def forget(self) -> None:
         for table in self.tables:

@@ -1,6 +1,7 @@
-"""One customer: who, whose word each field is and which values lost, every stage with its day and evidence,
-every permission with the act behind it, household and company, and why these records are one person. By
-number (old ones too), e-mail or phone, however spelt; all of a household or account by its number.
+"""One customer: who, what to do next, and their story day by day; whose word each field is and which values
+lost, every stage with its day and evidence, every permission with the act behind it, household and company,
+and why these records are one person. By number (old ones too), e-mail or phone, however spelt; all of a
+household or account by its number.
 
 examples:
   firsthand customer marie@maison.example

@@ -180,3 +180,26 @@ def test_the_funnel_is_printed_as_it_is_published(whole: Town) -> None:
     assert f" {entered} " in line
     assert (f"{100 * rate:.1f} %" in line) if rate is not None else ("too few" in line)
     assert "How long people stay" in out
+
+
+def test_a_customers_story_is_told_day_by_day(whole: Town) -> None:
+    number, friend = whole.published(
+        """
+        select r.referrer_customer_id, c.display_name from referrals as r
+        inner join customers as c on r.referee_customer_id = c.customer_id
+        where r.status = 'converted' order by all limit 1
+        """
+    )[0]
+    out = whole.firsthand("customer", number, "--language", "en").out
+    story = out.split("Their story\n")[1].split("\n\n")[0].splitlines()
+    days = [line.split()[0] for line in story]
+    assert days == sorted(days)
+    for day, name in whole.published(
+        "select order_date, order_name from orders where customer_id = ? and cancelled_at is null", number
+    ):
+        assert any(line.startswith(f"  {day}") and line.endswith(f"[{name}]") for line in story)
+    assert any(f"{friend}, whom they sent, bought" in line for line in story)
+    assert any("-> first-time customer" in line or "-> ambassador" in line for line in story)
+    reasons = whole.published("select reason_en from next_acts where customer_id = ?", number)
+    assert [reason in out for (reason,) in reasons] == [True] * len(reasons)
+    assert ("Next: " in out) == bool(reasons)
