@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy proofs chaos erasure drivers fidelity bench bench-identity bench-consent test-next clean
+.PHONY: help demo test unit lint dev accuracy proofs chaos erasure drivers fidelity bench bench-identity bench-consent bench-lifecycle test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -44,8 +44,8 @@ dev: .venv/.ok  ## the Dagster pages on loopback
 accuracy: .venv/.ok  ## who is who, beside Splink and exact matching; ER=folder adds labelled files
 	$(RUN) benchmarks.accuracy
 
-proofs: .venv/.dev  ## identity on twenty random companies: increments against builds from scratch
-	$(RUN) pytest tests/test_identity_proofs.py tests/test_grouping.py --examples 20
+proofs: .venv/.dev  ## identity and histories on twenty random companies: increments against builds from scratch
+	$(RUN) pytest tests/test_identity_proofs.py tests/test_grouping.py tests/test_lifecycle_proofs.py --examples 20
 
 chaos: .venv/.dev  ## kill -9 at named points and at 20 random moments
 	$(RUN) pytest tests/chaos --chaos-moments 20
@@ -67,6 +67,9 @@ bench-identity: .venv/.ok  ## identity at 100 thousand, 1 and 5 million records,
 
 bench-consent: .venv/.ok  ## may we, for a million people, four channels and three purposes, beside a bare scan
 	$(RUN) benchmarks.consent
+
+bench-lifecycle: .venv/.ok  ## the histories of a million people with ten million events, and of a day's news, beside a bare scan
+	$(RUN) benchmarks.lifecycle
 
 # An environment of its own: the newest DuckDB line beside the pinned rest.
 test-next: .venv/.dev  ## the tests on DuckDB 2

@@ -33,7 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--chaos-moments", type=int, default=2, help="how many random moments to kill a run at (default 2)"
     )
     parser.addoption(
-        "--examples", type=int, default=1, help="how many random companies to prove identity on (default 1)"
+        "--examples",
+        type=int,
+        default=1,
+        help="how many random companies to prove identity and histories on (default 1)",
     )
     parser.addoption("--erased", type=int, default=4, help="how many people to erase (default 4)")
 

@@ -22,6 +22,7 @@ LADDER = (
 RANKS = {stage: rank for rank, stage in enumerate(LADDER, 1)}
 # In the order in which each reads those before it.
 MODELS = {
+    "int_referral_mentions": "lifecycle",
     "int_referral_claims": "lifecycle",
     "int_referrals": "lifecycle",
     "referrals": "marts",

@@ -2,7 +2,7 @@
 -- by int_lifecycle__settled; every other model asks here.
 {% macro is_full_lifecycle() -%}
     {%- set settled = ref('int_lifecycle__settled') -%}
-    {%- if not execute -%} {{ return(true) }} {%- endif -%}
+    {%- if not execute or not load_relation(settled) -%} {{ return(true) }} {%- endif -%}
     {{ return(run_query('select is_full from ' ~ settled).rows[0][0]) }}
 {%- endmacro %}
 

@@ -50,8 +50,8 @@ known as (
 stretches as (
     select n, 4 as rank, day as valid_from, least(next_day, day + {{ cooling }}) as valid_to, 'event' as cause, evidence
     from sequenced
-    -- Engaged already; only where layers are told apart does each stretch need an end of its own.
-    where coalesce(day - day_before >= {{ cooling }}, true) or n in (select n from layered)
+    -- Engaged already, to this very day; only where layers are told apart does each stretch need an end of its own.
+    where coalesce(day - day_before > {{ cooling }}, true) or n in (select n from layered)
     union all
     select n, 3, day + {{ cooling }}, least(next_day, day + {{ dormant }}), 'clock', evidence
     from sequenced

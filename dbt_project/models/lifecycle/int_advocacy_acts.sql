@@ -40,7 +40,7 @@ interested as (
     inner join customers on links.referrer_id = customers.customer_id
     inner join {{ ref('stage__prospect') }} as prospects on {{ digest('links.referee_id') }} = prospects.n
     where
-        links.status in ('waiting', 'converted')
+        links.status in ('waiting', 'converted', 'undone')
         and coalesce(greatest(links.given_on, prospects.valid_from) < links.converted_on, true)
 ),
 

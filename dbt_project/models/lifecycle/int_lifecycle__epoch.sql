@@ -9,6 +9,7 @@ with learned as (
 select
     '{{ lifecycle_version() }}' as version,
     learned.settled_at,
+    {{ as_of('lifecycle') }} as as_of_then,
     (select count(*) from {{ ref('events') }}) as events_then,
     (select count(*) from {{ ref('events') }} where touched_at = learned.settled_at) as touched_then,
     (select max(ingested_at) from {{ ref('events') }}) as known_through,

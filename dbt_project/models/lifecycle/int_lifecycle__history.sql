@@ -2,13 +2,24 @@
 -- clock will change is written down already, and whoever asks as of a day cuts there (macros/lifecycle/as_of_day).
 -- So a build computes only those for whom something happened, and moving the day costs nothing.
 {{ config(materialized='kept', settled_by='lifecycle', keys=['n'], stale=['int_lifecycle__scope']) }}
+{% set axes = ['stage', 'commercial_stage', 'activity', 'advocacy'] %}
+{% set stages = [
+    ('lead', 1), ('prospect', 2), ('first_time_customer', 3), ('repeat_customer', 4), ('loyal_customer', 5),
+    ('ambassador', 6)
+] %}
 {% set activities = [
     ('expiring', 1), ('dormant', 2), ('cooling', 3), ('engaged', 4), ('lost', 1), ('lapsed', 2), ('at_risk', 3),
     ('active', 4), ('lost', 1), ('lapsed', 2), ('at_risk', 3), ('active', 4), ('deceased', 0), ('closed', 0)
 ] %}
+{% set words = [('detractor', 0), ('none', 1), ('supporter', 2), ('advocate', 3)] %}
+{% set values = [stages, stages, activities, words] %}
 
-with layers as materialized (
-    select * exclude (is_plain) from {{ ref('activity__interest') }} where not is_plain
+with interest as materialized (
+    select * from {{ ref('activity__interest') }}
+),
+
+layers as materialized (
+    select * exclude (is_plain) from interest where not is_plain
     union all by name
     select * from {{ ref('activity__subscriptions') }}
     union all by name
@@ -23,26 +34,35 @@ layered as materialized (
     where purchases.n in (select n from layers)
 ),
 
-active as (
-    select n, valid_from as day, rank, cause, evidence from {{ ref('activity__interest') }} where is_plain
-    union all
-    select n, valid_from, rank, cause, evidence
+-- One's own rhythm says active again with every purchase: that changes nothing.
+purchased as (
+    select n, valid_from as day, rank, cause, evidence
     from {{ ref('activity__purchases') }}
     where n not in (select n from layers)
     union all
     select n, day, rank, why.cause, why.evidence from {{ highest('layered') }} as changed
 ),
 
-advocacy as (
+active as (
+    select n, valid_from as day, rank, cause, evidence from interest where is_plain
+    union all
+    select n, day, rank, cause, evidence
+    from purchased
+    qualify {{ activities | map(attribute=0) | list }}[rank] is distinct from lag(
+        {{ activities | map(attribute=0) | list }}[rank]
+    ) over (partition by n order by day)
+),
+
+spoken as (
     select
         n,
         valid_from as day,
         case
-            when coalesce(last_bad_word_on > coalesce(last_hard_act_on, date '-infinity'), false) then 'detractor'
-            when points >= {{ var('lifecycle')['ambassador_points'] }} and hard_act_count > 0 then 'advocate'
-            when points > 0 then 'supporter'
-            else 'none'
-        end as value,
+            when coalesce(last_bad_word_on > coalesce(last_hard_act_on, date '-infinity'), false) then 1
+            when points >= {{ var('lifecycle')['ambassador_points'] }} and hard_act_count > 0 then 4
+            when points > 0 then 3
+            else 2
+        end as rank,
         cause,
         evidence,
         lost_cause,
@@ -50,54 +70,74 @@ advocacy as (
     from {{ scope_of(ref('int_advocacy_states')) }}
 ),
 
-advocacy_ranked as (
+-- From the first word on: silence before it is no history.
+heard as (
+    select *, lag(rank) over (partition by n order by day) as rank_before
+    from spoken
+    qualify day >= min(day) filter (where rank <> 2) over (partition by n)
+),
+
+-- Numbers for words until all is in order: it is many rows.
+changes as (
+    select n, list_position({{ axes }}, axis)::utinyint as axis, day, value_rank::utinyint as rank, cause, evidence
+    from {{ ref('int_customers__staged') }}
+    union all
+    select n, 3, day, rank, cause, evidence from active
+    union all
+    select
+        n, 4, day, rank,
+        case when rank < rank_before and lost_cause is not null then lost_cause else cause end,
+        case when rank < rank_before and lost_cause is not null then lost_evidence else evidence end
+    from heard
+    where rank is distinct from rank_before
+),
+
+told as (
     select
         *,
-        list_position(['detractor', 'none', 'supporter', 'advocate'], value) - 1 as value_rank,
-        min(day) filter (where value <> 'none') over (partition by n) as spoke_on
-    from advocacy
-),
-
-changes as (
-    select n, axis, day, value, value_rank, cause, evidence from {{ ref('int_customers__staged') }}
-    union all
-    select
-        n, 'activity', day, {{ activities | map(attribute=0) | list }}[rank],
-        {{ activities | map(attribute=1) | list }}[rank], cause, evidence
-    from active
-    union all
-    -- From the first word on: silence before it is no history.
-    select
-        n, 'advocacy', day, value, value_rank,
-        case when value_rank < lag(value_rank) over told and lost_cause is not null then lost_cause else cause end,
-        case when value_rank < lag(value_rank) over told and lost_cause is not null then lost_evidence else evidence end
-    from advocacy_ranked
-    where day >= spoke_on
-    window told as (partition by n order by day)
-),
-
-changed as (
-    select *
+        lead(day) over history as next_day,
+        lag(day) over history as day_before,
+        lag(rank) over history as rank_before
     from changes
-    qualify value is distinct from lag(value) over (partition by n, axis order by day)
+    window history as (partition by n, axis order by day)
+),
+
+named as (
+    select
+        *,
+        case axis
+            {% for value in values -%}
+            when {{ loop.index }} then {{ value | map(attribute=0) | list }}[rank]
+            {% endfor -%}
+        end as value,
+        case axis
+            {% for value in values -%}
+            when {{ loop.index }} then {{ value | map(attribute=1) | list }}[rank]
+            {% endfor -%}
+        end as value_rank,
+        case axis
+            {% for value in values -%}
+            when {{ loop.index }} then {{ value | map(attribute=0) | list }}[rank_before]
+            {% endfor -%}
+        end as previous_value
+    from told
 )
 
 select
     subjects.subject_id,
-    changed.n,
+    named.n,
     subjects.is_account,
-    changed.axis,
-    changed.value,
-    changed.value_rank,
-    changed.day as valid_from,
-    lead(changed.day) over history as valid_to,
-    lag(changed.value) over history as previous_value,
-    (changed.day - lag(changed.day) over history)::integer as days_in_previous,
-    changed.cause,
-    changed.evidence,
+    {{ axes }}[named.axis] as axis,
+    named.value,
+    named.value_rank,
+    named.day as valid_from,
+    named.next_day as valid_to,
+    named.previous_value,
+    (named.day - named.day_before)::integer as days_in_previous,
+    named.cause,
+    named.evidence,
     -- Taken back and not merely worn off: points that expire reverse nothing.
-    coalesce(changed.value_rank < lag(changed.value_rank) over history, false)
-    and changed.cause in ('refund', 'cancellation', 'disqualified') as is_reversal
-from changed
-inner join {{ ref('int_lifecycle__scope') }} as subjects on changed.n = subjects.n
-window history as (partition by changed.n, changed.axis order by changed.day)
+    coalesce(named.rank < named.rank_before, false)
+    and named.cause in ('refund', 'cancellation', 'disqualified') as is_reversal
+from named
+inner join {{ ref('int_lifecycle__scope') }} as subjects on named.n = subjects.n

@@ -5,8 +5,8 @@
 {% set last = adapter.get_relation(database=target.database, schema='lifecycle', identifier='int_lifecycle__epoch')
     if execute and not flags.FULL_REFRESH and not var('full_identity') %}
 {% set known = run_query(
-    "select settled_at, events_then, touched_then, last_entry from " ~ last
-    ~ " where version = '" ~ lifecycle_version() ~ "' and settled_at is not null"
+    "select settled_at, events_then, touched_then, last_entry, as_of_then from " ~ last
+    ~ " where version = '" ~ lifecycle_version() ~ "' and settled_at is not null and as_of_then <= " ~ as_of('lifecycle')
 ).rows if last else [] %}
 {% if known -%}
 {% set settled_at = "timestamptz '" ~ known[0][0] ~ "'" %}
@@ -15,9 +15,10 @@ select
     {{ settled_at }} as settled_at,
     -- Two runs may be given the same moment: then those of that moment are looked at again.
     count(*) filter (where touched_at = {{ settled_at }}) <> {{ known[0][2] }} as is_same_moment,
-    {{ known[0][3] }}::bigint as last_entry
+    {{ known[0][3] }}::bigint as last_entry,
+    date '{{ known[0][4] }}' as as_of_then
 from {{ ref('events') }}
 {%- else -%}
-select true as is_full, null::timestamptz as settled_at, false as is_same_moment, 0::bigint as last_entry
+select true as is_full, null::timestamptz as settled_at, false as is_same_moment, 0::bigint as last_entry, null::date as as_of_then
 {%- endif %}
 -- depends_on: {{ ref('events') }}

@@ -5,13 +5,19 @@
 {% if is_full_lifecycle() %}
 select null::varchar as subject_id, null::bigint as n, null::boolean as is_account where false
 {% else %}
-{% set settled_at, is_same_moment, last_entry = run_query(
-    'select settled_at, is_same_moment, last_entry from ' ~ ref('int_lifecycle__settled')
+{% set settled_at, is_same_moment, last_entry, as_of_then = run_query(
+    'select settled_at, is_same_moment, last_entry, as_of_then from ' ~ ref('int_lifecycle__settled')
 ).rows[0].values() %}
 {% set since = ('>=' if is_same_moment else '>') ~ " timestamptz '" ~ settled_at ~ "'" %}
 {% set told = this.incorporate(path={'identifier': 'int_lifecycle__told'}) %}
 with records as (
     select profile_id from {{ ref('events') }} where touched_at {{ since }}
+    union
+    -- What was dated later than the day then given, by a clock that was ahead.
+    select profile_id from {{ ref('events') }}
+    where
+        not {{ has_come('occurred_at', "date '" ~ as_of_then ~ "'") }}
+        and {{ has_come('occurred_at', as_of('lifecycle')) }}
     union
     select profile_id from {{ ref('profiles') }} where touched_at {{ since }}
 ),

@@ -54,28 +54,33 @@ runs as (
     from losses
 ),
 
-counted_in_runs as (
-    select
-        runs.*,
-        occasions.occasion_date,
-        occasions.evidence
+filled as (
+    select runs.*, occasions.occasion_date, occasions.evidence
     from runs
-    -- A run that begins with nothing left has no occasion, or only later ones.
-    left join occasions
-        on
-            runs.n = occasions.n
-            and coalesce(occasions.lost_on > runs.run_from, true)
-            and coalesce(occasions.occasion_date < runs.run_to, true)
+    inner join occasions on runs.n = occasions.n
+    where
+        coalesce(occasions.lost_on > runs.run_from, true)
+        and coalesce(occasions.occasion_date < runs.run_to, true)
+),
+
+-- A run that begins with nothing left: with later occasions, or with none.
+bare as (
+    select runs.*, null::date as occasion_date, null::varchar as evidence
+    from runs
+    left join (
+        select n, run_from, min(occasion_date) as occasion_date
+        from filled
+        where run_from is not null
+        group by n, run_from
+    ) as firsts
+        on runs.n = firsts.n and runs.run_from = firsts.run_from
+    where runs.run_from is not null and coalesce(firsts.occasion_date > runs.run_from, true)
 ),
 
 with_beginnings as (
-    select n, run_from, run_to, lost_cause, lost_evidence, occasion_date, evidence from counted_in_runs
+    select * from filled
     union all
-    select n, run_from, any_value(run_to), any_value(lost_cause), any_value(lost_evidence), null, null
-    from counted_in_runs
-    where run_from is not null
-    group by n, run_from
-    having coalesce(min(occasion_date) > run_from, false)
+    select * from bare
 ),
 
 told as (

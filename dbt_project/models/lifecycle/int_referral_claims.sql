@@ -4,18 +4,17 @@
 
 with told as (
     select
-        events.customer_id as referrer_id,
+        mentions.customer_id as referrer_id,
         referees.customer_id as referee_id,
-        events.event_id,
-        events.event_date as given_on,
+        mentions.event_id,
+        mentions.given_on,
         'file' as via,
-        events.details ->> '$.code' as code,
-        events.details ->> '$.order_name' as order_name,
+        mentions.said as code,
+        mentions.order_name,
         null::varchar as order_id
-    from {{ ref('int_customer_events') }} as events
-    inner join {{ ref('int_customer_profiles') }} as referees
-        on (events.details ->> '$.referee_profile_id') = referees.profile_id
-    where events.event_type = 'referral_given'
+    from {{ ref('int_referral_mentions') }} as mentions
+    inner join {{ ref('int_customer_profiles') }} as referees on mentions.referee_profile_id = referees.profile_id
+    where mentions.event_type = 'referral_given'
 ),
 
 -- A code that two people gave away is a campaign's, and nobody's.
@@ -28,23 +27,19 @@ owners as (
 ),
 
 carried as (
-    select
-        customer_id as referee_id,
-        event_id,
-        event_date as given_on,
-        'code' as via,
-        unnest(from_json(details -> '$.codes', '["VARCHAR"]')) as said,
-        evidence as order_id
-    from {{ ref('int_customer_events') }}
+    select customer_id as referee_id, event_id, given_on, 'code' as via, unnest(codes) as said, order_id
+    from {{ ref('int_referral_mentions') }}
     where event_type = 'order_paid'
     union all
-    select customer_id, event_id, event_date, 'link', details ->> '$.link_code', evidence
-    from {{ ref('int_customer_events') }}
-    where event_type = 'order_paid' and (details ->> '$.link_code') is not null
-    union all
-    select customer_id, event_id, event_date, 'answer', details ->> '$.said', null
-    from {{ ref('int_customer_events') }}
-    where event_type in ('lead_created', 'form_answered') and (details ->> '$.said') is not null
+    select customer_id, event_id, given_on, if(event_type = 'order_paid', 'link', 'answer'), said, order_id
+    from {{ ref('int_referral_mentions') }}
+    where event_type <> 'referral_given' and said is not null
+),
+
+answered as (
+    select *, {{ email_match(email_contact('said')) }} as address
+    from carried
+    where via = 'answer' and contains(said, '@')
 ),
 
 -- An answer may be an address. A name never is: too many people share one.
@@ -52,15 +47,11 @@ mailboxes as (
     select points.match_value as address, min(profiles.customer_id) as referrer_id
     from {{ ref('int_contact_points') }} as points
     inner join {{ ref('int_customer_profiles') }} as profiles on points.profile_id = profiles.profile_id
-    where points.identifier_type = 'email' and not points.is_role and not points.is_placeholder
+    where
+        points.identifier_type = 'email' and not points.is_role and not points.is_placeholder
+        and points.match_value in (select answered.address from answered)
     group by points.match_value
     having count(distinct profiles.customer_id) = 1
-),
-
-answered as (
-    select *, {{ email_match(email_contact('said')) }} as address
-    from carried
-    where via = 'answer' and contains(said, '@')
 )
 
 select * from told

@@ -1,7 +1,11 @@
 -- One row per pair of people of whom one is said to have sent the other: whether it counts, and why not. It
 -- counts if the friend's first order came of it, was not undone within 30 days, and the friend is another person
 -- of another home. People are those of today: two who turn out to be one sent nobody.
-with orders as (
+with told as (
+    select * from {{ ref('int_referral_claims') }}
+),
+
+orders as (
     select * replace (case when valid_to <= {{ as_of('lifecycle') }} then valid_to end as valid_to)
     from {{ ref('int_valid_orders') }}
     where valid_from <= {{ as_of('lifecycle') }}
@@ -11,6 +15,7 @@ named_orders as (
     -- Two shops may both have a #1044: then the name says nothing.
     select order_name, min(customer_id) as customer_id
     from orders
+    where order_name in (select told.order_name from told)
     group by order_name
     having count(distinct customer_id) = 1
 ),
@@ -21,7 +26,7 @@ claims as (
             -- Who placed the named order knows better who they are than whoever typed the friend's address.
             coalesce(named_orders.customer_id, claims.referee_id) as referee_id
         )
-    from {{ ref('int_referral_claims') }} as claims
+    from told as claims
     left join named_orders on claims.order_name = named_orders.order_name
 ),
 
@@ -33,6 +38,7 @@ first_orders as (
         valid_from,
         case when valid_to - valid_from <= 30 then valid_to end as undone_on
     from orders
+    where customer_id in (select claims.referee_id from claims)
     qualify row_number() over (
         partition by customer_id
         -- An order undone within 30 days does not count; one kept longer did.
@@ -40,17 +46,27 @@ first_orders as (
     ) = 1
 ),
 
+people as (
+    select profile_id, customer_id
+    from {{ ref('int_customer_profiles') }}
+    where customer_id in (
+        select claims.referee_id from claims
+        union all
+        select claims.referrer_id from claims
+    )
+),
+
 homes as (
     select profiles.customer_id, points.identifier_type || points.match_value as home
     from {{ ref('int_contact_points') }} as points
-    inner join {{ ref('int_customer_profiles') }} as profiles on points.profile_id = profiles.profile_id
+    inner join people as profiles on points.profile_id = profiles.profile_id
     where not points.is_placeholder and not points.is_role
     union
     select profiles.customer_id, streets.match_value || ' ' || postcodes.match_value
     from {{ ref('identifiers') }} as streets
     inner join {{ ref('identifiers') }} as postcodes
         on streets.profile_id = postcodes.profile_id and postcodes.identifier_type = 'postcode'
-    inner join {{ ref('int_customer_profiles') }} as profiles on streets.profile_id = profiles.profile_id
+    inner join people as profiles on streets.profile_id = profiles.profile_id
     where streets.identifier_type = 'street'
     union
     select customer_id, household_id from {{ ref('int_household_members') }}
