@@ -109,6 +109,10 @@ PUBLISHED = {
         """,
         False,
     ),
+    "next_act": (
+        "select act, channel, reason_en, reason_fr from next_acts where customer_id = ?",
+        False,
+    ),
     "numbers": (
         "select customer_number, status, since from customer_crosswalk where customer_id = ? order by since",
         False,

@@ -21,6 +21,7 @@ TOLD = {
     "customer_stages": "stages",
     "referrals": "recommendations",
     "ambassadors": "computed",
+    "next_acts": "next_act",
     "orders": "orders",
     "revenue_by_customer": "orders, added up",
     "identity_log": "numbers",
