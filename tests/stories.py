@@ -4,7 +4,7 @@ given.csv     record, key, at, said: what kind of record, its id, when it happen
               `name=value; name=value`. `seen=` is when it first reached us (else `at`), `via=` the way.
 expected.csv  record, customer, ...: records under the same letter are one customer, other letters are
               others; `-` is nobody. In the columns household and account, the same letter is the same
-              one. Any further column is one of the customer table, or `stage on <day>`; an empty cell is
+              one. Any further column is one of the customer table, or `<axis> on <day>`; an empty cell is
               not looked at, `none` means empty.
 
 judged.csv    optional; left, right, verdict, at: what people decided, records as in expected.csv.

@@ -58,14 +58,15 @@ def test_the_customer_table_says_what_is_expected(con: duckdb.DuckDBPyConnection
 
 
 def _value(con: duckdb.DuckDBPyConnection, number: str, column: str) -> str:
-    if column.startswith("stage on "):
+    axis, is_dated, day = column.partition(" on ")
+    if is_dated:
         found = con.execute(
             """
             select value from marts.customer_stages
-            where customer_id = ? and axis = 'stage' and valid_from <= ?::date
+            where customer_id = ? and axis = ? and valid_from <= ?::date
                 and coalesce(valid_to > ?::date, true)
             """,
-            [number, column[9:], column[9:]],
+            [number, axis, day, day],
         ).fetchone()
     else:
         found = con.execute(
