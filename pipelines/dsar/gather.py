@@ -11,8 +11,8 @@ from typing import Any
 from pipelines import audit_log, raw
 from pipelines.company import Company
 from pipelines.door.schema import Streams, raw_table
-from pipelines.erasure import plan
-from pipelines.erasure.plan import Member
+from pipelines.erasure import members
+from pipelines.erasure.members import Member
 from pipelines.reading import Connection, Row, rows
 from pipelines.warehouse_file import warehouse
 
@@ -134,8 +134,8 @@ def gather(company: Company, con: Connection, customer_id: str) -> list[Section]
 def _as_received(con: Connection, customer_id: str) -> Section:
     """Each version of each record as its platform or form sent it: where every field above comes from."""
     streams = raw.known_streams()
-    members = plan.members(con, streams, customer_id)
-    received = [row for member in members for row in _versions(con, streams, member)]
+    found = members.of_customer(con, streams, customer_id)
+    received = [row for member in found for row in _versions(con, streams, member)]
     return Section("as_received", received, is_provided=True)
 
 

@@ -1,2 +1,3 @@
-"""Erasing people: plan (who, and what hangs on them), inside (the warehouse's tables), rewriting (its file),
-leftovers (every other store), carrying_out (all of it, again after a crash), platforms, receipt."""
+"""Erasing people: plan (who, and what hangs on them), members and values (theirs), inside (the warehouse's
+tables), rewriting (its file), leftovers (every other store), carrying_out (all of it, again after a crash),
+platforms, receipt."""

@@ -3,18 +3,19 @@
 Read from the private warehouse, for what is not published must go as well. Nothing is changed here.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from pipelines import normalise
-from pipelines.door import holds, recognise, tombstones
+from pipelines.door import holds, tombstones
 from pipelines.door.erasures import Extent
 from pipelines.door.schema import Connection, Streams, raw_table
 from pipelines.door.tombstones import Tombstone
+from pipelines.erasure import members, values
+from pipelines.erasure.members import Member
+from pipelines.erasure.values import Value
 from pipelines.keyed import Keyed
 from pipelines.reading import rows
 
@@ -29,35 +30,6 @@ class Doubtful(Exception):
     def __init__(self, commands: list[str]) -> None:
         super().__init__("; ".join(commands))
         self.commands = commands
-
-
-@dataclass(frozen=True)
-class Member:
-    """One record of the person. `stream` is None where no code knows its platform any more."""
-
-    profile_id: str
-    platform: str
-    account: str
-    word: str
-    key: str
-    stream: str | None
-    created_at: datetime | None
-    own_number: str
-
-
-@dataclass(frozen=True)
-class Value:
-    """An address or number of theirs. `others`: how many other people gave it as well.
-
-    `scopes`: the first names a record must carry beside it; none where the value alone is enough.
-    `is_blocked`: false where a stone would shut out somebody else.
-    """
-
-    kind: str
-    value: str
-    others: int = 0
-    scopes: tuple[str, ...] = ()
-    is_blocked: bool = True
 
 
 @dataclass
@@ -87,7 +59,7 @@ class Plan:
             if value.is_blocked:
                 for scope in value.scopes or (None,):
                     with suppress(ValueError):  # what is no address or number finds nobody
-                        found.append(_of_value(keyed, value, requested_at, scope))
+                        found.append(values.stone(keyed, value, requested_at, scope))
         return list(dict.fromkeys(found))
 
     def extent_with(self, told: Mapping[str, str]) -> Extent:
@@ -101,23 +73,17 @@ class Plan:
         )
 
 
-def _of_value(keyed: Keyed, value: Value, requested_at: datetime, scope: str | None) -> Tombstone:
-    if value.kind == "email":
-        return tombstones.email(keyed, value.value, requested_at, scope)
-    return tombstones.phone(keyed, value.value, "ZZ", requested_at, scope)
-
-
 def of_customer(con: Connection, streams: Streams, customer_id: str, also: Collection[str] = ()) -> Plan:
     """The whole of one customer; `also` are erased with them, and share nothing that anybody would miss.
 
     Raises Doubtful where the records may be several people's, OnHold.
     """
     _refuse_doubtful(con, customer_id)
-    plan = Plan(customer_id, members(con, streams, customer_id))
+    plan = Plan(customer_id, members.of_customer(con, streams, customer_id))
     if holds.held(con) & {member.own_number for member in plan.members}:
         raise OnHold
     ids = [member.profile_id for member in plan.members]
-    plan.values = list(_values(con, streams, ids, {customer_id, *also}))
+    plan.values = list(values.given(con, streams, ids, {customer_id, *also}))
     for member in plan.members:
         _add_records(con, streams, plan, member)
     for row in rows(
@@ -156,51 +122,6 @@ def _refuse_doubtful(con: Connection, customer_id: str) -> None:
         raise Doubtful([f"firsthand judge apart {left} {right}" for left, right in asked])
 
 
-def _members(con: Connection, streams: Streams, where: str, value: Any) -> list[Member]:
-    found = rows(
-        con,
-        f"""
-        select
-            profiles.profile_id, profiles.platform, profiles.account, profiles.object, profiles.created_at,
-            numbers.own_number
-        from marts.customer_profiles as profiles
-        inner join identity.int_customer_profiles as numbers on profiles.profile_id = numbers.profile_id
-        where {where}
-        order by profiles.first_seen_at, profiles.profile_id
-        """,
-        value,
-    )
-    return [
-        Member(
-            row["profile_id"],
-            row["platform"],
-            row["account"],
-            row["object"],
-            row["profile_id"].removeprefix(f"{row['platform']}:{row['account']}:{row['object']}:"),
-            _stream_of(streams, row["platform"], row["object"]),
-            row["created_at"],
-            row["own_number"],
-        )
-        for row in found
-    ]
-
-
-def members(con: Connection, streams: Streams, customer_id: str) -> list[Member]:
-    """The records of one customer, the founder first."""
-    return _members(con, streams, "profiles.customer_id = ?", customer_id)
-
-
-def _stream_of(streams: Streams, platform: str, word: str) -> str | None:
-    return next(
-        (
-            stream.name
-            for (name, _), stream in streams.items()
-            if name == platform and word in stream.erasing.profiles
-        ),
-        None,
-    )
-
-
 def _add_records(con: Connection, streams: Streams, plan: Plan, member: Member) -> None:
     """Their own record, and every record that belongs to it."""
     if member.stream is None:
@@ -228,73 +149,3 @@ def _add(con: Connection, plan: Plan, record: tuple[str, str, str, str], is_ledg
     ).fetchone()[0]
     if is_ledger:
         plan.ledger.add(record)
-
-
-def _values(
-    con: Connection, streams: Streams, ids: Sequence[str], leaving: Collection[str]
-) -> Iterator[Value]:
-    """Every address and number they ever gave, those of older versions too, and who else gave them."""
-    given = rows(
-        con,
-        """
-        with points as (
-            select profile_id, identifier_type as kind, match_value as value, is_placeholder, is_role
-            from identity.int_contact_points where identifier_type in ('email', 'phone')
-            union all
-            select
-                profile_id, case channel when 'email' then 'email' else 'phone' end, match_value, false, false
-            from contracts.consent_acts where channel in ('email', 'sms', 'phone', 'whatsapp')
-        )
-        select
-            points.kind, points.value,
-            bool_or(is_placeholder) as is_placeholder, bool_or(is_role) as is_role,
-            list(distinct owners.customer_id) as customers,
-            list(distinct struct_pack(profile := points.profile_id, customer := owners.customer_id)) as owners
-        from points
-        left join identity.int_customer_profiles as owners using (profile_id)
-        where points.value is not null and points.value in (
-            select value from points where list_contains(?, profile_id)
-        )
-        group by all order by all
-        """,
-        list(ids),
-    )
-    own = _first_names(con, ids)
-    for row in given:
-        strangers = [one["profile"] for one in row["owners"] if one["customer"] not in leaving]
-        staying = [one for one in row["customers"] if one not in leaving]
-        yield _value(row, own, len(staying), _words_of(con, streams, strangers))
-
-
-def _value(row: Mapping[str, Any], own: set[str], others: int, taken: set[str]) -> Value:
-    """`taken`: every word in the records of the others who gave it as well."""
-    if row["is_placeholder"]:
-        return Value(row["kind"], row["value"], others, is_blocked=False)
-    if not others and not row["is_role"]:
-        return Value(row["kind"], row["value"])
-    # Whoever has the same name, be it as a last name, would be shut out with them: then only the records that
-    # we know to be theirs are.
-    scopes = tuple(sorted(own - taken))
-    return Value(row["kind"], row["value"], others, scopes, is_blocked=bool(scopes))
-
-
-def _first_names(con: Connection, ids: Sequence[str]) -> set[str]:
-    names = con.execute(
-        "select distinct first_name from identity.int_profile_names where list_contains(?, profile_id)",
-        [list(ids)],
-    ).fetchall()
-    return {match for (name,) in names if (match := normalise.name_match(name))}
-
-
-def _words_of(con: Connection, streams: Streams, ids: Sequence[str]) -> set[str]:
-    words: set[str] = set()
-    for member in _members(con, streams, "list_contains(?, profiles.profile_id)", list(ids)) if ids else ():
-        if member.stream:
-            table = raw_table(member.platform, member.stream)
-            found = con.execute(
-                f"select payload::varchar from {table}"
-                " where _account = ? and _key = ? and payload is not null",
-                [member.account, member.key],
-            ).fetchall()
-            words |= {word for (payload,) in found for word in recognise.names_in(payload)}
-    return words
