@@ -24,7 +24,7 @@ class Recorder:
 
     def _keep(self, response: httpx.Response) -> None:
         response.read()
-        self.last = response.json() if response.is_success else None
+        self.last = response.json() if response.is_success and response.content else None
 
 
 def main(base_url: str) -> int:
@@ -50,6 +50,13 @@ def main(base_url: str) -> int:
         )
         must(blocked.count >= len(blocked.contacts) > 0, "none")
     _errors(report, client, base_url)
+    # Last, for it changes what is asked.
+    with report.check("a contact erased, and not there any more"):
+        [first] = read(client.contacts.get_contacts, limit=1, sort="asc").contacts
+        client.contacts.delete_contact(identifier=first.id, identifier_type="contact_id")
+        must(
+            read(client.contacts.get_contacts, limit=1, sort="asc").contacts[0].id != first.id, "still there"
+        )
     return int(report.has_failed)
 
 

@@ -40,7 +40,7 @@ def main(base_url: str, published: str) -> int:
         found = differences(ours, vendor)
         must(not found, "; ".join(found[:10]))
         notes.append(f"{len([name for name in ours.type_map if not name.startswith('__')])} types")
-    queries = connector_queries(ROOT / "connectors")
+    queries = connector_documents(ROOT / "connectors", "_QUERY")
     with report.check("the connector's queries are found"):
         must(queries, "no constant ending in _QUERY in connectors/shopify")
     orders = _ask(base_url, "{ orders(first: 1) { nodes { id } } }", {})["data"]["orders"]["nodes"]
@@ -56,11 +56,19 @@ def main(base_url: str, published: str) -> int:
     for name, text in everything(ours).items():
         with report.check(f"every field of {name} completes as published") as notes:
             notes.append(_compare(base_url, vendor, text, known))
+    # Last, for it changes what is asked.
+    erasures = connector_documents(ROOT / "connectors", "_ERASURE")
+    with report.check("the connector's erasure is found"):
+        must(erasures, "no constant ending in _ERASURE in connectors/shopify")
+    customers = _ask(base_url, "{ customers(first: 1) { nodes { id } } }", {})["data"]["customers"]["nodes"]
+    for name, text in erasures.items():
+        with report.check(f"{name}: fits the schema, and so does its answer"):
+            _mutate(base_url, vendor, text, {"id": customers[0]["id"]})
     return int(report.has_failed)
 
 
-def connector_queries(folder: Path) -> dict[str, str]:
-    """The query constants, read without importing the connector and what it needs."""
+def connector_documents(folder: Path, ending: str) -> dict[str, str]:
+    """The constants so named, read without importing the connector and what it needs."""
     files = [*folder.glob("shopify.py"), *sorted(folder.glob("shopify/*.py"))]
     found = {}
     for file in files:
@@ -68,7 +76,7 @@ def connector_queries(folder: Path) -> dict[str, str]:
             value = node.value if isinstance(node, ast.Assign) else None
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
                 for target in node.targets:
-                    if isinstance(target, ast.Name) and target.id.endswith("_QUERY"):
+                    if isinstance(target, ast.Name) and target.id.endswith(ending):
                         found[target.id] = value.value
     return found
 
@@ -92,6 +100,17 @@ def _compare(base_url: str, vendor: GraphQLSchema, text: str, known: dict[str, A
         if "after" not in variables or not page.get("hasNextPage"):
             return f"{values} values, {dearest} points"
         variables["after"] = page["endCursor"]
+
+
+def _mutate(base_url: str, vendor: GraphQLSchema, text: str, variables: dict[str, Any]) -> None:
+    document = parse(text)
+    wrong = validate(vendor, document)
+    must(not wrong, "; ".join(error.message for error in wrong))
+    body = _ask(base_url, print_ast(document), variables)
+    must("errors" not in body, json.dumps(body.get("errors")))
+    [answer] = body["data"].values()
+    must(not answer["userErrors"], json.dumps(answer))
+    _complete(vendor, document, variables, body["data"])
 
 
 def _complete(vendor: GraphQLSchema, document: DocumentNode, variables: dict[str, Any], data: Any) -> None:
