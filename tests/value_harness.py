@@ -6,6 +6,7 @@ so that what is inserted counts at once. A day is a number: days after DAY_0.
 
 import json
 import tempfile
+import zlib
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -50,8 +51,8 @@ TABLES = {
     "seeds.product_categories": "sku varchar, category varchar",
     "marts.orders": "customer_id varchar, order_id varchar, order_date date, gross decimal(18, 2),"
     " net_converted decimal(18, 2)",
-    "lifecycle.int_lifecycle__history": "subject_id varchar, is_account boolean, axis varchar, value varchar,"
-    " value_rank integer, valid_from date, valid_to date, is_reversal boolean",
+    "lifecycle.int_lifecycle__history": "n bigint, subject_id varchar, is_account boolean, axis varchar,"
+    " value varchar, value_rank integer, valid_from date, valid_to date, is_reversal boolean",
     "marts.referrals": "referrer_customer_id varchar, given_on date, converted_on date, status varchar",
     "marts.customers": "customer_id varchar, can_email boolean default true, can_sms boolean default false,"
     " can_post boolean default false, can_call boolean default false,"
@@ -184,6 +185,7 @@ class People:
             ):
                 self.add(
                     "lifecycle.int_lifecycle__history",
+                    n=zlib.crc32(f"{who}{is_account}".encode()),
                     subject_id=who,
                     is_account=is_account,
                     axis=axis,

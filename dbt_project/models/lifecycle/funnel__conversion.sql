@@ -4,52 +4,85 @@
 -- the time is immature, and a rate of fewer than 30 people is hidden, for it says more than it knows.
 {{ config(materialized='view') }}
 {% set days = var('lifecycle')['funnel_days'] %}
--- An ambassador may have bought once: that step is looked at on the axis that knows them, the others on the axis of
--- purchases alone.
+-- An ambassador may have bought once: who became one is read on the axis that knows them, everything else on the axis
+-- of purchases alone.
 {% set steps = [
     ('lead', 'prospect', 2), ('lead', 'first_time_customer', 3), ('prospect', 'first_time_customer', 3),
     ('first_time_customer', 'repeat_customer', 4), ('repeat_customer', 'loyal_customer', 5),
     ('first_time_customer', 'ambassador', 6)
 ] %}
-with histories as (
-    select 'commercial_stage' as axis, * from {{ stage_history('commercial_stage') }}
+{% set stages = ['lead', 'prospect', 'first_time_customer', 'repeat_customer'] %}
+with commercial as (
+    select * from {{ stage_history('commercial_stage') }}
+),
+
+with_ambassadors as (
+    select * from {{ stage_history('stage') }}
+),
+
+histories as (
+    select 'commercial_stage' as axis, * from commercial
     union all
-    select 'stage' as axis, * from {{ stage_history('stage') }}
+    select 'stage' as axis, *
+    from with_ambassadors
+    where n in (select n from with_ambassadors where stage = 'ambassador')
 ),
 
-steps as (
-    select listed.*
-    from (
-        values
-        {% for from_stage, to_stage, rank in steps %}
-            (
-                '{{ from_stage }}', '{{ to_stage }}', {{ rank }},
-                '{{ "stage" if rank == 6 else "commercial_stage" }}', {{ loop.index }}
-            ){{ ',' if not loop.last }}
-        {% endfor %}
-    ) as listed (from_stage, to_stage, to_rank, axis, step_number)
+first_days as (
+    select
+        n,
+        {%- for stage in stages %}
+        min(valid_from) filter (where stage = '{{ stage }}') as {{ stage }}_on{{ ',' if not loop.last }}
+        {%- endfor %}
+    from commercial
+    group by n
 ),
 
-entered as (
-    select steps.*, histories.customer_id, min(histories.valid_from) as entered_on
-    from steps
-    inner join histories on steps.axis = histories.axis and steps.from_stage = histories.stage
-    group by all
+-- One look at each history for all steps at once.
+walked as (
+    select
+        histories.n,
+        any_value(histories.customer_id) as customer_id,
+        unnest([
+            {%- for from_stage, to_stage, rank in steps %}
+            {%- set axis = 'stage' if rank == 6 else 'commercial_stage' %}
+            {
+                'step_number': {{ loop.index }},
+                'from_stage': '{{ from_stage }}',
+                'to_stage': '{{ to_stage }}',
+                'to_rank': {{ rank }},
+                'entered_on': any_value(first_days.{{ from_stage }}_on),
+                'reached_on': min(histories.valid_from) filter (
+                    where histories.axis = '{{ axis }}'
+                    and histories.value_rank >= {{ rank }}
+                    and histories.valid_from >= first_days.{{ from_stage }}_on
+                ),
+                'last_reversed_on': max(histories.valid_from) filter (
+                    where histories.axis = '{{ axis }}'
+                    and histories.is_reversal
+                    and histories.value_rank < {{ rank }}
+                    and histories.valid_from >= first_days.{{ from_stage }}_on
+                )
+            }{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as step
+    from histories
+    inner join first_days on histories.n = first_days.n
+    group by histories.n
 ),
 
 reached as (
     select
-        entered.*,
-        min(later.valid_from) filter (where later.value_rank >= entered.to_rank) as reached_on,
-        max(later.valid_from) filter (where later.is_reversal and later.value_rank < entered.to_rank)
-            as last_reversed_on
-    from entered
-    left join histories as later
-        on
-            entered.axis = later.axis
-            and entered.customer_id = later.customer_id
-            and later.valid_from > entered.entered_on
-    group by all
+        customer_id,
+        step.step_number,
+        step.from_stage,
+        step.to_stage,
+        step.to_rank,
+        step.entered_on,
+        step.reached_on,
+        step.last_reversed_on
+    from walked
+    where step.entered_on is not null
 ),
 
 -- What the day on which they reached it brought.

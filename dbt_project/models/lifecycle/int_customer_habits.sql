@@ -1,7 +1,5 @@
 -- One row per customer with a purchase that counts on the given day: how often, what, when and through what they
 -- buy. One gap is chance; a rhythm takes three purchases, and so does a favourite day or hour.
-{{ config(materialized='view') }}
-
 with occasions as (
     select distinct customer_id, valid_from as occasion_date
     from {{ ref('int_valid_orders') }}
@@ -58,7 +56,7 @@ favourites as (
                 { 'name': 'hour', 'value': hour(local_time)::varchar }
             ]) as habit
         from bought
-    )
+    ) as habits
     group by all
 ),
 
