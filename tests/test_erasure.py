@@ -23,6 +23,7 @@ from pipelines.erasure.carrying_out import carry_out, keep_ledger, pending, repl
 from pipelines.erasure.recogniser import Recogniser
 from pipelines.exporting import files
 from pipelines.keyed import Keyed, MissingKey
+from pipelines.matching.file import throw_away
 from pipelines.warehouse_file import warehouse
 
 ASKED = datetime(2026, 10, 10, tzinfo=UTC)
@@ -319,6 +320,16 @@ def test_a_log_loses_the_line_that_names_somebody_and_else_the_value(con, compan
     assert who.cleaned("GET /?e=us%40mail.example&x") == "GET ***"
     said = {"a": ["Jeanne <us@mail.example>", 7], "us@mail.example": True}
     assert json.loads(who.cleaned(json.dumps(said))) == {"a": ["***", 7], "***": True}
+
+
+def test_what_a_killed_preview_left_goes_as_well(con, company, keyed):
+    spare = company.home.root / "data" / "tmp"
+    with throw_away("preview", None, spare) as copy:
+        copy.warehouse.parent.mkdir(parents=True)
+        copy.warehouse.write_text(WHO)
+        tombstones.add(con, [tombstones.email(keyed, WHO, ASKED)])
+        assert leftovers.sweep(company.home, Recogniser.of(con, Desk.of(company.home))) == {"spilled": 1}
+        assert not copy.warehouse.exists()
 
 
 class Died(BaseException):

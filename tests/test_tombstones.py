@@ -93,6 +93,10 @@ def test_a_new_act_after_the_request_is_welcome(con, company, keyed):
     # A change of an old record is none: it happened before, whenever the platform touched it.
     row = lead("b", email="jeanne.test@mail.example", updated="2026-11-01T00:00:00Z")
     assert land(con, company, row).dropped == 1
+    # Nor is a day still to come.
+    assert (
+        land(con, company, lead("d", "2030-01-01T00:00:00Z", email="jeanne.test@mail.example")).dropped == 1
+    )
     # Nor is a record without a date.
     assert land(con, company, {"id": "c", "email": "jeanne.test@mail.example"}).dropped == 1
 

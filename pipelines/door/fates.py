@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ from pipelines.door.incoming import Lot
 from pipelines.door.schema import Connection
 from pipelines.home import Home
 from pipelines.keyed import Keyed
+
+CLOCKS_DIFFER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Found:
     happened_at: datetime | None
     ingested_at: datetime | None
     hits: tuple[Hit, ...]
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,8 @@ def _is_before(found: Found, hit: Hit, row: Row, erasing: Erasing) -> bool:
         return True  # without a date of its own, nothing shows that it is a new act
     if found.ingested_at is not None and found.ingested_at <= hit.requested_at:
         return True
+    if found.told_at is not None and found.happened_at > found.told_at + CLOCKS_DIFFER:
+        return True  # a day still to come is a slip of somebody's pen
     return not erasing.is_new_act(row)
 
 
@@ -200,19 +205,21 @@ def _found(con: Connection, desk: Desk) -> list[Found]:
         hits.setdefault(n, []).append(Hit(*hit))
     columns = {name for name, *_ in con.execute("describe incoming").fetchall()}
     ingested = "i.ingested_at" if "ingested_at" in columns else "null"
+    told = "i.fetched_at" if "fetched_at" in columns else ingested
     rows = con.execute(
         f"""
         select
             i.n, i.account, i.key, i.form, i.op, i.payload, coalesce(i.occurred_at, i.changed_at),
-            {ingested}
+            {ingested}, {told}
         from incoming as i semi join hits using (n) order by i.n
         """
     ).fetchall()
     keys = tombstones.keys(con, desk.keyed)
     found = []
-    for n, account, key, form, op, payload, happened_at, ingested_at in rows:
+    for n, account, key, form, op, payload, happened_at, ingested_at, told_at in rows:
         mine = [hit for hit in hits[n] if not hit.scope or hit.scope in _scopes(scopes, payload, keys)]
-        found.append(Found(n, account, key, form, op, payload, happened_at, ingested_at, tuple(mine)))
+        dates = (happened_at, ingested_at)
+        found.append(Found(n, account, key, form, op, payload, *dates, tuple(mine), told_at))
     return found
 
 

@@ -63,10 +63,16 @@ def _tell(say: Callable[[str], None], columns: Columns, undated: int) -> None:
 
 
 @contextmanager
-def throw_away(what: str, keep: Path | None) -> Iterator[Home]:
-    """A private home, gone afterwards unless it is to be kept. Raises MatchError where it cannot be."""
+def throw_away(what: str, keep: Path | None, below: Path | None = None) -> Iterator[Home]:
+    """A private home, gone afterwards unless it is to be kept. Raises MatchError where it cannot be.
+
+    `below`: where it is made. A company's people are copied only into its own data/tmp: should we be killed,
+    the next erasure clears that.
+    """
     if keep is None:
-        with tempfile.TemporaryDirectory(prefix=f"firsthand-{what}-") as name:
+        if below:
+            below.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f"firsthand-{what}-", dir=below) as name:
             yield Home(Path(name).resolve())
         return
     if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):

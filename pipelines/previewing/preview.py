@@ -20,7 +20,8 @@ def preview(
     """Raises ConfigError where there is nothing to compare with, EngineFailed, MatchError for `keep`."""
     manifest = dbt_parsed.ensure_manifest(company)
     changes.check_lists(wanted.seeds, manifest)
-    with throw_away("preview", keep) as home, engine.starting(home) as dbt:
+    spare = company.home.root / "data" / "tmp" if company.home.warehouse.exists() else None
+    with throw_away("preview", keep, spare) as home, engine.starting(home) as dbt:
         before.copy(company.home, home)
         project = DBT_PROJECT
         if wanted.seeds:
