@@ -13,13 +13,14 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from benchmarks.identity_build import company
 from benchmarks.memory import watched
-from pipelines import dbt_parsed
+from pipelines import clock, dbt_parsed
 from pipelines.door import schema
 from pipelines.places import DBT_PROJECT
 
@@ -141,14 +142,16 @@ class Build:
     by_model: dict[str, float]
 
 
-def build(root: Path, *, full: bool) -> Build:
-    """Raises RuntimeError with what dbt said, if it failed."""
+def build(root: Path, *more: str, full: bool, day: datetime | None = None) -> Build:
+    """`more` models beyond the histories; raises RuntimeError with what dbt said, if it failed."""
     here, target = company(root), root / "data" / "dbt"
+    on = (day or clock.ingest_time()).date()
+    variables = json.dumps(here.config.dbt_vars(on, on) | {"identity_version": "bench"})
     words = [sys.executable, "-m", "pipelines.dbt_child", "--log-level-file", "none", "build"]
     words += ["--resource-type", "seed", "--resource-type", "model", "--threads", "1"]
-    words += ["--select", *SEEDS, MODELS, *(["--full-refresh"] if full else [])]
+    words += ["--select", *SEEDS, MODELS, *more, *(["--full-refresh"] if full else [])]
     words += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    words += ["--target-path", str(target), "--log-path", str(target), "--vars", dbt_parsed.variables(here)]
+    words += ["--target-path", str(target), "--log-path", str(target), "--vars", variables]
     took, _, _ = watched(words, dbt_parsed.environment(here.home))
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     by_model = {

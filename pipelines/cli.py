@@ -22,6 +22,8 @@ COMMANDS = {
     "customers": "list customers",
     "customer": "one customer: who, stages, permissions, why the profiles are one person",
     "funnel": "who reaches the next stage, how long it takes, who came and left; of any day",
+    "as-of": "where everybody stood on any day, with what we know today or with what we knew then",
+    "calibrate": "how often activity was wrong on your own customers, by their rhythm and by fixed days",
     "why": "why two records are one person, or why they are two: links, rules, weights, values",
     "match": "which records of any file are one person: CSV, XLSX or Parquet in, groups out",
     "judge": "say that two records are one person, or two; the queue of pairs in doubt",

@@ -1,4 +1,4 @@
-"""The identity models run over `contracts.profiles` of a throw-away home, by dbt as everywhere else."""
+"""Models run in a throw-away home, by dbt as everywhere else: those of identity, unless others are named."""
 
 import contextlib
 import json
@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,14 +57,20 @@ def starting(home: Home) -> Iterator[Engine]:
 
 
 def run(
-    dbt: Engine, company: Company, manifest: Path, say: Callable[[str], None], project: Path = DBT_PROJECT
+    dbt: Engine,
+    company: Company,
+    manifest: Path,
+    say: Callable[[str], None],
+    project: Path = DBT_PROJECT,
+    which: Sequence[str] = ("--selector", "match"),
+    told: str | None = None,
 ) -> float:
-    """Seeds and models of the selector `match`; their seconds. Raises EngineFailed."""
+    """Seeds and models, told the company's variables or these; their seconds. Raises EngineFailed."""
     target = company.home.root / "data" / "dbt"
     words = ["--quiet", "--log-level", "none", "--log-level-file", "none", "build"]
-    words += ["--selector", "match", "--resource-type", "seed", "--resource-type", "model"]
+    words += [*which, "--resource-type", "seed", "--resource-type", "model"]
     words += ["--project-dir", str(project), "--profiles-dir", str(DBT_PROJECT)]
-    words += ["--target-path", str(target), "--log-path", str(target), "--vars", variables(company)]
+    words += ["--target-path", str(target), "--log-path", str(target), "--vars", told or variables(company)]
     with contextlib.suppress(BrokenPipeError):  # it died on importing: its last words say why
         print(json.dumps([str(manifest), words]), file=dbt.stdin, flush=True)
     followed = _follow(dbt.stdout or (), say)
