@@ -63,16 +63,16 @@ favourites as (
 favoured as (
     select
         customer_id,
-        arg_max(value, (times, last_at)) filter (where habit = 'channel') as purchase_channel,
-        arg_max(value, (times, last_at)) filter (where habit = 'weekday') as weekday,
-        arg_max(value, (times, last_at)) filter (where habit = 'hour') as hour
+        arg_max(value, (times, last_at, value)) filter (where habit = 'channel') as purchase_channel,
+        arg_max(value, (times, last_at, value)) filter (where habit = 'weekday') as weekday,
+        arg_max(value, (times, last_at, value)) filter (where habit = 'hour') as hour
     from favourites
     group by customer_id
 ),
 
 goods as (
     select customer_id, unnest(from_json(details -> '$.goods', '[{
-        "sku": "VARCHAR", "title": "VARCHAR", "amount": "DOUBLE"
+        "sku": "VARCHAR", "title": "VARCHAR", "amount": "DECIMAL(18,2)"
     }]')) as line
     from bought
 ),
