@@ -94,9 +94,7 @@ def write(con: Connection, said: Said, ingested_at: datetime) -> None:
         "ingested_at": ingested_at,
         "made_by": said.made_by,
         "proof_ref": said.proof,
-        "wording_version": f"staff:{sha256(said.wording.encode()).hexdigest()[:16]}"
-        if said.wording
-        else None,
+        "wording_version": _version(said.wording) if said.wording else None,
         "wording_text": said.wording,
         "locale": said.locale,
         "expires_on": said.until,
