@@ -56,7 +56,10 @@ def as_known(
     if not company.home.warehouse.exists():
         raise ConfigError("nothing is landed yet: `firsthand run` first")
     manifest = dbt_parsed.ensure_manifest(company)
-    with throw_away("as-known", None) as home, engine.starting(home) as dbt:
+    with (
+        throw_away("as-known", None, company.home.root / "data" / "tmp") as home,
+        engine.starting(home) as dbt,
+    ):
         _copy(company, home, known_on)
         say(f"what had reached us by {known_on} is copied; building with it")
         mode = {"identity_version": identity_mode.version(company.config), "full_identity": True}

@@ -33,6 +33,7 @@ LEDGER = {
     "batches": "Every batch landed, and when: the moment a run learned its news.",
     "commands": "Every command obeyed, and when.",
     "identity_log": "What became of every customer number. The table is made here; dbt adds to it.",
+    "restatements": "What a build told otherwise than the one before. Made here; dbt adds to it.",
 }
 COMMANDED = dg.AssetKey(["door", "judgements"])
 OBEYED = "obeyed"

@@ -138,9 +138,12 @@ def test_what_arrives_in_batches_of_any_size_is_told_as_if_it_had_come_at_once(
             if turn == 2:
                 town.belong(world.merged, part[-1]["ingested_at"])
                 town.con.execute("delete from identity.int_account_members where account_id = 'account-0'")
+            before = town.history() if turn else []
             is_full = town.build(date(2040, 1, 1))
             assert is_full == (turn == 0), "an increment was none, or the first build was one"
             assert town.history() == Replay(town).history(), f"{seed}: after batch {turn}"
+            if turn:
+                assert_restated(town, before, days_of(rng))
         touched = town.con.execute("select count(*) from lifecycle.int_lifecycle__scope").fetchall()[0][0]
         assert touched < len(world.whose), (
             "everybody was computed anew: nothing shows that it was an increment"
@@ -150,6 +153,21 @@ def test_what_arrives_in_batches_of_any_size_is_told_as_if_it_had_come_at_once(
         town.con.execute("delete from contracts.events where event_id = ?", [gone])
         assert town.build(date(2040, 1, 1)), "what vanished was not missed"
         assert town.history() == Replay(town).history()
+
+
+def assert_restated(town: Town, before: list[tuple], days: list[date]) -> None:
+    """What the two builds tell otherwise is in the log, and nothing else is."""
+    customers = {row[0] for row in before if not row[2]}
+    now, logged = town.history(), town.con.execute("from lifecycle.int_lifecycle__restated").fetchall()
+    assert logged, "nothing was restated: the test shows nothing"
+    for _, customer, axis, day, value_then, value_now, _ in logged:
+        assert as_of(before, day).get((customer, axis)) == value_then != value_now
+        assert as_of(now, day).get((customer, axis)) == value_now
+    told = {(customer, axis) for _, customer, axis, *_ in logged}
+    for day in days:
+        was, is_now = as_of(before, day), as_of(now, day)
+        other = {key for key in was.keys() | is_now.keys() if was.get(key) != is_now.get(key)}
+        assert {key for key in other if key[0] in customers} <= told, f"{day}"
 
 
 def assert_without_gap_or_overlap(rows: list[tuple]) -> None:

@@ -236,6 +236,18 @@ create table if not exists door.identity_log (
     since timestamptz not null,            -- from when on the number leads there
     build varchar not null                 -- full or increment
 );
+
+-- What a build told otherwise than the one before, of days that one had told already: dbt adds to it
+-- (int_lifecycle__restated) and never makes it anew, for nothing computes it again.
+create table if not exists door.restatements (
+    restated_at timestamptz,               -- up to when was known what corrected it
+    customer_id varchar not null,
+    axis varchar not null,
+    changed_on date not null,              -- the first day told otherwise
+    value_then varchar,                    -- nothing where they were not known on that day
+    value_now varchar,                     -- nothing where they are no longer a customer of their own
+    why varchar not null                   -- merge, split, rules or news
+);
 """
 
 

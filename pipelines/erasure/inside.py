@@ -38,6 +38,7 @@ def remove(con: Connection, desk: Desk, streams: Streams, now: datetime) -> Coun
         )
         # Its reason is in somebody's own words.
         counts["door.holds"] = _where_known(con, desk, "number", "door.holds", "customer_number")
+        counts["door.restatements"] = _where_known(con, desk, "number", "door.restatements", "customer_id")
         counts["door.consent_entries"] = sum(_staff_entries(con, desk, kind) for kind in ("email", "phone"))
         counts["door.identity_log"] = _end_numbers(con, desk, now)
         con.execute("update door.erasures set removed_at = ? where removed_at is null", [now])

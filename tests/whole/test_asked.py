@@ -19,6 +19,8 @@ TOLD = {
     "customer_permissions": "permissions",
     "permissions_expiring": "permissions, by their end",
     "customer_stages": "stages",
+    "stage_transitions": "stages, by their changes",
+    "stage_restatements": "stages, as they were told before",
     "referrals": "recommendations",
     "ambassadors": "computed",
     "next_acts": "next_act",

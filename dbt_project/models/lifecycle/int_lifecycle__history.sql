@@ -1,7 +1,10 @@
 -- One row per subject, axis and stretch of days with one value: the four histories. They know no day: what the
 -- clock will change is written down already, and whoever asks as of a day cuts there (macros/lifecycle/as_of_day).
 -- So a build computes only those for whom something happened, and moving the day costs nothing.
-{{ config(materialized='kept', settled_by='lifecycle', keys=['n'], stale=['int_lifecycle__scope']) }}
+{{ config(
+    materialized='kept', settled_by='lifecycle', keys=['n'], stale=['int_lifecycle__scope'],
+    pre_hook="{{ set_told_aside() }}"
+) }}
 {% set axes = ['stage', 'commercial_stage', 'activity', 'advocacy'] %}
 {% set stages = [
     ('lead', 1), ('prospect', 2), ('first_time_customer', 3), ('repeat_customer', 4), ('loyal_customer', 5),

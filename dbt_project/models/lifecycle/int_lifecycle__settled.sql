@@ -1,6 +1,7 @@
 -- One row: up to when the histories are settled, and so whether this build is an increment. It is only where the
 -- last build ended well under the same rules and settings, and nothing it knew has vanished since: what is
--- deleted leaves no trace by which to find whom it was about.
+-- deleted leaves no trace by which to find whom it was about. `told_until` is the day as of which the last build
+-- told the histories, if it ended well.
 {{ config(post_hook="{{ unsettle_lifecycle() }}") }}
 {% set last = adapter.get_relation(database=target.database, schema='lifecycle', identifier='int_lifecycle__epoch')
     if execute and not flags.FULL_REFRESH and not var('full_identity') %}
@@ -8,6 +9,11 @@
     "select settled_at, events_then, touched_then, last_entry, as_of_then from " ~ last
     ~ " where version = '" ~ lifecycle_version() ~ "' and settled_at is not null and as_of_then <= " ~ as_of('lifecycle')
 ).rows if last else [] %}
+{# Whatever the rules were then: what was told by then is compared with what is told now. #}
+{% set before = run_query("select as_of_then, last_entry, version from " ~ last).rows if last else [] %}
+{% set told_until = "date '" ~ before[0][0] ~ "'" if before else 'null::date' %}
+{% set told_entry = before[0][1] if before else 'null' %}
+{% set is_other_rules = before[0][2] != lifecycle_version() if before else false %}
 {% if known -%}
 {% set settled_at = "timestamptz '" ~ known[0][0] ~ "'" %}
 select
@@ -16,9 +22,13 @@ select
     -- Two runs may be given the same moment: then those of that moment are looked at again.
     count(*) filter (where touched_at = {{ settled_at }}) <> {{ known[0][2] }} as is_same_moment,
     {{ known[0][3] }}::bigint as last_entry,
-    date '{{ known[0][4] }}' as as_of_then
+    date '{{ known[0][4] }}' as as_of_then,
+    {{ told_until }} as told_until,
+    {{ told_entry }}::bigint as told_entry,
+    {{ is_other_rules }} as is_other_rules
 from {{ ref('events') }}
 {%- else -%}
-select true as is_full, null::timestamptz as settled_at, false as is_same_moment, 0::bigint as last_entry, null::date as as_of_then
+select true as is_full, null::timestamptz as settled_at, false as is_same_moment, 0::bigint as last_entry, null::date as as_of_then,
+    {{ told_until }} as told_until, {{ told_entry }}::bigint as told_entry, {{ is_other_rules }} as is_other_rules
 {%- endif %}
 -- depends_on: {{ ref('events') }}

@@ -5,4 +5,4 @@ select 'referral' as kind, referrals.* from ({{ referrals_told() }}) as referral
 union all
 select 'member', account_id, customer_id, {{ local_day('since') }}, null
 from {{ ref('int_account_members') }}
--- depends_on: {{ ref('int_lifecycle__history') }}
+-- depends_on: {{ ref('int_lifecycle__restated') }}

@@ -1,0 +1,130 @@
+-- One row per customer, axis and stretch of days told otherwise by this build than by the one before, as far as that
+-- one had told: late news, a merge, a split, other rules. Added to the log of restatements, which nothing computes
+-- again.
+--
+-- Limit: a build that dies between the histories and this model takes its restatements with it.
+{{ config(post_hook="insert into {{ source('door', 'restatements') }} by name select * from {{ this }}") }}
+{% set before = this.incorporate(path={'identifier': 'int_lifecycle__before'}) %}
+{% set until = 'coalesce(settled.told_until, ' ~ as_of('lifecycle') ~ ')' %}
+-- depends_on: {{ ref('int_identity__news') }}
+
+-- Most are told as before: those are not compared day by day.
+{% set row = digest("concat_ws('|', axis, value, valid_from, coalesce(valid_to, date 'infinity'))") %}
+with sums_then as (
+    select n, sum({{ row }}) as digest from {{ before }} group by n
+),
+
+sums_now as (
+    select n, sum({{ row }}) as digest
+    from {{ ref('int_lifecycle__history') }}
+    where n in (select sums_then.n from sums_then)
+    group by n
+),
+
+changed as (
+    select sums_then.n
+    from sums_then
+    left join sums_now on sums_then.n = sums_now.n
+    where sums_then.digest is distinct from sums_now.digest
+),
+
+then_told as (
+    select
+        told.n,
+        told.subject_id,
+        told.axis,
+        told.value,
+        told.valid_from,
+        least(coalesce(told.valid_to, date 'infinity'), {{ until }} + 1) as valid_to
+    from {{ before }} as told
+    cross join {{ ref('int_lifecycle__settled') }} as settled
+    where told.n in (select changed.n from changed) and told.valid_from <= {{ until }}
+),
+
+now_told as (
+    select
+        told.n,
+        told.subject_id,
+        told.axis,
+        told.value,
+        told.valid_from,
+        least(coalesce(told.valid_to, date 'infinity'), {{ until }} + 1) as valid_to
+    from {{ ref('int_lifecycle__history') }} as told
+    cross join {{ ref('int_lifecycle__settled') }} as settled
+    where told.n in (select changed.n from changed) and told.valid_from <= {{ until }}
+),
+
+spans as (
+    select n, any_value(subject_id) as subject_id, axis, min(valid_from) as first_day, 'then' as told
+    from then_told group by n, axis
+    union all
+    select n, any_value(subject_id), axis, min(valid_from), 'now' from now_told group by n, axis
+),
+
+firsts as (
+    select
+        n,
+        any_value(subject_id) as subject_id,
+        axis,
+        min(first_day) filter (where told = 'then') as then_first,
+        min(first_day) filter (where told = 'now') as now_first
+    from spans
+    group by n, axis
+),
+
+differences as (
+    select
+        then_told.subject_id,
+        then_told.axis,
+        greatest(then_told.valid_from, now_told.valid_from) as changed_on,
+        then_told.value as value_then,
+        now_told.value as value_now
+    from then_told
+    inner join now_told
+        on
+            then_told.n = now_told.n
+            and then_told.axis = now_told.axis
+            and then_told.valid_from < now_told.valid_to
+            and now_told.valid_from < then_told.valid_to
+    where then_told.value <> now_told.value
+    union all
+    -- Known earlier than they were thought to be, or on an axis at all.
+    select firsts.subject_id, firsts.axis, now_told.valid_from, null, now_told.value
+    from firsts
+    inner join now_told on firsts.n = now_told.n and firsts.axis = now_told.axis
+    where coalesce(now_told.valid_from < firsts.then_first, true)
+    union all
+    -- Known later, or no longer somebody of their own.
+    select firsts.subject_id, firsts.axis, then_told.valid_from, then_told.value, null
+    from firsts
+    inner join then_told on firsts.n = then_told.n and firsts.axis = then_told.axis
+    where coalesce(then_told.valid_from < firsts.now_first, true)
+),
+
+logged as (
+    select unnest([log.customer_id, log.previous_customer_id]) as customer_id, log.event
+    from {{ source('door', 'identity_log') }} as log
+    cross join {{ ref('int_lifecycle__settled') }} as settled
+    where log.entry > settled.told_entry
+),
+
+moved as (
+    select customer_id, bool_or(event = 'parted') as has_parted from logged group by customer_id
+)
+
+select
+    (select max(ingested_at) from {{ ref('events') }}) as restated_at,
+    differences.subject_id as customer_id,
+    differences.axis,
+    differences.changed_on,
+    differences.value_then,
+    differences.value_now,
+    case
+        when settled.is_other_rules then 'rules'
+        when moved.has_parted then 'split'
+        when moved.customer_id is not null then 'merge'
+        else 'news'
+    end as why
+from differences
+cross join {{ ref('int_lifecycle__settled') }} as settled
+left join moved on differences.subject_id = moved.customer_id
