@@ -42,7 +42,7 @@ sequenced as (
 
 known as (
     select leads.n, leads.valid_from as day, leads.evidence, firsts.day as next_day
-    from {{ ref('stage__lead') }} as leads
+    from {{ scope_of(ref('stage__lead')) }} as leads
     left join (select n, min(day) as day from acts group by n) as firsts on leads.n = firsts.n
     where coalesce(firsts.day > leads.valid_from, true)
 ),

@@ -9,7 +9,7 @@ with reached as materialized (
     ] -%}
     select
         n, stage_rank as rank, valid_from, valid_to, 'event' as cause, evidence, end_cause, end_evidence
-    from {{ scope_of(ref(rule)) if rule == 'stage__prospect' else ref(rule) }}
+    from {{ scope_of(ref(rule)) if rule in ('stage__lead', 'stage__prospect') else ref(rule) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

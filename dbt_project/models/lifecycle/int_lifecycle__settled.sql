@@ -1,6 +1,5 @@
 -- One row: up to when the histories are settled, and so whether this build is an increment. It is only where the
--- last build ended well under the same rules and settings, and nothing it knew has vanished since: what is
--- deleted leaves no trace by which to find whom it was about. `told_until` is the day as of which the last build
+-- last build ended well under the same rules and settings. `told_until` is the day as of which the last build
 -- told the histories, if it ended well.
 {{ config(post_hook="{{ unsettle_lifecycle() }}") }}
 {% set last = adapter.get_relation(database=target.database, schema='lifecycle', identifier='int_lifecycle__epoch')
@@ -17,18 +16,20 @@
 {% if known -%}
 {% set settled_at = "timestamptz '" ~ known[0][0] ~ "'" %}
 select
-    count(*) filter (where ingested_at <= {{ settled_at }}) <> {{ known[0][1] }} as is_full,
+    false as is_full,
     {{ settled_at }} as settled_at,
     -- Two runs may be given the same moment: then those of that moment are looked at again.
     count(*) filter (where touched_at = {{ settled_at }}) <> {{ known[0][2] }} as is_same_moment,
     {{ known[0][3] }}::bigint as last_entry,
     date '{{ known[0][4] }}' as as_of_then,
+    {{ known[0][1] }}::bigint as events_then,
     {{ told_until }} as told_until,
     {{ told_entry }}::bigint as told_entry,
     {{ is_other_rules }} as is_other_rules
 from {{ ref('events') }}
 {%- else -%}
 select true as is_full, null::timestamptz as settled_at, false as is_same_moment, 0::bigint as last_entry, null::date as as_of_then,
+    null::bigint as events_then,
     {{ told_until }} as told_until, {{ told_entry }}::bigint as told_entry, {{ is_other_rules }} as is_other_rules
 {%- endif %}
 -- depends_on: {{ ref('events') }}

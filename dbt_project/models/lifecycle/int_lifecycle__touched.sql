@@ -10,6 +10,7 @@ select null::varchar as subject_id, null::bigint as n, null::boolean as is_accou
 ).rows[0].values() %}
 {% set since = ('>=' if is_same_moment else '>') ~ " timestamptz '" ~ settled_at ~ "'" %}
 {% set told = this.incorporate(path={'identifier': 'int_lifecycle__told'}) %}
+{% set told_otherwise %}
 with records as (
     select profile_id from {{ ref('events') }} where touched_at {{ since }}
     union
@@ -28,6 +29,44 @@ customers as (
     select unnest([customer_id, previous_customer_id])
     from {{ source('door', 'identity_log') }}
     where entry > {{ last_entry }}
+)
+{% endset %}
+{% set leads = this.incorporate(path={'identifier': 'stage__lead'}) %}
+{# What is deleted leaves no mark on whom it was about. So the events of all others are counted: as many as then? #}
+{% set is_missing = run_query(told_otherwise ~ "
+    select
+        (select count(*) from " ~ ref('events') ~ ") - (
+            select count(*) from " ~ ref('events') ~ " where profile_id in (
+                select profile_id from " ~ ref('int_customer_profiles') ~ "
+                where customer_id in (select customer_id from customers)
+            )
+        ) is distinct from (select events_then from " ~ ref('int_lifecycle__settled') ~ ") - (
+            select coalesce(sum(event_count), 0) from " ~ leads ~ "
+            where n in (select " ~ digest('customer_id') ~ " from customers)
+        )
+").rows[0][0] %}
+{{ told_otherwise }},
+
+missing as (
+    {% if is_missing -%}
+    select counted.customer_id
+    from (
+        select profiles.customer_id, count(events.event_id) as event_count
+        from {{ ref('int_customer_profiles') }} as profiles
+        left join {{ ref('events') }} as events on profiles.profile_id = events.profile_id
+        group by profiles.customer_id
+    ) as counted
+    left join {{ leads }} as leads on {{ digest('counted.customer_id') }} = leads.n
+    where counted.event_count is distinct from leads.event_count
+    {%- else -%}
+    select null as customer_id where false
+    {%- endif %}
+),
+
+everyone as (
+    select customer_id from customers
+    union
+    select customer_id from missing
 ),
 
 members as (
@@ -39,9 +78,9 @@ members_then as (
 ),
 
 accounts as (
-    select account_id from members where customer_id in (select customer_id from customers)
+    select account_id from members where customer_id in (select customer_id from everyone)
     union
-    select account_id from members_then where customer_id in (select customer_id from customers)
+    select account_id from members_then where customer_id in (select customer_id from everyone)
     union
     select account_id from (from members except from members_then)
     union
@@ -49,7 +88,7 @@ accounts as (
 )
 
 select customer_id as subject_id, {{ digest('customer_id') }} as n, false as is_account
-from customers
+from everyone
 where customer_id is not null
 union all
 select account_id, {{ digest('account_id') }}, true

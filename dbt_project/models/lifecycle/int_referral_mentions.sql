@@ -4,7 +4,7 @@
 {% set everybody, touched = ref('int_customer_events'), ref('int_lifecycle__touched') %}
 -- depends_on: {{ ref('events') }} {{ ref('int_customer_profiles') }}
 
-with events as (
+with events as {{ '' if is_full_lifecycle() else 'materialized' }} (
     {% if is_full_lifecycle() -%}
         select customer_id, event_id, event_type, event_date, evidence, details from {{ everybody }}
     {%- else -%}
