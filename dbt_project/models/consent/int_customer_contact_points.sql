@@ -5,8 +5,8 @@ select
     customer_id,
     contact_type,
     contact_value,
-    any_value(match_value) as match_value,
-    any_value(phone_kind) as phone_kind,
+    min(match_value) as match_value,
+    min(phone_kind) as phone_kind,
     bool_or(is_verified) as is_verified,
     max(last_seen_at) as last_seen_at
 from {{ ref('int_profile_points') }}
