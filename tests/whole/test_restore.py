@@ -1,5 +1,6 @@
 """Everything is lost but a backup and two keys: the same customers come back under the same numbers."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ def test_after_a_restore_the_same_people_have_the_same_numbers(whole: Town, tmp_
 
     # A new machine: configuration and secrets, nothing else.
     town = Town.build(tmp_path / "new", whole.company, whole.base_url)
+    shutil.copy(lost.root / "firsthand.yaml", town.root)
     for words in (("restore", str(file), "--dry-run"), ("restore", str(file)), ("run",)):
         ran = town.firsthand(*words, **KEY)
         assert ran.code == 0, ran.text
