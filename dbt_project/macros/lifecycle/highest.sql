@@ -2,7 +2,7 @@
 -- valid_to, cause and evidence of its beginning, end_cause and end_evidence where its end has a reason of its own.
 --
 -- One pass in the order of days: each rank has four bits of a number, which count the intervals of that rank that
--- stand; the highest that is not zero is the answer. So no interval is compared with another.
+-- stand, fifteen at most; the highest that is not zero is the answer. So no interval is compared with another.
 {% macro highest(intervals) -%}
 (
     with turns as (

@@ -55,8 +55,37 @@ stretches as (
     select n, 9, event_date + 91, until, 'clock', event_id
     from statuses
     where event_type = 'subscription_ended'
+),
+
+-- Of several at once (a firm with one for each of its people) stretches of one rank that touch are one: whoever
+-- looks for the highest counts few of a kind.
+parted as (
+    select
+        *,
+        max(coalesce(valid_to, date 'infinity')) over (
+            partition by n, rank order by valid_from, evidence rows between unbounded preceding and 1 preceding
+        ) as held_until
+    from stretches
+    where coalesce(valid_from < valid_to, true)
+),
+
+numbered as (
+    select
+        *,
+        count(*) filter (where held_until is null or held_until < valid_from) over (
+            partition by n, rank order by valid_from, evidence rows unbounded preceding
+        ) as island
+    from parted
 )
 
-select *, null::varchar as end_cause, null::varchar as end_evidence
-from stretches
-where coalesce(valid_from < valid_to, true)
+select
+    n,
+    rank,
+    min(valid_from) as valid_from,
+    case when count(*) = count(valid_to) then max(valid_to) end as valid_to,
+    arg_min(cause, (valid_from, evidence)) as cause,
+    arg_min(evidence, (valid_from, evidence)) as evidence,
+    null::varchar as end_cause,
+    null::varchar as end_evidence
+from numbered
+group by n, rank, island
