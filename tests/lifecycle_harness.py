@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import inside
@@ -148,6 +148,23 @@ class Town:
         inside.dbt(self.file, *words, lifecycle=SETTINGS | settings, lifecycle_as_of=day.isoformat())
         self.con = self._connected()
         return self.con.execute("select is_full from lifecycle.int_lifecycle__settled").fetchall()[0][0]
+
+    def die_after(self, model: str, day: date) -> None:
+        """A build that comes no further than this model."""
+        self.con.close()
+        begun = MODELS[: MODELS.index(model) + 1]
+        inside.dbt(self.file, "run", "--select", *begun, lifecycle=SETTINGS, lifecycle_as_of=day.isoformat())
+        self.con = self._connected()
+
+    def copy(self, folder: Path) -> Self:
+        """The same town, to be lived on otherwise."""
+        other = type(self)(folder)
+        for town in (self, other):
+            town.con.close()
+        shutil.copy(self.file, other.file)
+        for town in (self, other):
+            town.con = town._connected()
+        return other
 
     def history(self) -> list[tuple]:
         """Every row of the histories, every column."""

@@ -155,6 +155,38 @@ def test_what_arrives_in_batches_of_any_size_is_told_as_if_it_had_come_at_once(
         assert town.history() == Replay(town).history()
 
 
+def test_a_build_that_dies_takes_nothing_of_the_log_with_it(tmp_path: Path) -> None:
+    """However often and wherever builds die: the log is that of a town where none did."""
+    rng = Random("died")
+    world = World(rng, 40)
+    town = Town(tmp_path / "town")
+    settle(town, world, world.whose)
+    waiting = sorted(world.events, key=lambda event: event["ingested_at"])
+    half = len(waiting) // 2
+    told, today = date(2025, 1, 1), date(2040, 1, 1)
+    town.happen(waiting[:half])
+    town.build(told)
+    town.happen(waiting[half:])
+    town.belong(world.merged, waiting[-1]["ingested_at"])
+    undisturbed = town.copy(tmp_path / "undisturbed")
+    undisturbed.build(today)
+    log = "from door.restatements order by all"
+    expected = undisturbed.con.execute(log).fetchall()
+    assert {row[-1] for row in expected} == {"merge", "news"}
+    for deaths in (
+        ["int_lifecycle__settled"],
+        ["int_lifecycle__history"],
+        ["int_lifecycle__history", "int_lifecycle__scope", "int_lifecycle__history"],
+        ["int_lifecycle__restated", "int_lifecycle__told"],
+    ):
+        struck = town.copy(tmp_path / "-".join(deaths))
+        for model in deaths:
+            struck.die_after(model, today)
+        assert struck.build(today), "who died left nothing to go on from"
+        assert struck.con.execute(log).fetchall() == expected, f"died after {deaths}"
+        assert struck.history() == undisturbed.history()
+
+
 def assert_restated(town: Town, before: list[tuple], days: list[date]) -> None:
     """What the two builds tell otherwise is in the log, and nothing else is."""
     customers = {row[0] for row in before if not row[2]}

@@ -12,10 +12,19 @@
     {{ return(local_md5(var('identity_version') ~ var('lifecycle') | string ~ var('time_zone') ~ var('currency'))) }}
 {%- endmacro %}
 
--- Takes the epoch away until the last model writes it again, as unsettle_identity() does.
-{% macro unsettle_lifecycle() -%}
+-- What the last build that ended well left of itself, nothing where it was of other columns.
+{% macro lifecycle_epoch() -%}
     {%- set last = adapter.get_relation(
         database=target.database, schema='lifecycle', identifier='int_lifecycle__epoch'
     ) if execute -%}
-    {%- if last -%} {%- do adapter.drop_relation(last) -%} {%- endif -%}
+    {%- if last and 'is_settled' in adapter.get_columns_in_relation(last) | map(attribute='name') -%}
+        {{ return(last) }}
+    {%- endif -%}
+{%- endmacro %}
+
+-- The epoch is worth nothing until the last model writes it again; until when was told remains, for the log of
+-- what is told otherwise outlives builds that die.
+{% macro unsettle_lifecycle() -%}
+    {%- set last = lifecycle_epoch() -%}
+    {%- if last -%} update {{ last }} set is_settled = false {%- endif -%}
 {%- endmacro %}

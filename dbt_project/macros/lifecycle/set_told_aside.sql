@@ -1,17 +1,25 @@
--- What was told so far of those about to be told anew, set aside to be compared: int_lifecycle__restated.
+-- What was told so far of those about to be told anew, set aside to be compared: int_lifecycle__restated. Who was
+-- unknown so far has one row without an axis. Where a build died before it compared, its rows are still there:
+-- they are what was told, and the histories are half of that build.
 {% macro set_told_aside() -%}
-    {%- set scope, settled = ref('int_lifecycle__scope'), ref('int_lifecycle__settled') -%}
+    {%- set scope = ref('int_lifecycle__scope') -%}
     {%- set aside = this.incorporate(path={'identifier': 'int_lifecycle__before'}) -%}
-    {%- set told = adapter.get_relation(database=this.database, schema=this.schema, identifier=this.identifier)
-        if execute -%}
-    create or replace table {{ aside }} as
+    {%- set is_kept = execute and adapter.get_relation(aside.database, aside.schema, aside.identifier) -%}
+    {%- set told = adapter.get_relation(this.database, this.schema, this.identifier) if execute -%}
+    {{ 'insert into ' ~ aside if is_kept else 'create table ' ~ aside ~ ' as' }}
     {% if told -%}
-    select subject_id, n, axis, value, valid_from, valid_to from {{ told }}
-    where not is_account {{ 'and n in (select n from ' ~ scope ~ ')' if not is_full_lifecycle() }}
+    select
+        told.subject_id, coalesce(told.n, scope.n) as n, told.axis, told.value, told.valid_from, told.valid_to
+    from {{ scope }} as scope
+    {{ 'full' if is_full_lifecycle() else 'left' }} join {{ told }} as told on scope.n = told.n
+    where
+        not coalesce(told.is_account, scope.is_account)
+        {{ 'and coalesce(told.n, scope.n) not in (select n from ' ~ aside ~ ')' if is_kept }}
     {%- else -%}
     select
-        null::varchar as subject_id, null::bigint as n, null::varchar as axis, null::varchar as value,
+        null::varchar as subject_id, scope.n, null::varchar as axis, null::varchar as value,
         null::date as valid_from, null::date as valid_to
-    where false
+    from {{ scope }} as scope
+    where not scope.is_account {{ 'and scope.n not in (select n from ' ~ aside ~ ')' if is_kept }}
     {%- endif %}
 {%- endmacro %}

@@ -16,5 +16,6 @@ select
     learned.events_then,
     (select count(*) from {{ ref('events') }} where touched_at = learned.settled_at) as touched_then,
     learned.known_through,
-    (select coalesce(max(entry), 0) from {{ source('door', 'identity_log') }}) as last_entry
+    (select coalesce(max(entry), 0) from {{ source('door', 'identity_log') }}) as last_entry,
+    true as is_settled
 from learned

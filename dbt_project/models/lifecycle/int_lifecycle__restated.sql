@@ -1,9 +1,10 @@
 -- One row per customer, axis and stretch of days told otherwise by this build than by the one before, as far as that
 -- one had told: late news, a merge, a split, other rules. Added to the log of restatements, which nothing computes
--- again.
---
--- Limit: a build that dies between the histories and this model takes its restatements with it.
-{{ config(post_hook="insert into {{ source('door', 'restatements') }} by name select * from {{ this }}") }}
+-- again. What was told before stays set aside until it is in the log: a build may die in between.
+{{ config(post_hook=[
+    "insert into {{ source('door', 'restatements') }} by name select * from {{ this }}",
+    "drop table {{ this.incorporate(path={'identifier': 'int_lifecycle__before'}) }}"
+]) }}
 {% set before = this.incorporate(path={'identifier': 'int_lifecycle__before'}) %}
 {% set until = 'coalesce(settled.told_until, ' ~ as_of('lifecycle') ~ ')' %}
 -- depends_on: {{ ref('int_identity__news') }}
@@ -11,7 +12,7 @@
 -- Most are told as before: those are not compared day by day.
 {% set row = digest("concat_ws('|', axis, value, valid_from, coalesce(valid_to, date 'infinity'))") %}
 with sums_then as (
-    select n, sum({{ row }}) as digest from {{ before }} group by n
+    select n, sum({{ row }}) as digest from {{ before }} where axis is not null group by n
 ),
 
 sums_now as (

@@ -2,13 +2,13 @@
 -- last build ended well under the same rules and settings. `told_until` is the day as of which the last build
 -- told the histories, if it ended well.
 {{ config(post_hook="{{ unsettle_lifecycle() }}") }}
-{% set last = adapter.get_relation(database=target.database, schema='lifecycle', identifier='int_lifecycle__epoch')
-    if execute and not flags.FULL_REFRESH and not var('full_identity') %}
+{% set last = lifecycle_epoch() %}
 {% set known = run_query(
     "select settled_at, events_then, touched_then, last_entry, as_of_then from " ~ last
-    ~ " where version = '" ~ lifecycle_version() ~ "' and settled_at is not null and as_of_then <= " ~ as_of('lifecycle')
-).rows if last else [] %}
-{# Whatever the rules were then: what was told by then is compared with what is told now. #}
+    ~ " where is_settled and version = '" ~ lifecycle_version() ~ "' and settled_at is not null"
+    ~ " and as_of_then <= " ~ as_of('lifecycle')
+).rows if last and not flags.FULL_REFRESH and not var('full_identity') else [] %}
+{# Whatever the rules were then, and however the builds since ended: what was told by then is compared. #}
 {% set before = run_query("select as_of_then, last_entry, version from " ~ last).rows if last else [] %}
 {% set told_until = "date '" ~ before[0][0] ~ "'" if before else 'null::date' %}
 {% set told_entry = before[0][1] if before else 'null' %}
