@@ -15,6 +15,8 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from referral_oracle import Carried, Graph, Order, Stretch, Told
+
 from pipelines.places import DBT_PROJECT
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -105,6 +107,27 @@ class Company:
         return found
 
     @cached_property
+    def referrals(self) -> list[Stretch]:
+        """Who sent whom, and in which days it counted."""
+        told, carried, orders = [], [], []
+        for customer, events in self.by_customer.items():
+            for event in events:
+                details, key = event["details"], (event["event_id"], customer)
+                if event["event_type"] == "referral_given":
+                    friend = self.whose[details["referee_profile_id"]]
+                    names = details.get("code"), details.get("order_name")
+                    told.append(Told(*key, friend, local(event), *names))
+                elif event["event_type"] == "order_paid" and details.get("codes"):
+                    carried.append(Carried(*key, local(event), tuple(details["codes"]), event["evidence"]))
+                elif event["event_type"] in ("form_answered", "lead_created") and details.get("said"):
+                    carried.append(Carried(*key, local(event), (details["said"],)))
+            for event, end in self.people[customer].purchases:
+                name = event["details"].get("order_name")
+                number = event["event_id"] if name is None else event["evidence"]
+                orders.append(Order(number, customer, local(event), end, name))
+        return Graph(told, carried, orders).stretches(self.day)
+
+    @cached_property
     def opened_on(self) -> date:
         return min(day for customer in self.by_customer for day in self.people[customer].ever_bought)
 
@@ -183,6 +206,11 @@ class Person:
     @cached_property
     def orders(self) -> list[tuple[date, date | None]]:
         """The day each was bought, and the day nothing was left of it."""
+        return [(local(event), end) for event, end in self.purchases]
+
+    @cached_property
+    def purchases(self) -> list[tuple[Event, date | None]]:
+        """The event each was, and the day nothing was left of it."""
         undone: dict[str, list[tuple[date, float]]] = defaultdict(list)
         cancelled: dict[str, date] = {}
         for event in self.events:
@@ -193,7 +221,7 @@ class Person:
         found = []
         for event in self.events:
             if event["event_type"] == "subscription_started":
-                found.append((local(event), None))
+                found.append((event, None))
             if event["event_type"] != "order_paid":
                 continue
             goods = float(event["amount"]) - float(event["details"].get("shipping", 0))
@@ -204,7 +232,7 @@ class Person:
                     ends.append(day)
             end = min(ends, default=None)
             if goods > 0 and end != local(event):
-                found.append((local(event), end))
+                found.append((event, end))
         return found
 
     @cached_property
@@ -241,12 +269,18 @@ class Person:
         return self.prospect_since() is not None
 
     def prospect_since(self) -> date | None:
-        since, scored = None, {}
+        return next((since for since, until in self.prospect_stretches if until is None), None)
+
+    @cached_property
+    def prospect_stretches(self) -> list[tuple[date, date | None]]:
+        found, since, scored = [], None, {}
         endings = ("disqualified", "not_interested")
         for event in sorted(
             self.events, key=lambda e: (e["occurred_at"], e["event_type"] not in endings, e["event_id"])
         ):
             if event["event_type"] in endings:
+                if since and since < local(event):
+                    found.append((since, local(event)))
                 since, scored = None, {}
             elif event["event_type"] in POINTS:
                 points, once = POINTS[event["event_type"]]
@@ -260,7 +294,7 @@ class Person:
                     and sum(p for d, p in scored.values() if d >= first) >= self.settings["prospect_points"]
                 ):
                     since = day
-        return since
+        return [*found, (since, None)] if since else found
 
     # --- advocacy
 
@@ -290,8 +324,7 @@ class Person:
                 )
             elif kind == "nps_given" and details["score"] <= 6:
                 found.append(Act("detractor", day, event["event_id"], against=True))
-            elif kind == "referral_given":
-                found += self._referral(event)
+        found += self._referrals()
         return [act for act in found if act.until is None or act.until > act.day]
 
     def _review(self, event: Event) -> list[Act]:
@@ -315,36 +348,20 @@ class Person:
             return [Act("review", day, event["event_id"], 2 * share, hard=True, lasts=window, most_a_year=2)]
         return [Act("stars", day, event["event_id"], 0.5 * share, lasts=window)]
 
-    def _referral(self, event: Event) -> list[Act]:
-        """The friend's first order, if it came after; and a point for a friend who only raised a hand."""
-        window = self.settings["ambassador_window_days"]
-        friend_id = self.company.whose[event["details"]["referee_profile_id"]]
-        friend = self.company.people[friend_id]
-        given, bought = local(event), sorted(friend.orders)
-        if friend_id == self.customer or (bought and bought[0][0] < given):
-            return []
-        found = []
-        if bought:
-            day, end = bought[0]
-            undone = end if end and (end - day).days <= 30 else None
-            found.append(
-                Act(
-                    "referral",
-                    day,
-                    event["event_id"],
-                    5,
-                    hard=True,
-                    lasts=window,
-                    until=undone,
-                    most_a_year=3,
+    def _referrals(self) -> list[Act]:
+        """Friends who bought because of it; and a point for a friend who so far only raised a hand."""
+        found, window = [], self.settings["ambassador_window_days"]
+        for (who, whom), status, event_id, since, until in self.company.referrals:
+            if who != self.customer:
+                continue
+            if status.status == "converted":
+                found.append(
+                    Act("referral", since, event_id, 5, hard=True, lasts=window, until=until, most_a_year=3)
                 )
-            )
-        since = friend.prospect_since()
-        if since and (not bought or max(given, since) < bought[0][0]):
-            until = bought[0][0] if bought else None
-            found.append(
-                Act("interested", max(given, since), event["event_id"], 1, lasts=window, until=until)
-            )
+            elif status.status == "waiting":
+                for asked, refused in self.company.people[whom].prospect_stretches:
+                    ends = min((day for day in (until, refused) if day), default=None)
+                    found.append(Act("interested", max(since, asked), event_id, 1, lasts=window, until=ends))
         return found
 
     def spoken(self, day: date) -> tuple[float, int, date | None, date | None]:

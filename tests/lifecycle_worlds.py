@@ -12,6 +12,7 @@ BEGINNING = datetime(2023, 1, 2, 7, tzinfo=UTC)
 DAYS = 1200
 ASKED = ("quote_requested", "form_answered", "lead_created", "site_visit", "add_to_cart", "mail_clicked")
 WITHOUT = ("mail_opened", "hard_bounced", "unsubscribed", "spam", "lead_imported")
+CODES = ("AMI-1", "AMI-2", "AMI-3", "NOEL")
 ENDINGS = ("disqualified", "not_interested")
 Event = dict[str, Any]
 
@@ -91,7 +92,10 @@ class World:
     def _buy(self, profile: str, day: int) -> None:
         rng, number = self.rng, f"o{len(self.events):05d}"
         total, shipping = rng.choice((20, 50, 90)), rng.choice((0, 0, 5))
-        self._tell(profile, "order_paid", day, number, amount=total, shipping=shipping, order_name=number)
+        said = {"codes": [rng.choice(CODES)]} if rng.random() < 0.1 else {}
+        self._tell(
+            profile, "order_paid", day, number, amount=total, shipping=shipping, order_name=number, **said
+        )
         dice = rng.random()
         if dice < 0.08:
             self._tell(profile, "order_refunded", day + rng.randrange(60), number, amount=total - shipping)
@@ -130,22 +134,40 @@ class World:
             self._tell(profile, "subscription_ended", day + 30 * month + 20)
 
     def _recommend(self) -> None:
-        """Friends who come for it: newcomers of a single order, so that nobody else can have won them."""
+        """Friends who come for it, and people who send one another, by code or order too."""
         for i in range(len(self.profiles) // 6):
-            giver, friend = self.rng.choice(self.profiles), f"files:town:friend:f{i:02d}"
-            self.whose[friend] = friend
-            day = self.rng.randrange(100, 900)
-            self.known[friend] = self._moment(day)
-            self._tell(giver, "referral_given", day, referee_profile_id=friend)
-            if self.rng.random() < 0.5:
-                self._tell(friend, "quote_requested", day + self.rng.randrange(1, 30))
-            if self.rng.random() < 0.8:
-                bought, number = day + self.rng.randrange(20, 90), f"of{i:02d}"
-                self._tell(friend, "order_paid", bought, number, amount=30, order_name=number)
-                if self.rng.random() < 0.3:
-                    self._tell(
-                        friend, "order_refunded", bought + self.rng.randrange(1, 50), number, amount=30
-                    )
+            self._befriend(i)
+        rng, first = self.rng, len(self.profiles) // 6
+        orders = {e["profile_id"]: e["evidence"] for e in self.events if e["event_type"] == "order_paid"}
+        for i in range(len(self.profiles) // 3):
+            giver, friend = rng.sample(self.profiles, 2)
+            said = {"code": CODES[i % 3] if i else "NOEL"} if rng.random() < 0.3 else {}
+            if rng.random() < 0.2 and friend in orders:
+                said["order_name"] = orders[friend]
+            day = rng.randrange(400)
+            self._tell(giver, "referral_given", day, referee_profile_id=friend, **said)
+            if rng.random() < 0.3:  # sent back by the friend
+                self._tell(friend, "referral_given", day + rng.randrange(90), referee_profile_id=giver)
+            if rng.random() < 0.3:
+                self._befriend(first + i, friend)
+
+    def _befriend(self, i: int, giver: str | None = None) -> None:
+        """A newcomer of at most two orders."""
+        giver, friend = giver or self.rng.choice(self.profiles), f"files:town:friend:f{i:02d}"
+        self.whose[friend] = friend
+        day = self.rng.randrange(100, 900)
+        self.known[friend] = self._moment(day)
+        self._tell(giver, "referral_given", day, referee_profile_id=friend)
+        if self.rng.random() < 0.5:
+            self._tell(friend, "quote_requested", day + self.rng.randrange(1, 30))
+        if self.rng.random() < 0.8:
+            bought, number = day + self.rng.randrange(20, 90), f"of{i:02d}"
+            self._tell(friend, "order_paid", bought, number, amount=30, order_name=number)
+            if self.rng.random() < 0.4:
+                self._tell(friend, "order_refunded", bought + self.rng.randrange(1, 50), number, amount=30)
+                if self.rng.random() < 0.5:
+                    again = {"amount": 30, "order_name": f"{number}b"}
+                    self._tell(friend, "order_paid", bought + self.rng.randrange(50), f"{number}b", **again)
 
     def until(self, moment: datetime) -> list[Event]:
         """What had reached us by then."""

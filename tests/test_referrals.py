@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from referral_oracle import COUNTED, Carried, Graph, Order, Told, rings
 from value_harness import People, day
 
 pytestmark = pytest.mark.slow
@@ -178,86 +179,93 @@ def test_an_erased_referrer_leaves_no_line_and_the_friend_their_orders(people: P
     assert people.ask("select sum(net_converted) from marts.orders where customer_id = 'bruno'") == [(100,)]
 
 
+def test_on_a_past_day_it_counted_and_was_undone_later(people: People) -> None:
+    known(people, "odile", "bruno")
+    people.sent("odile", "bruno", 1)
+    people.order("bruno", 2, "B", undone=5)
+    people.order("bruno", 9, "C")
+    found = []
+    for number in (1, 2, 5, 9):
+        people.on(number)
+        found += people.ask("select status, order_id, converted_on, undone_on from marts.referrals")
+    people.on(1000)
+    assert found == [
+        ("waiting", None, None, None),
+        ("converted", "B", day(2), None),
+        ("undone", "B", day(2), day(5)),
+        ("converted", "C", day(9), None),
+    ]
+
+
+def test_whose_a_code_is_counts_from_the_day_it_was_told(people: People) -> None:
+    known(people, "odile", "bruno", "carl", "paul", "dora")
+    people.order("bruno", 2, "B", codes=["AMI"])
+    people.sent("odile", "carl", 4, code="AMI")
+    people.sent("paul", "dora", 9, code="AMI")
+    rows = people.ask(
+        "select status, valid_from, valid_to from lifecycle.int_referrals where referee_id = 'bruno'"
+    )
+    assert rows == [("converted", day(4), day(9))]
+
+
 NAMES = "abcde"
-CLAIMS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), st.integers(1, 30)), max_size=12)
-# First order of each, and after how many days it was undone.
-ORDERS = st.dictionaries(
-    st.sampled_from(NAMES),
-    st.tuples(st.integers(1, 40), st.none() | st.integers(1, 60)),
-    max_size=len(NAMES),
+DAYS = st.integers(1, 30)
+CLAIMS = st.lists(
+    st.tuples(
+        st.sampled_from(NAMES),
+        st.sampled_from(NAMES),
+        DAYS,
+        st.sampled_from((None, None, "X", "Y")),
+        st.sampled_from((None, None, "O0", "O1")),
+    ),
+    max_size=10,
+)
+# Who bought when, after how many days it was undone, and with which code.
+ORDERS = st.lists(
+    st.tuples(
+        st.sampled_from(NAMES),
+        st.integers(1, 40),
+        st.none() | st.integers(1, 60),
+        st.sampled_from((None, None, "X", "Y")),
+    ),
+    max_size=8,
 )
 
 
 @settings(
-    max_examples=35,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
 )
 @given(claims=CLAIMS, orders=ORDERS)
-def test_any_graph_is_judged_as_a_plain_reading_does(
-    people: People, claims: list[tuple[str, str, int]], orders: dict[str, tuple[int, int | None]]
+def test_any_graph_is_judged_on_any_day_as_a_plain_reading_does(
+    people: People,
+    claims: list[tuple[str, str, int, str | None, str | None]],
+    orders: list[tuple[str, int, int | None, str | None]],
 ) -> None:
     people.forget()
     known(people, *NAMES)
-    events = [(people.sent(who, whom, on), who, whom, on) for who, whom, on in claims]
-    for who, (on, kept) in orders.items():
-        people.order(who, on, f"O{who}", undone=None if kept is None else on + kept)
-    found = statuses(people)
-    assert found == plainly(events, orders)
-    parents = {whom: who for (who, whom), status in found.items() if status in ("converted", "undone")}
-    for start in parents:
-        above, seen = start, set()
-        while above in parents:
-            assert above not in seen, "a ring is left"
-            seen.add(above)
-            above = parents[above]
-
-
-def plainly(
-    events: list[tuple[str, str, str, int]], orders: dict[str, tuple[int, int | None]]
-) -> dict[tuple[str, str], str]:
-    """The rules, one claim after the other."""
-
-    def judged(who: str, whom: str, on: int) -> str:
-        if who == whom:
-            return "self"
-        if whom not in orders:
-            return "waiting"
-        bought, kept = orders[whom]
-        if bought < on:
-            return "bought_before"
-        return "undone" if kept is not None and kept <= 30 else "converted"
-
-    best: dict[tuple[str, str], tuple[str, int, str]] = {}
-    for event_id, who, whom, on in sorted(events, key=lambda event: (event[3], event[0])):
-        status = judged(who, whom, on)
-        counts = status in ("converted", "undone")
-        held = best.get((who, whom))
-        if held is None or (counts and held[0] not in ("converted", "undone")):
-            best[who, whom] = (status, on, event_id)
-    first: dict[str, tuple[int, str, str]] = {}
-    for (who, whom), (status, on, event_id) in best.items():
-        if status in ("converted", "undone"):
-            first[whom] = min(first.get(whom, (on, event_id, who)), (on, event_id, who))
-    parents = {whom: won[2] for whom, won in first.items()}
-    found = {pair: status for pair, (status, _, _) in best.items()}
-    for who, whom in found:
-        if found[who, whom] in ("converted", "undone") and parents[whom] != who:
-            found[who, whom] = "won_by_another"
-    for ring in _rings(parents):
-        last = max(ring, key=lambda whom: (max(orders[whom][0], first[whom][0]), first[whom][1]))
-        found[parents[last], last] = "loop"
-    return found
-
-
-def _rings(parents: dict[str, str]) -> set[frozenset[str]]:
-    rings = set()
-    for start in parents:
-        walked, at = [start], parents[start]
-        while at in parents and at not in walked:
-            walked.append(at)
-            at = parents[at]
-        if at == start:
-            rings.add(frozenset(walked))
-    return rings
+    told = [
+        Told(people.sent(who, whom, on, order, code), who, whom, day(on), code, order)
+        for who, whom, on, code, order in claims
+    ]
+    carried, placed = [], []
+    for number, (who, on, kept, code) in enumerate(sorted(orders, key=lambda order: order[1])):
+        # Two of a shop's names, so that some orders share one.
+        name, undone = f"O{number % 2}", None if kept is None else on + kept
+        use = people.order(who, on, f"id{number}", said=name, undone=undone, codes=[code] if code else [])
+        placed.append(Order(f"id{number}", who, day(on), None if undone is None else day(undone), name))
+        if code:
+            carried.append(Carried(use, who, day(on), (code,), f"id{number}"))
+    graph = Graph(told, carried, placed)
+    rows = people.ask(
+        "select referrer_id, referee_id, status, order_id, valid_from, valid_to from lifecycle.int_referrals"
+    )
+    for number in range(110):
+        on = day(number)
+        found = [row for row in rows if row[4] <= on and (row[5] is None or on < row[5])]
+        assert len(found) == len({row[:2] for row in found}), "a pair is there twice"
+        assert {row[:2]: (row[2:4], row[4]) for row in found} == graph.since(on), f"day {number}"
+        parents = {row[1]: row[0] for row in found if row[2] in COUNTED}
+        assert not rings(parents), "a ring is left"

@@ -148,16 +148,17 @@ class People:
         net: float = 100,
         hour: int = 12,
         channel: str = "shop",
+        said: str | None = None,
         **details: Any,
-    ) -> None:
-        """A paid order that counts, until it is undone."""
-        self.event(who, "order_paid", on, name, order_name=name, **details)
+    ) -> str:
+        """A paid order that counts, until it is undone; its event. `said`: the shop's name of it."""
+        paid = self.event(who, "order_paid", on, name, order_name=said or name, **details)
         at = f"{day(on)} {hour:02d}:00:00+00"
         self.add(
             "lifecycle.int_valid_orders",
             customer_id=who,
             order_id=name,
-            order_name=name,
+            order_name=said or name,
             ordered_at=at,
             valid_from=day(on),
             valid_to=None if undone is None else day(undone),
@@ -174,6 +175,7 @@ class People:
             details=json.dumps(details),
             **money,
         )
+        return paid
 
     def stages(
         self, who: str, *stretches: tuple[str, int], axes: tuple[str, ...] = AXES, is_account: bool = False

@@ -18,12 +18,14 @@ events as (
 ),
 
 referrals as (
-    select customers.customer_id, customers.n, told.event_id, told.converted_on as act_date, told.reversed_on
+    select
+        customers.customer_id, customers.n, told.event_id, told.converted_on as act_date, told.reversed_on,
+        told.end_cause
     from {{ ref('int_referrals__converted') }} as told
     inner join customers on told.customer_id = customers.customer_id
     union all
     -- A referral tool may tell the conversion itself.
-    select customer_id, n, event_id, event_date, null
+    select customer_id, n, event_id, event_date, null, null
     from events
     where event_type = 'referral_converted'
 ),
@@ -34,14 +36,12 @@ interested as (
         customers.customer_id,
         customers.n,
         links.event_id,
-        greatest(links.given_on, prospects.valid_from) as act_date,
-        least(links.converted_on, prospects.valid_to) as reversed_on
+        greatest(links.valid_from, prospects.valid_from) as act_date,
+        least(links.valid_to, prospects.valid_to) as reversed_on
     from {{ ref('int_referrals') }} as links
     inner join customers on links.referrer_id = customers.customer_id
     inner join {{ ref('stage__prospect') }} as prospects on {{ digest('links.referee_id') }} = prospects.n
-    where
-        links.status in ('waiting', 'converted', 'undone')
-        and coalesce(greatest(links.given_on, prospects.valid_from) < links.converted_on, true)
+    where links.status = 'waiting'
 ),
 
 orders as (
@@ -85,7 +85,7 @@ answers as (
 acts as (
     select
         customer_id, n, event_id, act_date, 'referral' as act, 5.0 as points, true as is_hard, false as is_against,
-        reversed_on, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days, 3 as most_a_year
+        reversed_on, {{ var('lifecycle')['ambassador_window_days'] }} as counts_days, 3 as most_a_year, end_cause
     from referrals
     union all by name
     select
@@ -139,7 +139,7 @@ select
     most_a_year,
     reversed_on,
     case
-        when act = 'referral' and reversed_on < act_date + counts_days::integer then 'refund'
+        when reversed_on < act_date + counts_days::integer then coalesce(end_cause, 'evidence_expired')
         else 'evidence_expired'
     end as end_cause
 from acts

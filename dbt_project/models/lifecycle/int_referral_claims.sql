@@ -1,5 +1,6 @@
 -- One row per time somebody is said to have sent somebody: a line of a referral tool's file, a code at the
--- checkout, a code in the link that led there, an answer to "who sent you". Whether it counts: int_referrals.
+-- checkout, a code in the link that led there, an answer to "who sent you"; and in which days that is known: whose
+-- a code is, the file may say later than it was used. Whether it counts: int_referrals.
 {{ config(materialized='view') }}
 
 with told as (
@@ -11,19 +12,30 @@ with told as (
         'file' as via,
         mentions.said as code,
         mentions.order_name,
-        null::varchar as order_id
+        null::varchar as order_id,
+        mentions.given_on as valid_from,
+        null::date as valid_to
     from {{ ref('int_referral_mentions') }} as mentions
     inner join {{ ref('int_customer_profiles') }} as referees on mentions.referee_profile_id = referees.profile_id
     where mentions.event_type = 'referral_given'
 ),
 
--- A code that two people gave away is a campaign's, and nobody's.
+-- A code that two people gave away is a campaign's, and nobody's, from the day on which the second did.
 owners as (
-    select upper(trim(code)) as spoken, min(referrer_id) as referrer_id
-    from told
-    where code is not null
-    group by 1
-    having count(distinct referrer_id) = 1
+    select
+        spoken,
+        referrer_id,
+        given_on as owned_from,
+        lead(given_on) over (partition by spoken order by given_on, referrer_id) as owned_until
+    from (
+        select upper(trim(code)) as spoken, referrer_id, min(given_on) as given_on
+        from told
+        where code is not null
+        group by upper(trim(code)), referrer_id
+    ) as givers
+    qualify
+        row_number() over (partition by spoken order by given_on, referrer_id) = 1
+        and owned_from is distinct from owned_until
 ),
 
 carried as (
@@ -54,12 +66,18 @@ mailboxes as (
     having count(distinct profiles.customer_id) = 1
 )
 
-select * from told
-union all by name
-select owners.referrer_id, carried.* exclude (said), carried.said as code
+select referrer_id, referee_id, event_id, given_on, via, code, order_name, order_id, valid_from, valid_to
+from told
+union all
+select
+    owners.referrer_id, carried.referee_id, carried.event_id, carried.given_on, carried.via, carried.said, null,
+    carried.order_id, greatest(carried.given_on, owners.owned_from) as valid_from, owners.owned_until
 from carried
 inner join owners on upper(trim(carried.said)) = owners.spoken
-union all by name
-select mailboxes.referrer_id, answered.* exclude (said, address)
+where coalesce(owners.owned_until > carried.given_on, true)
+union all
+select
+    mailboxes.referrer_id, answered.referee_id, answered.event_id, answered.given_on, answered.via, null, null,
+    answered.order_id, answered.given_on as valid_from, null
 from answered
 inner join mailboxes on answered.address = mailboxes.address

@@ -37,7 +37,8 @@ descendants as (
 ),
 
 acts as (
-    select * from {{ ref('int_advocacy_acts') }} where valid_from <= {{ as_of('lifecycle') }}
+    select * from {{ ref('int_advocacy_acts') }}
+    where valid_from <= {{ as_of('lifecycle') }} and coalesce(reversed_on > {{ as_of('lifecycle') }}, true)
 ),
 
 -- The histories know already what the clock will change.

@@ -47,8 +47,9 @@ unconverted as (
 ),
 
 referrers as (
-    select referee_id as customer_id, customer_id as referred_by_customer_id
-    from {{ ref('int_referrals__converted') }}
+    select referee_id as customer_id, referrer_id as referred_by_customer_id
+    from {{ referrals_on(as_of('lifecycle')) }}
+    where status in ('converted', 'undone')
 )
 
 select
