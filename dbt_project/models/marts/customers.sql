@@ -10,6 +10,7 @@ stages as (
     select
         customer_id,
         max(value) filter (where axis = 'stage') as stage,
+        max(value_rank) filter (where axis = 'stage') as stage_rank,
         max(valid_from) filter (where axis = 'stage') as stage_since,
         max(value) filter (where axis = 'commercial_stage') as commercial_stage,
         max(value) filter (where axis = 'activity') as activity,
@@ -17,6 +18,16 @@ stages as (
     from {{ ref('customer_stages') }}
     where valid_to is null
     group by customer_id
+),
+
+-- Whoever has a say in what a company buys stands where it stands. Forward only, and never on a person's own history:
+-- who leaves the company keeps what was theirs.
+inherited as (
+    select members.customer_id, accounts.value as stage, accounts.value_rank as stage_rank
+    from {{ ref('account_members') }} as members
+    inner join {{ ref('account_stages') }} as accounts
+        on members.account_id = accounts.account_id and accounts.axis = 'stage' and accounts.valid_to is null
+    where members.buying_role is not null and members.since <= {{ as_of('lifecycle') }}
 ),
 
 -- What no rate was supplied for is never added up: it is listed as it is.
@@ -104,6 +115,8 @@ select
     stages.stage,
     stages.stage_since,
     stages.commercial_stage,
+    case when inherited.stage_rank > stages.stage_rank then inherited.stage else stages.stage end as effective_stage,
+    coalesce(inherited.stage_rank > stages.stage_rank, false) as is_stage_inherited,
     stages.activity,
     stages.activity_since,
     habits.usual_days as usual_days_between_purchases,
@@ -167,6 +180,7 @@ left join {{ ref('int_customer_reach') }} as reach on members.customer_id = reac
 left join {{ ref('int_customer_beginnings') }} as beginnings on members.customer_id = beginnings.customer_id
 left join {{ ref('int_customer_voices') }} as voices on members.customer_id = voices.customer_id
 left join stages on members.customer_id = stages.customer_id
+left join inherited on members.customer_id = inherited.customer_id
 left join {{ ref('customer_labels') }} as labels
     on stages.stage = labels.stage and stages.activity = labels.activity
 left join {{ ref('customer_labels') }} as stage_labels
