@@ -120,16 +120,19 @@ def connect(con: Connection) -> None:
     con.execute("create or replace temp table connected as select n, cluster as connected_n from grouped")
 
 
-# Groups of three and more whose members differ in what is nobody's but their own, or on whom a judgement is.
+# Whoever is in a group of three and more, with what is nobody's but theirs. Two have been weighed.
+LARGER = """
+create or replace temp table larger as
+select g.cluster, f.n, f.profile_id, {columns}
+from grouped as g
+semi join (select cluster from grouped group by cluster having count(*) > 2) as many
+    on g.cluster = many.cluster
+inner join {features} as f on g.n = f.n
+"""
+# Groups whose members differ in it, or on whom a judgement is.
 DOUBTFUL = """
 create or replace temp table doubtful as
-select g.cluster
-from grouped as g
-semi join (select cluster from grouped group by cluster having count(*) > 2) as larger
-    on g.cluster = larger.cluster
-inner join {features} as f on g.n = f.n
-group by g.cluster
-having {differ}
+select cluster from larger group by cluster having {differ}
 union
 select one.cluster from {ruled} as r
 inner join grouped as one on r.left_n = one.n
@@ -143,15 +146,12 @@ with judged as (
 ),
 named as (
     select
-        g.cluster,
-        g.n,
-        f.profile_id,
+        larger.*,
         -- Whoever was judged apart is compared for themselves: namesakes are one persona to all others.
         concat_ws('|', {names}, judged.n) as spelling
-    from grouped as g
-    semi join doubtful on g.cluster = doubtful.cluster
-    inner join {features} as f on g.n = f.n
-    left join judged on g.n = judged.n
+    from larger
+    semi join doubtful on larger.cluster = doubtful.cluster
+    left join judged on larger.n = judged.n
 )
 select
     *,
@@ -164,16 +164,16 @@ from named
 def part(con: Connection, tables: Tables, threshold: float, weights: Weights) -> None:
     """Give the members of groups that contradict themselves new clusters in `grouped`."""
     differ = " or ".join(
-        f"min(f.{name}) <> max(f.{name})" for name in ("first_name", "birth_date", "national_id")
+        f"min({name}) <> max({name})" for name in ("first_name", "birth_date", "national_id")
     )
-    names = ", ".join(f"coalesce(f.{name}, '')" for name in PERSONAL)
-    for statement in (DOUBTFUL, PERSONAS):
+    for statement in (LARGER, DOUBTFUL, PERSONAS):
         con.execute(
             statement.format(
                 features=tables.int_profile_features,
                 ruled=tables.int_identity__ruled,
+                columns=", ".join(f"f.{name}" for name in PERSONAL),
                 differ=differ,
-                names=names,
+                names=", ".join(f"coalesce({name}, '')" for name in PERSONAL),
             )
         )
     if not _first(con, "select count(*) from personas"):
@@ -251,15 +251,15 @@ def _contrary(con: Connection, tables: Tables, weights: Weights) -> list[tuple[i
         f"""
         create or replace temp table set_apart as
         select
-            f.n, p.cluster, p.ordinal, f.first_name, f.last_name, firsts.forms as first_forms,
+            p.n, p.cluster, p.ordinal, p.first_name, p.last_name, firsts.forms as first_forms,
             lasts.forms as last_forms, firsts.initials as first_initials,
             firsts.initials_of as first_initials_of,
-            coalesce(firsts.is_known_first_name, false) as is_known_first_name, f.birth_date, f.national_id,
+            coalesce(firsts.is_known_first_name, false) as is_known_first_name, p.birth_date, p.national_id,
             null::varchar as full_name_standing, null::varchar as birth_date_standing
-        from {tables.int_profile_features} as f
-        inner join personas as p on f.n = p.n and p.n = p.persona
-        left join {tables.int_names} as firsts on f.first_name = firsts.name
-        left join {tables.int_names} as lasts on f.last_name = lasts.name
+        from personas as p
+        left join {tables.int_names} as firsts on p.first_name = firsts.name
+        left join {tables.int_names} as lasts on p.last_name = lasts.name
+        where p.n = p.persona
         """
     )
     con.execute(

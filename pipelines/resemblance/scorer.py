@@ -46,7 +46,9 @@ def score(
             f"create or replace temp table blocked_pairs as "
             f"select left_n as join_key_l, right_n as join_key_r, '0' as match_key from {pairs} as pairs"
         )
-        linker = Linker(api.register("compared"), settings(weights, comparisons, with_levels))
+        # Splink would look for every column of the recipe among the table's; ours are made for each other.
+        made = settings(weights, comparisons, with_levels)
+        linker = Linker(api.register("compared"), made, validate_settings=False)
         given = linker.table_management.register_blocked_pairs_for_predict(api.register("blocked_pairs"))
         # Or it would copy both sides of every pair once more.
         given.metadata["registered_for_predict"] = False

@@ -7,28 +7,20 @@
     else rows_numbered(ref('int_profile_features'), 'select n from ' ~ ref('int_identity__clusters')) %}
 -- depends_on: {{ ref('int_identity__changes') }}
 
-with grouped as (
-    select features.n, features.first_seen_at, features.created_at, features.profile_id, clusters.cluster
-    from {{ features }} as features
-    inner join {{ ref('int_identity__clusters') }} as clusters on features.n = clusters.n
+with numbered as {{ 'materialized' if not is_full }} (
+    select n, profile_id, created_at, first_seen_at, {{ own_number('profile_id') }} as own_number from {{ features }}
 ),
 
 founders as (
     select
-        cluster,
+        clusters.cluster,
         arg_min(
-            struct_pack(n, profile_id), (first_seen_at, coalesce(created_at, timestamptz 'infinity'), profile_id)
+            struct_pack(n := numbered.n, own_number := numbered.own_number),
+            (numbered.first_seen_at, coalesce(numbered.created_at, timestamptz 'infinity'), numbered.profile_id)
         ) as founder
-    from grouped
-    group by cluster
-),
-
-named as (
-    select cluster, founder, {{ own_number('founder.profile_id') }} as customer_id from founders
-),
-
-numbered as (
-    select *, {{ own_number('profile_id') }} as own_number from {{ features }}
+    from numbered
+    inner join {{ ref('int_identity__clusters') }} as clusters on numbered.n = clusters.n
+    group by clusters.cluster
 )
 
 select
@@ -37,9 +29,9 @@ select
     numbered.created_at,
     numbered.first_seen_at,
     numbered.own_number,
-    coalesce(named.founder.n, numbered.n) as founder_n,
+    coalesce(founders.founder.n, numbered.n) as founder_n,
     coalesce(clusters.connected_n, numbered.n) as connected_n,
-    coalesce(named.customer_id, numbered.own_number) as customer_id
+    coalesce(founders.founder.own_number, numbered.own_number) as customer_id
 from numbered
 {{ 'left' if is_full else 'inner' }} join {{ ref('int_identity__clusters') }} as clusters on numbered.n = clusters.n
-left join named on clusters.cluster = named.cluster
+left join founders on clusters.cluster = founders.cluster

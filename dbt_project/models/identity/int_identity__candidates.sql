@@ -5,6 +5,7 @@
 -- depends_on: {{ ref('int_identity__scope') }}
 {% set is_full = is_full_identity() %}
 {% set features, standings = ref('int_profile_features'), ref('int_identity__standings') %}
+{% set people = features if is_full else 'scope' %}
 {% set standing = "(select key from " ~ standings ~ " where standing is not null and kind = '" %}
 {% set born_alike = 'coalesce(one.key_birth_date = other.key_birth_date, true)' %}
 {% set same_name = 'coalesce(one.key_full_name = other.key_full_name, false)' %}
@@ -15,15 +16,24 @@
 } %}
 {% set crowded = run_query("select distinct kind from " ~ standings ~ " where standing is not null").columns[0].values()
     if execute else [] %}
+{# Most hold none, and a join that finds nothing looks at everybody all the same. #}
+{% set has_second_numbers = execute and run_query(
+    'select exists (from ' ~ features ~ ' where key_other_phone is not null)'
+).rows[0][0] %}
 
 with {% if not is_full %}scope as materialized (
-    {{ rows_numbered(features, 'select n from ' ~ ref('int_identity__scope')) }}
+    select n, is_role_email, key_{{ keys() | join(', key_') }}
+    from {{ rows_numbered(features, 'select n from ' ~ ref('int_identity__scope')) }}
+),
+
+{% endif %}{% if has_second_numbers %}second_numbers as materialized (
+    select n, key_other_phone from {{ features }} where key_other_phone is not null
 ),
 
 {% endif %}met as (
     {% for block in blocks() %}
     select one.n as one_n, other.n as other_n, {{ plain.get(block, 'false') }} as is_plain
-    from {{ features if is_full else 'scope' }} as one
+    from {{ people }} as one
     inner join {{ features }} as other
         on one.key_{{ block }} = other.key_{{ block }} and one.n {{ '<' if is_full else '<>' }} other.n
     where one.key_{{ block }} is not null
@@ -40,26 +50,34 @@ with {% if not is_full %}scope as materialized (
     union all
     {% endfor %}
 
-    -- A second number is rare; it meets first and second numbers alike.
+    {% if has_second_numbers -%}
+    -- It meets first and second numbers alike.
     select one.n, other.n, false
-    from {{ features }} as one
-    inner join {{ features }} as other on one.key_other_phone = other.key_phone and one.n <> other.n
+    from {{ people }} as one
+    inner join second_numbers as other on one.key_phone = other.key_other_phone
     union all
     select one.n, other.n, false
-    from {{ features }} as one
-    inner join {{ features }} as other on one.key_other_phone = other.key_other_phone and one.n < other.n
+    from second_numbers as one
+    inner join {{ people }} as other on one.key_other_phone = other.key_other_phone
+    {% if not is_full -%}
+    union all
+    select one.n, other.n, false
+    from scope as one
+    inner join {{ features }} as other on one.key_other_phone = other.key_phone
+    {%- endif %}
+    union all
+    {%- endif %}
 
     {% for column in ('email', 'phone') if 'block_' ~ column in crowded %}
-    union all
     select
         n,
         first_value(n) over (partition by key_{{ column }}, first_name, last_name order by first_seen_at, profile_id),
         false
     from {{ features }}
     where key_{{ column }} in {{ standing }}block_{{ column }}')
+    union all
     {% endfor %}
 
-    union all
     select left_n, right_n, false from {{ ref('int_identity__ruled') }}
 )
 

@@ -18,8 +18,9 @@ select null::bigint as n, null::varchar as profile_id, null::timestamptz as touc
     ~ profiles ~ " where touched_at " ~ since ~ " " ~ settled_at %}
 -- Counting tells whether anybody is missing; looking for them costs more than all the rest of a quiet night.
 {% set counted = run_query(
-    "select (select count(*) from " ~ before ~ ") - (select count(*) from " ~ profiles ~ "), count(*),"
-    ~ " count(*) filter (where n in (select n from " ~ before ~ ")) from (" ~ touched ~ ")"
+    "with touched as materialized (" ~ touched ~ ") select"
+    ~ " (select count(*) from " ~ before ~ ") - (select count(*) from " ~ profiles ~ "),"
+    ~ " (select count(*) from touched), (select count(*) from " ~ before ~ " where n in (select n from touched))"
 ).rows[0] %}
 {% set is_missing, is_known = counted[0] + counted[1] - counted[2] != 0, counted[2] > 0 or judged_since > 0 %}
 with touched as (

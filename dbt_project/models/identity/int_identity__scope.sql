@@ -11,9 +11,10 @@ select null::bigint as n where false
 {% set crowds = run_query('select distinct kind from ' ~ standings ~ ' where standing is not null').columns[0].values() %}
 -- Every profile that changed, as it was and as it is.
 with moved as materialized (
-    select * from {{ ref('int_identity__changes') }}
-    union all by name
-    select * from {{ rows_numbered(features, 'select n from ' ~ ref('int_identity__changes')) }}
+    {% for source in (ref('int_identity__changes'), rows_numbered(features, 'select n from ' ~ ref('int_identity__changes'))) -%}
+    select n, profile_id, first_seen_at, platform_id, first_name, last_name, key_email, key_phone from {{ source }}
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
 )
 
 select n from moved

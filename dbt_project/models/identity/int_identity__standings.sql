@@ -14,9 +14,9 @@
 {% set several_names = 'min(left(first_name, 3)) <> max(left(first_name, 3))' %}
 
 with {% if not is_full %}moved as materialized (
-    select * from {{ changes }}
+    select key_{{ keys() | join(', key_') }} from {{ changes }}
     union all by name
-    select * from {{ rows_numbered(features, 'select n from ' ~ changes) }}
+    select key_{{ keys() | join(', key_') }} from {{ rows_numbered(features, 'select n from ' ~ changes) }}
 ),
 
 moved_values as materialized (

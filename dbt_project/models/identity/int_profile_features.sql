@@ -58,7 +58,7 @@ read as (
             and dialled.phone_region = landlines.phone_region
 ),
 
-judged as (
+judged as {{ 'materialized' if not is_full_identity() }} (
     select
         *,
         split_part(match_email, '@', 1) as local_part,
