@@ -83,6 +83,30 @@ def _try(patient: Patient, platform: str) -> Finding:
     return patient.say("good", "credentials.accepted", platform=platform, accounts=", ".join(accounts) or "-")
 
 
+def _api_versions(patient: Patient) -> Iterator[Finding]:
+    """A version that ends takes its platform with it, on a day that is known long before."""
+    for platform in patient.company.config.platforms:
+        told = getattr(connector(platform), "api_version", None) if platform in PLATFORMS else None
+        if told is None:
+            continue
+        settings = patient.company.config.platforms[platform]
+        found, today = told(settings), datetime.now(UTC).date()
+        if found is None:
+            yield patient.say("warn", "api.unknown", platform=platform, name=settings.get("version"))
+            continue
+        about = "ended" if found.is_over(today) else "ending" if found.is_ending(today) else "served"
+        level: Level = {"ended": "bad", "ending": "warn", "served": "good"}[about]
+        how = "announced" if found.is_announced else "reckoned"
+        yield patient.say(
+            level,
+            f"api.{about}_{how}",
+            platform=platform,
+            name=found.name,
+            day=found.ends,
+            source=found.source,
+        )
+
+
 def _disk(patient: Patient) -> Iterator[Finding]:
     free = shutil.disk_usage(patient.company.home.root).free
     level: Level = "bad" if free < NO_DISK else "warn" if free < LITTLE_DISK else "good"
@@ -220,6 +244,7 @@ def _erasures(patient: Patient) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
     _configuration,
     _credentials,
+    _api_versions,
     _disk,
     _versions,
     _clock,

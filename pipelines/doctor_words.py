@@ -11,6 +11,14 @@ WORDS = {
         "credentials.present": "{platform}: set (not tried: --offline)",
         "credentials.refused": "{platform}: {text}",
         "credentials.accepted": "{platform}: accepted; accounts: {accounts}",
+        "api.served_announced": "{platform}: version {name} of its API is served until {day}",
+        "api.served_reckoned": "{platform}: version {name} of its API; no end announced, look again by {day}",
+        "api.ending_announced": "{platform}: version {name} of its API ends on {day}: update, or raise "
+        "platforms.{platform}.version; {source}",
+        "api.ending_reckoned": "{platform}: version {name} of its API may end from {day} on: see {source}",
+        "api.ended_announced": "{platform}: version {name} of its API ended on {day}: update, or raise "
+        "platforms.{platform}.version; {source}",
+        "api.unknown": "{platform}: nobody here knows until when version {name} of its API is served",
         "disk.free": "{free} free; the warehouse takes {warehouse}",
         "versions.found": "Python {python}; {listed}",
         "versions.dbt": "dbt-core {found} was not tried with this project; install the pinned versions",
@@ -47,6 +55,14 @@ WORDS = {
         "credentials.present": "{platform} : présents (non essayés : --offline)",
         "credentials.refused": "{platform} : {text}",
         "credentials.accepted": "{platform} : acceptés ; comptes : {accounts}",
+        "api.served_announced": "{platform} : la version {name} de son API est servie jusqu'au {day}",
+        "api.served_reckoned": "{platform} : version {name} de son API ; fin inconnue, à revoir le {day}",
+        "api.ending_announced": "{platform} : version {name} de son API, finit le {day} : mettez à jour, ou "
+        "changez platforms.{platform}.version ; {source}",
+        "api.ending_reckoned": "{platform} : version {name} de son API, fin possible dès le {day} : {source}",
+        "api.ended_announced": "{platform} : version {name} de son API, finie le {day} : mettez à jour, ou "
+        "changez platforms.{platform}.version ; {source}",
+        "api.unknown": "{platform} : nul ici ne sait jusqu'à quand la version {name} de son API est servie",
         "disk.free": "{free} libres ; l'entrepôt occupe {warehouse}",
         "versions.found": "Python {python} ; {listed}",
         "versions.dbt": "dbt-core {found} n'a pas été essayé ici ; installez les versions figées",

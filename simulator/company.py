@@ -10,6 +10,7 @@ from simulator import advocacy, journeys, leads, mailing, marketing, shopping
 from simulator.letters import letters
 from simulator.model import Company
 from simulator.people import settle
+from simulator.posts import posts
 from simulator.timeline import end_of, start_of
 
 
@@ -34,6 +35,7 @@ def make(people: int, seed: int, until: date) -> Company:
         people=[resident.person for resident in residents],
         campaigns=[plan.campaign for plan in plans],
         campaign_days=marketing.campaign_days(plans, desk.leads, seed, until),
+        posts=posts(seed, end),
         forms=forms,
         leads=desk.leads,
         shop_customers=shop.customers,

@@ -18,6 +18,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from simulator import shop_exports
+from simulator.ads import ad_of
 from simulator.marketing import PARIS, TYPEFORM_ACCOUNT
 from simulator.model import Campaign, Company, Form, Lead
 from simulator.platforms.brevo import nodes as brevo
@@ -68,17 +69,16 @@ def _meta(folder: Path, form: Form, leads: list[Lead], campaigns: dict[str, Camp
 
 
 def _meta_row(lead: Lead, form: Form, campaign: Campaign | None) -> list[str]:
-    ad = campaign if campaign and not lead.is_organic else None
+    paid = campaign if campaign and not lead.is_organic else None
     boxes = {box["checkbox_key"]: box for box in meta.disclaimer_responses(lead, form) or ()}
     answers = {answer["name"]: answer["values"] for answer in meta.field_data(lead, form)}
     cells = [
         f"l:{lead.lead_id}",
         lead.created_at.astimezone(PARIS).isoformat(),
-        *((f"ag:{ad.ad_id}", ad.ad_name, f"as:{ad.adset_id}", ad.adset_name) if ad else [""] * 4),
-        *((f"c:{ad.campaign_id}", ad.name) if ad else [""] * 2),
+        *_ad_cells(lead, paid),
         f"f:{form.form_id}",
         form.name,
-        "false" if ad else "true",
+        "false" if paid else "true",
         lead.surface,
     ]
     for question in form.questions:
@@ -88,6 +88,14 @@ def _meta_row(lead: Lead, form: Form, campaign: Campaign | None) -> list[str]:
         told = boxes.get(box.key)
         cells.append("" if told is None else "true" if told["is_checked"] else "false")
     return cells
+
+
+def _ad_cells(lead: Lead, campaign: Campaign | None) -> list[str]:
+    if campaign is None:
+        return [""] * 6
+    ad = ad_of(lead, campaign)
+    adset = [f"as:{campaign.adset_id}", campaign.adset_name]
+    return [f"ag:{ad.ad_id}", ad.name, *adset, f"c:{campaign.campaign_id}", campaign.name]
 
 
 def _typeform(folder: Path, form: Form, leads: list[Lead]) -> Path:

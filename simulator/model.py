@@ -57,6 +57,25 @@ class CampaignDay:
 
 
 @dataclass(frozen=True)
+class Post:
+    """Something published; figures over its whole life."""
+
+    surface: str  # fb, ig
+    account_id: str  # the page, or the Instagram account
+    post_id: str
+    at: datetime
+    text: str
+    kind: str
+    views: int
+    reach: int
+    reactions: int
+    comments: int
+    shares: int
+    saves: int
+    clicks: int
+
+
+@dataclass(frozen=True)
 class Box:
     """A consent box of a form, with the wording people saw."""
 
@@ -253,6 +272,7 @@ class Company:
     people: list[Person] = field(default_factory=list)
     campaigns: list[Campaign] = field(default_factory=list)
     campaign_days: list[CampaignDay] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     leads: list[Lead] = field(default_factory=list)
     shop_customers: list[ShopCustomer] = field(default_factory=list)

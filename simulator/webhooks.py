@@ -16,6 +16,7 @@ from typing import Any
 
 import requests
 
+from simulator.ads import ad_of
 from simulator.model import Company, Form, Lead
 from simulator.platforms.meta.tokens import APP_SECRET
 from simulator.platforms.typeform import nodes as typeform
@@ -59,7 +60,7 @@ def _at_least_once(made: Iterable[Delivery]) -> Iterator[Delivery]:
 
 def meta_delivery(leads: list[Lead], company: Company, forms: Mapping[str, Form]) -> Delivery:
     """One body of several changes, grouped by page; ids come as text or as numbers."""
-    ads = {campaign.campaign_id: campaign.ad_id for campaign in company.campaigns}
+    campaigns = {campaign.campaign_id: campaign for campaign in company.campaigns}
     entries: dict[str, dict[str, Any]] = {}
     for number, lead in enumerate(leads):
         page_id = forms[lead.form_id].account_id
@@ -71,8 +72,9 @@ def meta_delivery(leads: list[Lead], company: Company, forms: Mapping[str, Form]
             "form_id": lead.form_id,
             "created_time": created,
         }
-        ad_id = None if lead.is_organic else ads.get(lead.campaign_id or "")
-        if ad_id:
+        campaign = None if lead.is_organic else campaigns.get(lead.campaign_id or "")
+        if campaign:
+            ad_id = ad_of(lead, campaign).ad_id
             value |= {"ad_id": ad_id, "adgroup_id": ad_id}
         elif number % 2:
             value["ad_id"] = 0

@@ -99,11 +99,11 @@ def stream(platform: str, name: str) -> Stream:
     return next(one for one in module(platform).STREAMS if one.name == name)
 
 
-def play(platform: str, *answers: tuple, secrets: Any = None) -> Any:
+def play(platform: str, *answers: tuple, secrets: Any = None, settings: Any = None) -> Any:
     """A client of `platform` that hears these (question, body[, status[, headers]]) in order."""
     names = ("asked", "body", "status", "headers")
     tape = Tape([dict(zip(names, answer, strict=False)) for answer in answers])
-    return tape.into(module(platform).client(env(secrets=secrets)))
+    return tape.into(module(platform).client(env(settings, secrets)))
 
 
 def asked(client: Any, place: int = -1) -> dict[str, Any]:
@@ -141,7 +141,14 @@ def _record(http: Client) -> list[dict[str, Any]]:
 
 # What is asked for where "everything" would make a long page.
 CHOSEN = {
-    "meta/insights": {"account": "act_500001", "since": "2026-11-10T00:00:00+00:00"},
+    **{f"meta/{name}": {"account": "act_500001"} for name in ("ad_accounts", "campaigns", "adsets", "ads")},
+    **{
+        f"meta/{name}": {"account": "act_500001", "since": "2026-11-10T00:00:00+00:00"}
+        for name in ("insights", "adset_insights", "campaign_insights")
+    },
+    "meta/posts": {"account": "100001", "since": "2026-11-15T00:00:00+00:00"},
+    "meta/media": {"account": "17841400000000101", "since": "2026-11-15T00:00:00+00:00"},
+    "meta/test_leads": {"account": "100001"},
     "brevo/campaigns": {"since": "2026-10-01T00:00:00+00:00"},
     "meta/leads": {"account": "100001"},
     "meta/forms": {"account": "100001"},

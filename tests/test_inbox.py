@@ -17,6 +17,7 @@ from connectors.stream import MissingCredential
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 LEAD = {"id": "9001", "created_time": "2026-11-19T08:15:30+0000", "form_id": "77", "field_data": []}
 PAGE = ("GET me/accounts", {"data": [{"id": "1", "access_token": "page-one"}]})
+NO_TESTS = ("GET 77/test_leads", {"data": []})
 NOT_YET = {"error": {"message": "no", "code": 100, "error_subcode": 33}}
 
 
@@ -69,7 +70,7 @@ def hint(*leads: str, page: str = "1") -> str:
 
 def test_a_hint_is_followed_by_one_read(inbox):
     put(inbox, "webhooks/meta/20261119T081531000000-ab.json", hint("9001"))
-    client = play("meta", PAGE, ("GET 9001", LEAD))
+    client = play("meta", PAGE, ("GET 9001", LEAD), NO_TESTS)
     taken = replace(inbox, client=lambda platform: client).take()
     rows, manifest = landed(inbox, taken.batches[0])
     assert (rows[0]["account"], rows[0]["key"], rows[0]["form"]) == ("1", "9001", "77")
@@ -80,7 +81,7 @@ def test_a_hint_is_followed_by_one_read(inbox):
 
 def test_a_lead_not_there_yet_is_asked_for_again(inbox):
     put(inbox, "webhooks/meta/20261120T045900000000-ab.json", hint("9001"))
-    client = play("meta", PAGE, ("GET 9001", NOT_YET, 400), ("GET 9001", NOT_YET, 400), ("GET 9001", LEAD))
+    client = play("meta", PAGE, *[("GET 9001", NOT_YET, 400)] * 2, ("GET 9001", LEAD), NO_TESTS)
     assert len(replace(inbox, client=lambda platform: client).take().batches) == 1
 
 
@@ -88,7 +89,7 @@ def test_a_lead_not_there_yet_is_asked_for_again(inbox):
 def test_a_lead_that_stays_away_waits_for_days_and_then_for_a_person(inbox, age, is_refused):
     put(inbox, f"webhooks/meta/{NOW - age:%Y%m%dT%H%M%S%f}-ab.json", hint("9001", "9002"))
     # The first lead of the body is read, the second is not: the body waits whole.
-    client = play("meta", PAGE, ("GET 9001", LEAD), *[("GET 9002", NOT_YET, 400)] * 4)
+    client = play("meta", PAGE, ("GET 9001", LEAD), NO_TESTS, *[("GET 9002", NOT_YET, 400)] * 4)
     taken = replace(inbox, client=lambda platform: client).take()
     assert (len(taken.refused), len(taken.left)) == ((1, 0) if is_refused else (0, 1))
     assert not taken.batches

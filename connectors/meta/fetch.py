@@ -1,10 +1,10 @@
-"""What is read from Meta: forms and leads page by page, figures of ads month by month."""
+"""What is read from Meta's lead forms: the forms, their leads, and the leads made to try them out."""
 
 import json
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator
 
-from connectors.meta.graph import Meta, log
+from connectors.meta.ads import ad_accounts, ads_of
+from connectors.meta.graph import Meta
 from connectors.stream import Announced, ConnectorError, MissingPermission, NotThere, Page, Row, Since
 
 FORM_FIELDS = (
@@ -15,13 +15,6 @@ LEAD_FIELDS = (
     "id,created_time,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,form_id,is_organic,"
     "platform,field_data,custom_disclaimer_responses,partner_name,retailer_item_id,post"
 )
-INSIGHT_FIELDS = (
-    "account_id,account_currency,campaign_id,campaign_name,adset_id,adset_name,ad_id,ad_name,"
-    "spend,impressions,reach,clicks,inline_link_clicks,actions,date_start,date_stop"
-)
-INSIGHT_LIMIT = 500  # small rows; where it is too much, Meta says so and less is asked
-FIRST_REACH = timedelta(days=730)  # of 37 months served; two years tell a season from a trend
-WINDOW = timedelta(days=30)
 
 
 def pages(meta: Meta) -> list[str]:
@@ -30,32 +23,35 @@ def pages(meta: Meta) -> list[str]:
     return [str(page) for page in chosen] if chosen else sorted(meta.page_tokens())
 
 
-def ad_accounts(meta: Meta) -> list[str]:
-    """Ad accounts as configured, with or without their act_."""
-    chosen = [str(account) for account in meta.env.settings.get("ad_accounts") or ()]
-    if not chosen:
-        log.warning("platforms.meta.ad_accounts names none: no figures of ads are read")
-    return [f"act_{account.removeprefix('act_')}" for account in chosen]
-
-
 def forms(meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
     """Every form of a page with its questions and the wording of its boxes, archived ones too."""
     for rows in meta.pages(f"{account}/leadgen_forms", {"fields": FORM_FIELDS}, account):
         yield Page(rows)
 
 
+def test_leads(meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Leads that somebody of the company made to try a form out; Meta counts and lists them apart."""
+    for form in meta.list(f"{account}/leadgen_forms", {"fields": "id"}, account):
+        for rows in meta.pages(f"{form['id']}/test_leads", {"fields": LEAD_FIELDS}, account):
+            yield Page(rows, form=str(form["id"]))
+
+
 def leads(meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
     """Leads of a page, form by form; one form out of reach does not stop the others."""
     counted = {"fields": "id,leads_count,expired_leads_count"}
-    hidden: list[ConnectorError] = []
+    hidden: dict[str, ConnectorError] = {}
     for form in meta.list(f"{account}/leadgen_forms", counted, account):
         try:
             yield from _leads_of_form(meta, account, form, since)
         except (NotThere, MissingPermission) as error:
-            hidden.append(error)
+            hidden[str(form["id"])] = error
     if hidden:
+        yield from _leads_by_ad(meta, account, hidden.keys(), since)
         # Said at the end: the rest of the page is read, but its cursor must not move.
-        raise MissingPermission(f"{len(hidden)} forms of page {account} cannot be read, first: {hidden[0]}")
+        raise MissingPermission(
+            f"{len(hidden)} forms of page {account} cannot be read, first: {next(iter(hidden.values()))}; of "
+            "their leads only those of ads were read: look at the page's Leads Access"
+        )
 
 
 def _leads_of_form(meta: Meta, page: str, form: Row, since: Since) -> Iterator[Page | Announced]:
@@ -64,39 +60,28 @@ def _leads_of_form(meta: Meta, page: str, form: Row, since: Since) -> Iterator[P
     expired = expired if isinstance(expired, int) else 0
     if isinstance(count, int):
         yield Announced(form_id, count, expired)
-    params = {"fields": LEAD_FIELDS}
     # More there than here: something arrived with an old date, or has never been read.
-    is_whole = (
-        since.moment is None or not isinstance(count, int) or count + expired > since.landed.get(form_id, 0)
-    )
-    if not is_whole:
+    is_whole = not isinstance(count, int) or count + expired > since.landed.get(form_id, 0)
+    for rows in _leads_of(meta, page, form_id, Since(None) if is_whole else since):
+        yield Page(rows, form=form_id)
+
+
+def _leads_by_ad(meta: Meta, page: str, forms: Collection[str], since: Since) -> Iterator[Page | Announced]:
+    """The other way to a lead: what the ads brought, of forms that do not open themselves."""
+    for ad in (ad for account in ad_accounts(meta) for ad in ads_of(meta, account)):
+        try:
+            for rows in _leads_of(meta, page, str(ad["id"]), since):
+                yield Page([row for row in rows if isinstance(row, dict) and row.get("form_id") in forms])
+        except (NotThere, MissingPermission) as error:
+            meta.warn_once(f"leads of an ad cannot be read: {error}")
+
+
+def _leads_of(meta: Meta, page: str, owner: str, since: Since) -> Iterator[list[Row]]:
+    """Leads of a form or of an ad, newest first: all, or those from a moment on."""
+    params = {"fields": LEAD_FIELDS}
+    if since.moment is not None:
         # GREATER_THAN is strict and counts whole seconds.
         after = int(since.moment.timestamp()) - 1
         condition = {"field": "time_created", "operator": "GREATER_THAN", "value": after}
         params["filtering"] = json.dumps([condition])
-    for rows in meta.pages(f"{form_id}/leads", params, page):
-        yield Page(rows, form=form_id)
-
-
-def insights(meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
-    """Figures per ad and day, oldest first; days without delivery have no row."""
-    today = meta.today()
-    first = since.moment.date() if since.moment else today - FIRST_REACH
-    # From a clock behind ours the window would end before it begins.
-    for begin, end in _windows(min(first, today), today):
-        params = {
-            "level": "ad",
-            "time_increment": 1,
-            "time_range": json.dumps({"since": begin.isoformat(), "until": end.isoformat()}),
-            "fields": INSIGHT_FIELDS,
-            "limit": INSIGHT_LIMIT,
-        }
-        for rows in meta.pages(f"{account}/insights", params):
-            yield Page(rows)
-
-
-def _windows(first: date, last: date) -> Iterator[tuple[date, date]]:
-    while first <= last:
-        end = min(first + WINDOW - timedelta(days=1), last)
-        yield first, end
-        first = end + timedelta(days=1)
+    yield from meta.pages(f"{owner}/leads", params, page)

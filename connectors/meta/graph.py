@@ -1,14 +1,17 @@
 """How to ask the Graph API: which token opens what, what its errors mean, how its pages end."""
 
-import json
 import logging
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 from connectors.client import Answer, Client, Env, Retry, judge_status
+from connectors.meta.limits import ease, regain_seconds
+from connectors.meta.versions import VERSION
 from connectors.signatures import proof
 from connectors.stream import (
     BadAnswer,
@@ -22,8 +25,8 @@ from connectors.stream import (
 
 log = logging.getLogger("connectors")
 
-VERSION = "v26.0"
 LIMIT = 100
+MOST_OF_ONE_PAGE = 20  # an empty page may lead to itself for a while, not for ever
 BLOCKED_SECONDS = 3600.0  # codes 341 and 368 name no time; an hour is what asking again costs nothing
 THROTTLES = frozenset({4, 17, 32, 613, *range(80000, 80007)})
 SECRET_PARAMS = frozenset({"access_token", "appsecret_proof"})
@@ -51,6 +54,9 @@ class Meta:
         self._lock = threading.Lock()
         self._page_tokens: dict[str, str] | None = None
         self._form_pages: dict[str, str] | None = None
+        self._test_ids: dict[str, frozenset[str]] = {}
+        self.dead_metrics: set[str] = set()
+        self._warned: set[str] = set()
         base = str(env.settings.get("base_url", "https://graph.facebook.com")).rstrip("/")
         self.http = Client.of(
             env,
@@ -58,6 +64,7 @@ class Meta:
             f"{base}/{env.settings.get('version', VERSION)}",
             per_second=10,  # the real limits grow with the page and are told in headers
             judge=judge,
+            ease=ease,
             secrets=(self._token, self._app_secret),
         )
 
@@ -87,6 +94,7 @@ class Meta:
         """All pages of a list. Only the absence of `next` ends it: a page may be empty before."""
         limit = int(params.get("limit", LIMIT))
         params = {**params, "limit": limit}
+        seen: Counter[str] = Counter()
         while True:
             try:
                 data = self.get(path, params, page)
@@ -106,6 +114,9 @@ class Meta:
                 return
             if not isinstance(following, str):
                 raise BadAnswer(f"meta {urlsplit(path).path}: the next page is no address")
+            seen[following] += 1
+            if seen[following] > MOST_OF_ONE_PAGE:
+                raise BadAnswer(f"meta {urlsplit(path).path}: the same next page again and again")
             path, _, query = following.partition("?")
             params = {k: v for k, v in parse_qsl(query) if k not in SECRET_PARAMS} | {"limit": limit}
 
@@ -126,11 +137,27 @@ class Meta:
             self._form_pages = found
         return self._form_pages
 
-    def today(self) -> date:
-        """The platform's day, which need not be ours."""
-        if self.http.date is None:
-            self.get("me", {"fields": "id"})
-        return (self.http.date or self.env.now()).date()
+    def test_ids(self, form: str, page: str) -> frozenset[str]:
+        """The leads of a form that somebody made to try it out; asked once."""
+        if form not in self._test_ids:
+            rows = self.list(f"{form}/test_leads", {"fields": "id"}, page)
+            self._test_ids[form] = frozenset(str(row["id"]) for row in rows)
+        return self._test_ids[form]
+
+    def today(self, zone: str | None = None) -> date:
+        """The platform's day, which need not be ours, in the zone of an ad account."""
+        try:
+            place = ZoneInfo(zone or "UTC")
+        except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+            place = ZoneInfo("UTC")
+        return (self.http.date or self.env.now()).astimezone(place).date()
+
+    def warn_once(self, text: str) -> None:
+        """Streams are read side by side; what holds for all of them is said once."""
+        with self._lock:
+            is_new, _ = text not in self._warned, self._warned.add(text)
+        if is_new:
+            log.warning("meta: %s", text)
 
     def _get(self, path: str, params: Mapping[str, Any], token: str) -> Row:
         # The proof tells nothing without the token, which stays in the header.
@@ -162,7 +189,7 @@ def judge(answer: Answer) -> Retry | ConnectorError | None:
     code, subcode = error.get("code"), error.get("error_subcode")
     text = f"{str(error.get('message'))[:300]} (code {code}{f'/{subcode}' if subcode else ''})"
     if code in THROTTLES:
-        return Retry(f"throttled: {text}", _regain_seconds(answer.headers))
+        return Retry(f"throttled: {text}", regain_seconds(answer.headers))
     if code in {341, 368}:
         return Retry(f"blocked for a while: {text}", BLOCKED_SECONDS)
     if code == 190:
@@ -178,17 +205,3 @@ def judge(answer: Answer) -> Retry | ConnectorError | None:
     if code == 10 or code in range(200, 300) or code == 3:
         return MissingPermission(text)
     return BadAnswer(text)
-
-
-def _regain_seconds(headers: Mapping[str, str]) -> float | None:
-    """The longest of the waits told per business object, which Meta counts in minutes."""
-    try:
-        usage = json.loads(headers.get("X-Business-Use-Case-Usage") or "{}")
-        minutes = [
-            float(limit.get("estimated_time_to_regain_access") or 0)
-            for limits in usage.values()
-            for limit in limits
-        ]
-    except (ValueError, AttributeError, TypeError):
-        return None
-    return max(minutes) * 60 if minutes and max(minutes) > 0 else None

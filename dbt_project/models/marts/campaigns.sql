@@ -17,6 +17,11 @@ with claimed as (
     group by platform, campaign_id, spend_date
 ),
 
+reached as (
+    select platform, campaign_id, spend_date as campaign_date, reach
+    from {{ ref('campaign_reach') }}
+),
+
 held as (
     select
         platform,
@@ -42,7 +47,8 @@ select
     claimed.cost::decimal(18, 2) as cost,
     claimed.currency,
     claimed.impressions::bigint as impressions,
-    claimed.reach::bigint as reach,
+    -- The sum of its ads counts people twice: only where nothing better is told.
+    coalesce(reached.reach, claimed.reach)::bigint as reach,
     claimed.interactions::bigint as interactions,
     claimed.clicks::bigint as clicks,
     claimed.leads_claimed::bigint as leads_claimed,
@@ -54,3 +60,8 @@ full outer join held
         claimed.platform = held.platform
         and claimed.campaign_id = held.campaign_id
         and claimed.campaign_date = held.campaign_date
+left join reached
+    on
+        claimed.platform = reached.platform
+        and claimed.campaign_id = reached.campaign_id
+        and claimed.campaign_date = reached.campaign_date

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from simulator.ads import ads_of
 from simulator.clock import Clock, Shown
 from simulator.faults import Faults
+from simulator.marketing import PAGES
 from simulator.model import Campaign, Company, Form, Lead
-from simulator.platforms.meta import errors, insights
+from simulator.platforms.meta import ads, errors, insights
 from simulator.platforms.meta.leads import LeadList, cursor, limit_of, next_link, page, read_cursor
 from simulator.platforms.meta.nodes import (
     FORM_DEFAULT,
@@ -19,13 +20,15 @@ from simulator.platforms.meta.nodes import (
     stamp,
     wanted_fields,
 )
+from simulator.platforms.meta.posts import Wall
 from simulator.platforms.meta.tokens import OLDEST, TOKEN, Tokens
 from simulator.platforms.meta.view import LeadView, look
+from simulator.posts import INSTAGRAM
 from simulator.wire import Answer, Call
 
-ACCOUNT_ZONE = ZoneInfo("Europe/Paris")
 # What `missing_field` takes from a lead, chosen by its id.
 PROMISED = ("created_time", "form_id", "field_data")
+BEHIND = {PAGES[language]: account for language, account in INSTAGRAM.items()}  # page to Instagram account
 
 
 class Meta:
@@ -38,7 +41,10 @@ class Meta:
         self.campaigns: dict[str, Campaign] = {
             campaign.campaign_id: campaign for campaign in company.campaigns if campaign.platform == "meta"
         }
+        self._ads = {ad.ad_id for campaign in self.campaigns.values() for ad in ads_of(campaign)}
         self.accounts = sorted({campaign.account_id for campaign in self.campaigns.values()})
+        self.wall = Wall(company.posts)
+        self.hidden_forms: set[str] = set()
         self._leads = [lead for lead in company.leads if lead.platform == "meta"]
         self.tokens = Tokens(self.pages)
         self._runs: dict[str, tuple[Call, str, int]] = {}
@@ -76,7 +82,12 @@ class Meta:
         return False
 
     def change(self, wish: dict[str, Any]) -> None:
-        raise ValueError("nothing to set here")
+        """`hidden_forms`, `dead_metrics`, `without_figures`: lists of ids or names, whole each time."""
+        places = {"hidden_forms": self, "dead_metrics": self.wall, "without_figures": self.wall}
+        if unknown := sorted(wish.keys() - places.keys()):
+            raise ValueError(f"nothing like that to set here: {', '.join(unknown)}")
+        for name, names in wish.items():
+            setattr(places[name], name, set(names))
 
     def missing(self) -> dict[str, dict[str, str]]:
         chosen = {key: self._lacks(key) for key in self._view().by_id}
@@ -93,8 +104,8 @@ class Meta:
                 return {"id": "900001", "name": "Firsthand system user"}
             case ("me", "accounts"):
                 return self._accounts(call, token)
-            case (account, "insights") if account in self.accounts:
-                return self._insights(call, account, token)
+            case (account, *rest) if account in self.accounts:
+                return self._account(call, account, rest, token)
             case (run,) if run in self._runs:
                 return self._run(run)
             case (run, "insights") if run in self._runs:
@@ -104,10 +115,15 @@ class Meta:
                 )
             case (page_id, *rest) if page_id in self.pages:
                 return self._page(call, page_id, rest, token)
-            case (form_id, *rest) if form_id in self.forms:
+            case (account, "media") if account in BEHIND.values():
+                return self._published(call, account, "ig", token)
+            case (post_id, "insights") if post_id in self.wall.by_id:
+                self.tokens.need_any_page(token)
+                return self.wall.insights(self.wall.by_id[post_id], call, self.clock.now)
+            case (form_id, *rest) if form_id in self.forms and form_id not in self.hidden_forms:
                 return self._form(call, self.forms[form_id], rest, token)
-            case (ad_id, "leads") if ad_id in self._view().by_ad:
-                return self._list(call, self._view().by_ad[ad_id], token)
+            case (ad_id, "leads") if ad_id in self._ads:
+                return self._list(call, self._view().by_ad.get(ad_id, LeadList([])), token)
             case (lead_id,):
                 return self._lead(call, lead_id, token)
             case (object_id, *_):
@@ -129,6 +145,7 @@ class Meta:
             "access_token": lambda: self.tokens.of_page(page_id),
             "category": lambda: "Retail company",
             "tasks": lambda: ["ADVERTISE", "ANALYZE", "MANAGE"],
+            "instagram_business_account": lambda: {"id": BEHIND[page_id]} if page_id in BEHIND else None,
         }
 
     def _page(self, call: Call, page_id: str, rest: list[str], token: str) -> dict[str, Any]:
@@ -141,6 +158,8 @@ class Meta:
             )
         if rest == ["subscribed_apps"]:
             return {"success": True} if call.method == "POST" else {"data": []}
+        if rest == ["published_posts"]:
+            return self._published(call, page_id, "fb", token)
         if rest != ["leadgen_forms"]:
             raise errors.unknown_field(rest[0], "Page")
         wanted = wanted_fields(call.params.get("fields"), FORM_DEFAULT)
@@ -200,14 +219,31 @@ class Meta:
         counts = self._view().counts.get(form.form_id, (0, 0))
         return pick("LeadgenForm", form_fields(form, status, *counts), wanted)
 
-    # -- insights ---------------------------------------------------------------------------------
+    def _published(self, call: Call, account: str, surface: str, token: str) -> dict[str, Any]:
+        owner = next((page for page, behind in BEHIND.items() if behind == account), account)
+        self.tokens.need_page(owner, token)
+        return self._offset_page(call, self.wall.listed(account, surface, call, self.clock.now), token)
+
+    # -- ads --------------------------------------------------------------------------------------
 
     def _today(self) -> date:
-        return self.clock.now.astimezone(ACCOUNT_ZONE).date()
+        return self.clock.now.astimezone(ads.ACCOUNT_ZONE).date()
 
-    def _insights(self, call: Call, account: str, token: str) -> dict[str, Any]:
+    def _account(self, call: Call, account: str, rest: list[str], token: str) -> dict[str, Any]:
         if token != TOKEN:
             raise errors.no_permission("Ad account owner has NOT grant ads_management or ads_read permission")
+        match rest:
+            case []:
+                wanted = wanted_fields(call.params.get("fields"), ("account_id", "id"))
+                return pick("AdAccount", ads.account_fields(self.company, account), wanted)
+            case ["insights"]:
+                return self._insights(call, account, token)
+            case [edge] if edge in ads.NODES:
+                found = ads.objects(self.company, account, edge, call, self.clock.now)
+                return self._offset_page(call, found, token)
+        raise errors.unknown_field(rest[0], "AdAccount")
+
+    def _insights(self, call: Call, account: str, token: str) -> dict[str, Any]:
         rows = insights.rows(self.company, account, call, self._today())
         if call.method == "POST":
             run = f"7{len(self._runs):014}"
@@ -233,7 +269,8 @@ class Meta:
         stop = start + limit_of(call)
         if start >= len(data):
             return {"data": []}
-        if "insights" in call.path and self.faults.strikes("empty_page", self.name, call.signature):
+        is_long = call.path.endswith(("/insights", "/published_posts", "/media", "/ads"))
+        if is_long and self.faults.strikes("empty_page", self.name, call.signature):
             data, stop = data[:start] + [{}] * (len(data) - start), start
         paging: dict[str, Any] = {"cursors": {"before": cursor(start), "after": cursor(stop)}}
         if stop < len(data):

@@ -6,11 +6,12 @@ readers must come back to recent days.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from simulator.ads import Ad, ads_of
 from simulator.model import Campaign, CampaignDay, Company
 from simulator.platforms.meta.errors import bad_parameter, unknown_field
 from simulator.platforms.meta.nodes import wanted_fields
@@ -31,6 +32,9 @@ PRESETS = {
     "last_90d": (90, 1),
     "maximum": (1126, 0),  # 37 months
 }
+WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view", "1d_ev")
+# Two ads of a campaign reach some of the same people.
+OVERLAP = Decimal("1.15")
 COUNTS = ("impressions", "reach", "clicks", "likes")
 
 
@@ -39,6 +43,7 @@ class Figures:
     """Sums of some campaign days."""
 
     campaign: Campaign
+    ad: Ad
     since: date
     until: date
     spend: Decimal = Decimal(0)
@@ -74,11 +79,41 @@ def rows(company: Company, account: str, call: Call, today: date) -> list[dict[s
             continue
         first = since + timedelta(days=(day.day - since).days // step * step)
         last = min(until, first + timedelta(days=step - 1))
-        key = (first, _object_of(campaign, level))
-        sums.setdefault(key, Figures(campaign, first, last)).add(day, today)
+        for ad, part in _parts(campaign, day) if level == "ad" else [(ads_of(campaign)[0], day)]:
+            key = (first, ad.ad_id if level == "ad" else _object_of(campaign, level))
+            sums.setdefault(key, Figures(campaign, ad, first, last)).add(part, today)
     wanted = wanted_fields(call.params.get("fields"), (*DEFAULT, *_names(level)))
     currency = {day.currency for day in company.campaign_days if day.campaign_id in campaigns}
-    return [_row(sums[key], level, wanted, min(currency, default="EUR")) for key in sorted(sums)]
+    windows = _windows(call.params.get("action_attribution_windows"))
+    return [_row(sums[key], level, wanted, min(currency, default="EUR"), windows) for key in sorted(sums)]
+
+
+def _parts(campaign: Campaign, day: CampaignDay) -> Iterable[tuple[Ad, CampaignDay]]:
+    """A campaign's day by ad: what can be added up adds up to it, reach does not."""
+    ads, left = ads_of(campaign), day
+    for ad in ads:
+        is_last = ad is ads[-1]
+        part = left if is_last else replace(
+            day,
+            spend=(day.spend * ad.percent / 100).quantize(Decimal("0.01")),
+            **{name: getattr(day, name) * ad.percent // 100 for name in (*COUNTS, "leads")},
+        )  # fmt: skip
+        left = replace(
+            left, spend=left.spend - part.spend,
+            **{name: getattr(left, name) - getattr(part, name) for name in (*COUNTS, "leads")},
+        )  # fmt: skip
+        reach = int(part.reach * OVERLAP) if len(ads) > 1 else part.reach
+        yield ad, replace(part, reach=min(reach, part.impressions))
+
+
+def _windows(asked: str | None) -> list[str]:
+    try:
+        windows = [str(one) for one in json.loads(asked or "[]")]
+    except (ValueError, TypeError) as error:
+        raise bad_parameter("Param action_attribution_windows must be an array.") from error
+    if unknown := sorted(set(windows) - {*WINDOWS, "default"}):
+        raise bad_parameter(f"action_attribution_windows must be one of {', '.join(WINDOWS)}: {unknown[0]}")
+    return windows
 
 
 def _object_of(campaign: Campaign, level: str) -> str:
@@ -86,7 +121,6 @@ def _object_of(campaign: Campaign, level: str) -> str:
         "account": campaign.account_id,
         "campaign": campaign.campaign_id,
         "adset": campaign.adset_id,
-        "ad": campaign.ad_id,
     }[level]
 
 
@@ -120,7 +154,9 @@ def _increment(asked: str | None, since: date, until: date) -> int:
     return int(asked)
 
 
-def _row(figures: Figures, level: str, wanted: list[str], currency: str) -> dict[str, Any]:
+def _row(
+    figures: Figures, level: str, wanted: list[str], currency: str, windows: list[str]
+) -> dict[str, Any]:
     depth = LEVELS.index(level)
     campaign = figures.campaign
     values: dict[str, Any] = {
@@ -131,8 +167,8 @@ def _row(figures: Figures, level: str, wanted: list[str], currency: str) -> dict
         "campaign_name": campaign.name if depth >= 1 else None,
         "adset_id": campaign.adset_id if depth >= 2 else None,
         "adset_name": campaign.adset_name if depth >= 2 else None,
-        "ad_id": campaign.ad_id if depth >= 3 else None,
-        "ad_name": campaign.ad_name if depth >= 3 else None,
+        "ad_id": figures.ad.ad_id if depth >= 3 else None,
+        "ad_name": figures.ad.name if depth >= 3 else None,
         "spend": f"{figures.spend:.2f}",
         "impressions": str(figures.impressions),
         "reach": str(figures.reach),
@@ -140,7 +176,7 @@ def _row(figures: Figures, level: str, wanted: list[str], currency: str) -> dict
         "inline_link_clicks": str(figures.clicks) if figures.clicks else None,
         "frequency": f"{figures.impressions / max(1, figures.reach):.6f}",
         "ctr": f"{100 * figures.clicks / figures.impressions:.6f}",
-        "actions": _actions(figures),
+        "actions": _actions(figures, windows),
         "date_start": figures.since.isoformat(),
         "date_stop": figures.until.isoformat(),
     }
@@ -151,12 +187,23 @@ def _row(figures: Figures, level: str, wanted: list[str], currency: str) -> dict
     return {name: values[name] for name in shown if values[name] is not None}
 
 
-def _actions(figures: Figures) -> list[dict[str, str]] | None:
-    """A kind of action that did not happen is not listed."""
+def _actions(figures: Figures, windows: list[str]) -> list[dict[str, str]] | None:
+    """A kind of action that did not happen is not listed; `value` is what all windows attribute together."""
     counts = {
         "link_click": figures.clicks,
         "post_reaction": figures.likes,
+        "comment": figures.likes // 12,
+        "post": figures.likes // 30,
+        "post_engagement": figures.clicks + figures.likes + figures.likes // 12 + figures.likes // 30,
         "onsite_conversion.lead_grouped": figures.leads,
         "lead": figures.leads,
     }
-    return [{"action_type": name, "value": str(count)} for name, count in counts.items() if count] or None
+    return [_action(name, count, windows) for name, count in counts.items() if count] or None
+
+
+def _action(name: str, count: int, windows: list[str]) -> dict[str, str]:
+    """One in eight only saw the ad; a window that has none is not there."""
+    viewed = count // 8
+    of = {"1d_view": viewed, "1d_click": (count - viewed) * 3 // 4}
+    told = {window: of.get(window, count - viewed) for window in windows if window != "default"}
+    return {"action_type": name, "value": str(count)} | {k: str(n) for k, n in told.items() if n}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from simulator.ads import ad_of
 from simulator.model import Campaign, Form, Lead
 from simulator.platforms.meta.errors import unknown_field
 
@@ -48,6 +49,11 @@ def language(form: Form) -> str:
     return "fr" if form.locale.startswith("fr") else "en"
 
 
+def constant(**values: Any) -> Fields:
+    """Fields that cost nothing to know."""
+    return {name: lambda value=value: value for name, value in values.items()}
+
+
 def pick(node: str, fields: Fields, wanted: Iterable[str]) -> dict[str, Any]:
     """The wanted fields; absent values are left out, as the Graph API does. `id` always comes."""
     shown: dict[str, Any] = {}
@@ -86,13 +92,16 @@ def lead_fields(lead: Lead, form: Form, campaign: Campaign | None) -> Fields:
     def ad(name: str) -> Callable[[], str | None]:
         return lambda: getattr(campaign, name) if has_ad else None
 
+    def of_ad(name: str) -> Callable[[], str | None]:
+        return lambda: getattr(ad_of(lead, campaign), name) if campaign and has_ad else None
+
     nothing: Callable[[], None] = lambda: None  # noqa: E731
     return {
         "id": lambda: lead.lead_id,
         "created_time": lambda: stamp(lead.created_at),
         "form_id": lambda: lead.form_id,
-        "ad_id": ad("ad_id"),
-        "ad_name": ad("ad_name"),
+        "ad_id": of_ad("ad_id"),
+        "ad_name": of_ad("name"),
         "adset_id": ad("adset_id"),
         "adset_name": ad("adset_name"),
         "campaign_id": ad("campaign_id"),

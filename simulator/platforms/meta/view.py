@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from simulator.ads import ad_of
 from simulator.faults import Faults
 from simulator.model import Campaign, Lead
 from simulator.platforms.meta.leads import LeadList
@@ -48,7 +49,7 @@ def look(leads: Iterable[Lead], campaigns: Mapping[str, Campaign], faults: Fault
         (tests if is_test else lists)[lead.form_id].append(lead)
         campaign = campaigns.get(lead.campaign_id or "")
         if campaign is not None and not lead.is_organic and not is_test:
-            by_ad[campaign.ad_id].append(lead)
+            by_ad[ad_of(lead, campaign).ad_id].append(lead)
     view.lists = {key: LeadList(found) for key, found in lists.items()}
     view.tests = {key: LeadList(found) for key, found in tests.items()}
     view.by_ad = {key: LeadList(found) for key, found in by_ad.items()}

@@ -1,9 +1,20 @@
 -- One row per answer to an instant form on Facebook or Instagram.
-with leads as (
+with read as (
+    select *, false as was_made_to_try
+    from {{ latest(source('raw_meta', 'leads'), keep_deleted=true) }}
+    union all
+    -- Counted and listed apart by the platform.
+    select *, true as was_made_to_try
+    from {{ latest(source('raw_meta', 'test_leads'), keep_deleted=true) }}
+),
+
+leads as (
     select
         *,
         from_json(payload -> '$.field_data', '[{"name": "VARCHAR", "values": ["VARCHAR"]}]') as answers
-    from {{ latest(source('raw_meta', 'leads'), keep_deleted=true) }}
+    from read
+    -- Pushed as a lead before anybody could tell that it is none.
+    qualify row_number() over (partition by _account, _key order by was_made_to_try desc) = 1
 )
 
 select
@@ -34,7 +45,7 @@ select
     payload -> '$.custom_disclaimer_responses' as boxes,
     -- booleans
     coalesce(
-        try_cast(payload ->> '$.is_test' as boolean)
+        was_made_to_try
         -- What Meta's own test tool writes into every field.
         or contains(payload ->> '$.field_data', '<test lead:'),
         false

