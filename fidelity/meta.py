@@ -2,12 +2,8 @@
 
 import hashlib
 import hmac
-import json
-import re
 import sys
-from collections.abc import Iterable, Mapping
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
 from facebook_business import __version__ as sdk_version
@@ -22,6 +18,8 @@ from facebook_business.api import FacebookAdsApi
 from facebook_business.exceptions import FacebookRequestError
 from facebook_business.session import FacebookSession
 
+from fidelity.meta_ads import ads_of, leads_by_ad, levels, published
+from fidelity.meta_types import check_types
 from fidelity.report import Report, must
 
 SECRET = "sim-meta-secret"  # noqa: S105 - a fixed word of the simulator
@@ -50,8 +48,14 @@ def main(base_url: str) -> int:
     forms = _forms(report, pages[0]["id"])
     _leads(report, forms)
     _one_lead(report, forms)
+    published(report, pages[0]["id"])
+    act_as("sim-meta-token")
+    ads = ads_of(report)
+    act_as(page_token)
+    leads_by_ad(report, ads)
     act_as("sim-meta-token")
     _insights(report)
+    levels(report)
     _errors(report, forms, page_token)
     return int(report.has_failed)
 
@@ -152,47 +156,6 @@ def _errors(report: Report, forms: list[Any], page_token: str) -> None:
         ours = hmac.new(SECRET.encode(), page_token.encode(), hashlib.sha256).hexdigest()
         must(api._session.requests.params["appsecret_proof"] == ours, "differs")
         LeadgenForm(forms[0]["id"]).api_get()
-
-
-def check_types(kind: type, objects: Iterable[Any], promised: list[str]) -> None:
-    """Every field known to the SDK and of the type it declares; the promised ones present."""
-    for one in objects:
-        data = one.export_all_data()
-        missing = [name for name in promised if name not in data]
-        must(not missing, f"{kind.__name__} lacks {missing}")
-        _check_fields(kind, data)
-
-
-def _check_fields(kind: type, data: Mapping[str, Any]) -> None:
-    declared: dict[str, str] = kind._field_types  # type: ignore[attr-defined]
-    for name, value in data.items():
-        must(name in declared, f"{kind.__name__} has no field {name}")
-        must(
-            _fits(value, declared[name]),
-            f"{kind.__name__}.{name}: {json.dumps(value)} is no {declared[name]}",
-        )
-
-
-def _fits(value: Any, declared: str) -> bool:
-    if inner := re.fullmatch(r"list<(.+)>", declared):
-        return isinstance(value, list) and all(_fits(one, inner[1]) for one in value)
-    match declared:
-        case "string":
-            return isinstance(value, str)
-        case "bool":
-            return isinstance(value, bool)
-        case "int" | "unsigned int":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "datetime":
-            return bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000", str(value)))
-    try:
-        module = import_module(f"facebook_business.adobjects.{declared.lower()}")
-    except ModuleNotFoundError:
-        return True  # a word for a value set
-    kind = getattr(module, declared)
-    if isinstance(value, Mapping) and getattr(kind, "_field_types", None):
-        _check_fields(kind, value)
-    return True
 
 
 if __name__ == "__main__":

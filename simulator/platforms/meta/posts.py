@@ -56,7 +56,7 @@ class Wall:
         return [pick("Post", self._fields(post, metrics, now), wanted) for post in shown]
 
     def insights(self, post: Post, call: Call, now: datetime) -> dict[str, Any]:
-        return {"data": self._figures(post, (call.params.get("metric") or "").split(","), now)}
+        return {"data": self._figures(post, wanted_fields(call.params.get("metric"), ()), now)}
 
     def _figures(self, post: Post, metrics: list[str], now: datetime) -> list[dict[str, Any]]:
         known = METRICS[post.surface].keys() - self.dead_metrics
