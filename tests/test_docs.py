@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from pipelines import cli
+from pipelines.company import connector
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -64,3 +65,22 @@ def code(text: str) -> list[str]:
     return fenced + [
         span + "`" for span in re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.S))
     ]
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs/platforms").glob("*.md")), ids=lambda p: p.stem)
+def test_a_platforms_page_names_all_of_it_and_nothing_else(page):
+    """Its streams, its variables, what it keeps how long, and the way by file in both languages."""
+    found, text = connector(page.stem), page.read_text()
+    table = text.split("| Stream |")[1].split("\n\n")[0]
+    named = [name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    assert sorted(named) == sorted(stream.name for stream in found.STREAMS)
+    hook = getattr(found, "WEBHOOK", None)
+    for variable in {*found.SECRETS, *(hook.secrets if hook else ())}:
+        assert f"`{variable}`" in text
+    for days in {stream.retention_days for stream in found.STREAMS} - {None}:
+        assert f"{days} days" in text
+    if getattr(found, "EXPORTS", ()):
+        assert "**English.**" in text
+        assert "**Français.**" in text
+    version = getattr(found, "api_version", lambda settings: None)({})
+    assert version is None or f"`{version.name}`" in text
