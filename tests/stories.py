@@ -89,7 +89,7 @@ def shop_order(key: str, at: str, said: Row) -> Row:
     row = {
         "legacyResourceId": key,
         "name": said.get("name", f"#{key}"),
-        "createdAt": at,
+        "createdAt": said.get("created", at),
         "test": said.get("test") == "yes",
         "email": said.get("email"),
         "phone": said.get("phone"),

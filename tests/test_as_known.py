@@ -35,17 +35,40 @@ def test_restated_any_day_is_a_cut_through_the_histories(company) -> None:
 
 def test_as_known_is_what_had_reached_us_by_then_and_nothing_later(company) -> None:
     with as_known.restated(company.home, DAY) as con:
+        first_heard = con.execute(
+            "select event_id, ingested_at from contracts.events where ingested_at < ?::date + 1", [DAY]
+        ).fetchall()
         number, today = _odile(con), as_known.everybody(con)
     with as_known.as_known(company, DAY, DAY, lambda text: None) as con:
         then = {row["axis"]: row["value"] for row in as_known.one(con, number)}
         known = as_known.everybody(con)
+        heard = dict(con.execute("select event_id, ingested_at from contracts.events").fetchall())
         (late,) = con.execute(
             "select count(*) from raw_shopify.orders where _ingested_at::date > ?", [DAY]
         ).fetchone()
     assert then == {"stage": "prospect", "commercial_stage": "prospect", "activity": "engaged"}
     assert late == 0
+    # An order comes again with each refund, and keeps the moment at which it was first told.
+    assert heard == dict(first_heard)
     # Lists dropped later tell of people who were there before: today we know more of them than we did.
     assert _customers(known) < _customers(today)
+
+
+def test_what_is_told_again_was_known_since_it_was_first_told(company) -> None:
+    with as_known.restated(company.home, DAY) as con:
+        found = con.execute(
+            """
+            select regexp_extract(event_id, ':([a-z]+(:\\w+)?)$', 1), ingested_at::date from contracts.events
+            where split_part(event_id, ':', 2) = 'told_again' order by 2, 1
+            """
+        ).fetchall()
+    assert found == [
+        ("subscribed", date(2025, 1, 8)),
+        ("paid", date(2025, 1, 10)),
+        ("refund:10", date(2025, 2, 2)),
+        ("cancelled", date(2025, 3, 2)),
+        ("refund:11", date(2025, 3, 2)),
+    ]
 
 
 def _odile(con) -> str:

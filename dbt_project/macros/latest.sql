@@ -10,7 +10,7 @@
 {% macro latest(relation, keep_deleted=false) -%}
 (
     with newest_by_way as (
-        select *
+        select *, min(_ingested_at) over (partition by _account, _key, _via) as _way_known_since
         from {{ relation }}
         where _op = 'upsert'
         qualify row_number() over (
@@ -44,6 +44,8 @@
             max(_changed_at) as _changed_at,
             min(_occurred_at) as _occurred_at,
             min(_first_seen_at) as _first_seen_at,
+            -- when the record, whatever it said then, was first here
+            min(_way_known_since) as _known_since,
             max(coalesce(_changed_at, _fetched_at)) as _last_seen_at,
             -- when anything of it last reached us, by whichever way
             max(_ingested_at) as _touched_at,
@@ -59,7 +61,8 @@
     -- same lead again, in a file or by webhook, is no news.
     dated as (
         select
-            _account, _key, payload, _changed_at, _occurred_at, _first_seen_at, _last_seen_at, _touched_at,
+            _account, _key, payload, _changed_at, _occurred_at, _first_seen_at, _known_since, _last_seen_at,
+            _touched_at,
             least(
                 coalesce(api_ingested_at, webhook_ingested_at, file_ingested_at),
                 case when webhook_changed_at = api_changed_at then webhook_ingested_at end,

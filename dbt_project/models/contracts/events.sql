@@ -4,7 +4,7 @@
 with happened as (
     select
         profile_id || ':created' as event_id, profile_id, 'lead_created' as event_type, created_at as occurred_at,
-        ingested_at, touched_at, 'meta' as platform, channel, campaign_id, profile_id as evidence,
+        known_since as ingested_at, touched_at, 'meta' as platform, channel, campaign_id, profile_id as evidence,
         json_object('form', form_id, 'said', said_they_heard_from) as details
     from {{ ref('stg_meta__leads') }}
     where not is_test
@@ -13,7 +13,8 @@ with happened as (
 
     select
         profile_id || ':answered' as event_id, profile_id, 'form_answered' as event_type, created_at as occurred_at,
-        ingested_at, touched_at, 'typeform' as platform, coalesce(utm_source, 'form') as channel, campaign_id,
+        known_since as ingested_at, touched_at,
+        'typeform' as platform, coalesce(utm_source, 'form') as channel, campaign_id,
         profile_id as evidence, json_object('form', form_id, 'said', said_they_heard_from) as details
     from {{ ref('stg_typeform__responses') }}
     where not is_test
@@ -24,7 +25,7 @@ with happened as (
         profile_id || ':created' as event_id, profile_id,
         -- A line of a list is somebody's act only if it says which form they filled in.
         case when form_id is null then 'lead_imported' else 'lead_created' end as event_type,
-        created_at as occurred_at, ingested_at, touched_at,
+        created_at as occurred_at, known_since as ingested_at, touched_at,
         'files' as platform, coalesce(lead_source, 'file') as channel,
         campaign_id, profile_id as evidence, json_object('form', form_id) as details
     from {{ ref('stg_files__leads') }}
@@ -33,7 +34,7 @@ with happened as (
 
     select
         profile_id || ':subscribed' as event_id, profile_id, 'newsletter_signup' as event_type,
-        created_at as occurred_at, ingested_at, touched_at,
+        created_at as occurred_at, listed_known_at as ingested_at, touched_at,
         'brevo' as platform, 'newsletter' as channel, profile_id as evidence
     from {{ ref('stg_brevo__contacts') }}
     -- A contact on no list asked for nothing: another tool put it there.
@@ -42,7 +43,8 @@ with happened as (
     union all by name
 
     select
-        event_id, profile_id, event_name as event_type, occurred_at, ingested_at, touched_at, 'brevo' as platform,
+        event_id, profile_id, event_name as event_type, occurred_at, known_since as ingested_at, touched_at,
+        'brevo' as platform,
         'site' as channel, event_id as evidence
     from {{ ref('stg_brevo__events') }}
 
@@ -50,7 +52,7 @@ with happened as (
 
     select
         order_id || ':paid' as event_id, profile_id, 'order_paid' as event_type, ordered_at as occurred_at,
-        ingested_at, touched_at,
+        paid_known_at as ingested_at, touched_at,
         'shopify' as platform, coalesce(utm_source, 'shop') as channel, campaign_id, total as amount,
         currency, order_id as evidence,
         json_object(
@@ -64,7 +66,7 @@ with happened as (
 
     select
         order_id || ':cancelled' as event_id, profile_id, 'order_cancelled' as event_type,
-        cancelled_at as occurred_at, ingested_at, touched_at,
+        cancelled_at as occurred_at, cancelled_known_at as ingested_at, touched_at,
         'shopify' as platform, 'shop' as channel, order_id as evidence
     from {{ ref('stg_shopify__orders') }}
     where cancelled_at is not null and not is_test
@@ -73,7 +75,7 @@ with happened as (
 
     select
         refund_id as event_id, profile_id, 'order_refunded' as event_type, refunded_at as occurred_at,
-        ingested_at, touched_at,
+        known_since as ingested_at, touched_at,
         'shopify' as platform, 'shop' as channel, amount, currency, order_id as evidence
     from {{ ref('stg_shopify__refunds') }}
     where not is_test
@@ -82,7 +84,7 @@ with happened as (
 
     select
         referrer_profile_id || ':given' as event_id, referrer_profile_id as profile_id,
-        'referral_given' as event_type, occurred_at, ingested_at, touched_at,
+        'referral_given' as event_type, occurred_at, known_since as ingested_at, touched_at,
         'files' as platform, 'referral' as channel,
         referrer_profile_id as evidence,
         json_object('referee_profile_id', referee_profile_id, 'order_name', order_name, 'code', referral_code)
@@ -94,7 +96,7 @@ with happened as (
     -- The one who was sent is a lead from that day on.
     select
         referee_profile_id || ':received' as event_id, referee_profile_id as profile_id,
-        'referral_received' as event_type, occurred_at, ingested_at, touched_at,
+        'referral_received' as event_type, occurred_at, known_since as ingested_at, touched_at,
         'files' as platform, 'referral' as channel,
         referee_profile_id as evidence
     from {{ ref('stg_files__referrals') }}
@@ -103,7 +105,7 @@ with happened as (
 
     select
         profile_id || ':written' as event_id, profile_id, 'review_written' as event_type, created_at as occurred_at,
-        ingested_at, touched_at, 'files' as platform, 'review' as channel, profile_id as evidence,
+        known_since as ingested_at, touched_at, 'files' as platform, 'review' as channel, profile_id as evidence,
         json_object(
             'stars', stars, 'characters', coalesce(length(review_text), 0), 'order_name', order_name,
             'is_rewarded', is_rewarded
@@ -114,7 +116,7 @@ with happened as (
 
     select
         profile_id || ':given' as event_id, profile_id, 'nps_given' as event_type, created_at as occurred_at,
-        ingested_at, touched_at, 'files' as platform, 'survey' as channel, profile_id as evidence,
+        known_since as ingested_at, touched_at, 'files' as platform, 'survey' as channel, profile_id as evidence,
         json_object('score', score) as details
     from {{ ref('stg_files__nps') }}
 
@@ -130,7 +132,7 @@ with happened as (
             when content_kind = 'testimonial' then 'testimonial_given'
             else 'ugc_permitted'
         end as event_type,
-        created_at as occurred_at, ingested_at, touched_at,
+        created_at as occurred_at, known_since as ingested_at, touched_at,
         'files' as platform, 'content' as channel, profile_id as evidence,
         json_object('kind', content_kind) as details
     from {{ ref('stg_files__content') }}

@@ -1,7 +1,7 @@
 -- One row, written last: the histories are settled up to here. A build that finds none computes everything anew.
 -- depends_on: {{ ref('int_lifecycle__told') }}
 with happened as (
-    select count(*) as events_then, max(touched_at) as touched_at, max(ingested_at) as known_through
+    select count(*) as events_then, max(touched_at) as touched_at
     from {{ ref('events') }}
 ),
 
@@ -15,7 +15,7 @@ select
     {{ as_of('lifecycle') }} as as_of_then,
     learned.events_then,
     (select count(*) from {{ ref('events') }} where touched_at = learned.settled_at) as touched_then,
-    learned.known_through,
+    learned.touched_at as known_through,
     (select coalesce(max(entry), 0) from {{ source('door', 'identity_log') }}) as last_entry,
     true as is_settled
 from learned

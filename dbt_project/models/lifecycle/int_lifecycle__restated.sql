@@ -114,7 +114,7 @@ moved as (
 )
 
 select
-    (select max(ingested_at) from {{ ref('events') }}) as restated_at,
+    (select max(touched_at) from {{ ref('events') }}) as restated_at,
     differences.subject_id as customer_id,
     differences.axis,
     differences.changed_on,

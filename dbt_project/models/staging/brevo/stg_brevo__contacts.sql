@@ -1,7 +1,11 @@
 -- One row per contact of the mail tool.
 with contacts as (
-    select *, payload -> '$.attributes' as attributes
-    from {{ latest(source('raw_brevo', 'contacts'), keep_deleted=true) }}
+    select records.*, records.payload -> '$.attributes' as attributes, told.listed_known_at
+    from {{ latest(source('raw_brevo', 'contacts'), keep_deleted=true) }} as records
+    left join {{ first_told(source('raw_brevo', 'contacts'), {
+        'listed_known_at': "json_array_length(payload -> '$.listIds') > 0",
+    }) }} as told
+        on records._account = told._account and records._key = told._key
 )
 
 select
@@ -30,5 +34,7 @@ select
     _first_seen_at as first_seen_at,
     _last_seen_at as last_seen_at,
     _touched_at as touched_at,
+    -- since when we know that they are on a list
+    coalesce(listed_known_at, _ingested_at) as listed_known_at,
     _ingested_at as ingested_at
 from contacts

@@ -6,5 +6,6 @@ select
     payload -> '$.event_properties' as properties,
     _occurred_at as occurred_at,
     _touched_at as touched_at,
+    _known_since as known_since,
     _ingested_at as ingested_at
 from {{ latest(source('raw_brevo', 'events')) }}

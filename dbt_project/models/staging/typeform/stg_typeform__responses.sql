@@ -55,6 +55,7 @@ select
     _first_seen_at as first_seen_at,
     _last_seen_at as last_seen_at,
     _touched_at as touched_at,
+    _known_since as known_since,
     _ingested_at as ingested_at
 from {{ latest(source('raw_typeform', 'responses'), keep_deleted=true) }} as responses
 left join answers on responses._account = answers.account and responses._key = answers.token
