@@ -1,15 +1,4 @@
 -- One row per order of the shop, guest checkouts and test orders included; money in the shop's currency.
-with orders as (
-    select records.*, told.* exclude (_account, _key)
-    from {{ latest(source('raw_shopify', 'orders')) }} as records
-    left join {{ first_told(source('raw_shopify', 'orders'), {
-        'paid_known_at': "(payload ->> '$.displayFinancialStatus')"
-            ~ " in ('PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')",
-        'cancelled_known_at': "(payload ->> '$.cancelledAt') is not null",
-    }) }} as told
-        on records._account = told._account and records._key = told._key
-)
-
 select
     -- ids: a guest checkout is a profile of its own; of an order whose buyer was erased only the sums stay
     _account as account,
@@ -88,4 +77,13 @@ select
     coalesce(paid_known_at, _ingested_at) as paid_known_at,
     coalesce(cancelled_known_at, _ingested_at) as cancelled_known_at,
     _ingested_at as ingested_at
-from orders
+from (
+    select records.*, told.paid_known_at, told.cancelled_known_at
+    from {{ latest(source('raw_shopify', 'orders')) }} as records
+    left join {{ first_told(source('raw_shopify', 'orders'), {
+        'paid_known_at': "(payload ->> '$.displayFinancialStatus')"
+            ~ " in ('PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')",
+        'cancelled_known_at': "(payload ->> '$.cancelledAt') is not null",
+    }) }} as told
+        on records._account = told._account and records._key = told._key
+)
