@@ -23,6 +23,7 @@ from connectors.times import iso, moment
 
 Via = Literal["api", "webhook", "file"]
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+LARGEST_COUNT = 10**12
 BUFFER = 1 << 20  # bytes of text handed to the compressor at once
 
 
@@ -71,6 +72,10 @@ def _as_key(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT
 
 
 def _without(row: Any, paths: Sequence[str]) -> Any:
@@ -128,9 +133,11 @@ class LandingWriter:
     ) -> None:
         """Write a page's rows, or note what the platform says it holds."""
         if isinstance(item, Announced):
-            self._account(account)["announced"].append(
-                {"form": item.form, "count": item.count, "expired": item.expired}
-            )
+            # What nobody can count to is no count; the records are read all the same.
+            if _is_count(item.count) and _is_count(item.expired):
+                self._account(account)["announced"].append(
+                    {"form": item.form, "count": item.count, "expired": item.expired}
+                )
         else:
             self.write(account, item.rows, item.op, fetched_at, arrived_at, item.form)
 
