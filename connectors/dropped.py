@@ -66,7 +66,8 @@ def take_file(
             records = table.records()
             sample = list(islice(records, SAMPLE))
             day_first = day_comes_first([cell for cells in sample for cell in cells.values()])
-            reading = Reading(fit.columns, zone, day_first is not False, path.name)
+            written = dict(zip(table.names, table.headers, strict=True))
+            reading = Reading(fit.columns, zone, day_first is not False, path.name, written)
             rows = _rows(fit.export, chain(sample, records), reading)
             writer = open_writer(fit.module.NAME, stream_of(fit))
             try:

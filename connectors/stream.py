@@ -150,12 +150,14 @@ class Reading:
     """How one file is to be read: `columns` leads from a header (normalised) to our column.
 
     `zone` holds for times without an offset, `day_first` for dates like 02/10/2026; `file` is its name.
+    `headers` gives each header as it was written: on forms, the wording people saw.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     zone: tzinfo = UTC
     day_first: bool = True
     file: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ Every part draws from a generator of its own, named after it, so that a change t
 the others as they were.
 """
 
+import hashlib
+from dataclasses import replace
 from datetime import date
 
 from simulator import advocacy, journeys, leads, mailing, marketing, shopping
@@ -47,3 +49,26 @@ def make(people: int, seed: int, until: date) -> Company:
         reviews=word.reviews,
         nps_answers=word.answers,
     )
+
+
+def with_form_tools(company: Company, *tools: str) -> Company:
+    """The same company, whose Typeform forms are kept at these tools as well, answered by the same people."""
+    on = [(tool, form) for tool in tools for form in company.forms if form.platform == "typeform"]
+    forms = [
+        replace(form, platform=tool, form_id=_own_id(tool, form.form_id), account_id="maison")
+        for tool, form in on
+    ]
+    leads = [
+        replace(lead, platform=tool, form_id=_own_id(tool, lead.form_id), lead_id=_own_id(tool, lead.lead_id))
+        for tool in tools
+        for lead in company.leads
+        if lead.platform == "typeform"
+    ]
+    return replace(company, forms=company.forms + forms, leads=company.leads + leads)
+
+
+def _own_id(tool: str, key: str) -> str:
+    """Letters and digits, or digits alone where the tool counts; the same each time."""
+    digest = hashlib.blake2b(f"{tool}|{key}".encode(), digest_size=8).digest()
+    # Beyond 2^53 on purpose: whoever reads it as a float loses digits.
+    return str(int.from_bytes(digest) % 10**18 + 10**18) if tool == "jotform" else f"t{digest[:5].hex()}"

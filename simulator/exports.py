@@ -2,6 +2,7 @@
 
     meta/<page>/      lead export, one per form: UTF-16 with BOM, tabs, prefixed ids; all leads ever
     typeform/maison/  results, one per form: UTF-8 with BOM, the questions' own words as headers
+    <form tool>/maison/  submissions, one file per form, as each tool writes them
     brevo/maison/     contacts: semicolons, times as day-month-year in the account's zone
     shopify/<shop>/   customers and orders, see shop_exports.py
     files/            what lives in no platform: referrals, reviews, NPS answers
@@ -23,10 +24,12 @@ from simulator.marketing import PARIS, TYPEFORM_ACCOUNT
 from simulator.model import Campaign, Company, Form, Lead
 from simulator.platforms.brevo import nodes as brevo
 from simulator.platforms.meta import nodes as meta
+from simulator.platforms.tally import export as tally
 from simulator.platforms.typeform import nodes as typeform
 from simulator.timeline import end_of
 from simulator.truth import MAIL_ACCOUNT, SHOP
 
+FORM_TOOLS = {"tally": tally}
 META_COLUMNS = (
     "id", "created_time", "ad_id", "ad_name", "adset_id", "adset_name", "campaign_id", "campaign_name",
     "form_id", "form_name", "is_organic", "platform",
@@ -52,8 +55,10 @@ def exports(company: Company, out_dir: Path) -> list[Path]:
         answered = leads.get(form.form_id, [])
         if form.platform == "meta":
             written.append(_meta(out_dir / "meta" / form.account_id, form, answered, campaigns))
-        else:
+        elif form.platform == "typeform":
             written.append(_typeform(out_dir / "typeform" / TYPEFORM_ACCOUNT, form, answered))
+        else:
+            written.append(_of_form_tool(out_dir / form.platform / form.account_id, form, answered))
     written.append(_brevo(out_dir / "brevo" / MAIL_ACCOUNT, company))
     written += shop_exports.write(company, out_dir / "shopify" / SHOP)
     return written + _files(company, out_dir / "files")
@@ -116,6 +121,12 @@ def _typeform_row(row: dict, titles: dict[str, str], hidden: list[str]) -> list[
         row[name].replace("T", " ").removesuffix("Z") for name in ("landed_at", "submitted_at")
     )
     return [*cells, row["response_type"], landed, "", submitted, row["metadata"]["network_id"], "", ""]
+
+
+def _of_form_tool(folder: Path, form: Form, leads: list[Lead]) -> Path:
+    tool = FORM_TOOLS[form.platform]
+    header, *rows = tool.lines(form, list(reversed(leads)))
+    return _text(folder / tool.FILE.format(form=form), "utf-8", ",", header, rows)
 
 
 def _yes(value: str | bool) -> str:

@@ -24,16 +24,22 @@ SECRETS = {
     "META_VERIFY_TOKEN": "sim-verify",
     "TYPEFORM_TOKEN": "sim-typeform-token",
     "TYPEFORM_WEBHOOK_SECRET": "sim-typeform-secret",
+    "TALLY_API_KEY": "tly-sim",
+    "TALLY_SIGNING_SECRET": "sim-tally-secret",
     "SHOPIFY_CLIENT_ID": "sim-shopify-id",
     "SHOPIFY_CLIENT_SECRET": "sim-shopify-secret",
     "BREVO_API_KEY": "xkeysib-sim",
 }
+# What the demo's company uses; it has no form at the others the simulator speaks for.
 PLATFORMS: dict[str, dict[str, Any]] = {
     "meta": {"base_url": "/meta", "ad_accounts": ["act_500001"]},
     # A made-up Typeform allows more than two calls a second; the demo would wait for nothing.
     "typeform": {"base_url": "/typeform", "account": "maison", "per_second": 50},
     "shopify": {"base_url": "/shopify", "shop": "maison-exemple"},
     "brevo": {"base_url": "/brevo/v3", "account": "maison"},
+}
+MORE_PLATFORMS: dict[str, dict[str, Any]] = {
+    "tally": {"base_url": "/tally", "account": "maison", "per_second": 50},
 }
 
 

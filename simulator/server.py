@@ -34,6 +34,7 @@ from simulator.model import Company
 from simulator.platforms.brevo import Brevo
 from simulator.platforms.meta import Meta
 from simulator.platforms.shopify import Shopify
+from simulator.platforms.tally import Tally
 from simulator.platforms.typeform import Typeform
 from simulator.wire import Answer, Call, Platform
 
@@ -56,7 +57,7 @@ class World:
     def __init__(self, company: Company, now: datetime | None = None) -> None:
         self.clock = Clock(now or end_of(company.until))
         self.faults = Faults()
-        kinds = (Meta, Typeform, Shopify, Brevo)
+        kinds = (Meta, Typeform, Tally, Shopify, Brevo)
         made = [kind(company, self.clock, self.faults) for kind in kinds]
         self.platforms: dict[str, Platform] = {platform.name: platform for platform in made}
         self.requests: Counter[str] = Counter()

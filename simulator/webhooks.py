@@ -19,10 +19,12 @@ import requests
 from simulator.ads import ad_of
 from simulator.model import Company, Form, Lead
 from simulator.platforms.meta.tokens import APP_SECRET
+from simulator.platforms.tally.push import delivery as tally
 from simulator.platforms.typeform import nodes as typeform
 
 VERIFY_TOKEN = "sim-verify"
 TYPEFORM_SECRET = "sim-typeform-secret"
+FORM_TOOLS = {"tally": tally}
 CHANGES_PER_BODY = 3
 TIMEOUT = 10
 
@@ -48,6 +50,11 @@ def deliveries(company: Company, since: datetime, until: datetime) -> list[Deliv
         for i in range(0, len(hints), CHANGES_PER_BODY)
     ]
     made += [typeform_delivery(lead, forms[lead.form_id]) for lead in new if lead.platform == "typeform"]
+    made += [
+        Delivery(lead.platform, *FORM_TOOLS[lead.platform](lead, forms[lead.form_id]), (lead.lead_id,))
+        for lead in new
+        if lead.platform in FORM_TOOLS
+    ]
     return list(_at_least_once(made))
 
 

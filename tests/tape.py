@@ -139,6 +139,7 @@ def _record(http: Client) -> list[dict[str, Any]]:
     return answers
 
 
+PULLED = ("meta", "typeform", "tally", "shopify", "brevo")
 # What is asked for where "everything" would make a long page.
 CHOSEN = {
     **{f"meta/{name}": {"account": "act_500001"} for name in ("ad_accounts", "campaigns", "adsets", "ads")},
@@ -161,7 +162,7 @@ def pages(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
     # A fixed token instead of one the simulator makes: nothing that looks like a secret goes into git.
     secrets = {**SECRETS, "SHOPIFY_TOKEN": "shpat_sim"}
-    for platform in ("meta", "typeform", "shopify", "brevo"):
+    for platform in PULLED:
         module = importlib.import_module(f"connectors.{platform}")
         for stream in module.STREAMS:
             address = f"{base_url}/{platform}" + ("/v3" if platform == "brevo" else "")
@@ -179,10 +180,11 @@ def pages(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def main() -> None:
     from datetime import date
 
-    from simulator.company import make
+    from simulator.company import make, with_form_tools
     from simulator.server import running
 
-    with running(make(12, 7, date(2026, 11, 20))) as base_url:
+    company = with_form_tools(make(12, 7, date(2026, 11, 20)), "tally")
+    with running(company) as base_url:
         for platform, name, page in pages(base_url):
             text = json.dumps(page, indent=1, ensure_ascii=False).replace(
                 base_url, "https://platform.example"

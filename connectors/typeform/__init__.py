@@ -4,9 +4,7 @@ A personal token in TYPEFORM_TOKEN, or an OAuth app whose refresh token changes 
 second per account. Fresh responses may show up half an hour late; partial ones are not asked for.
 """
 
-from datetime import timedelta
-
-from connectors.erasing import Erasing
+from connectors.form_tools import responses_stream
 from connectors.stream import Promise, Stream, Webhook
 from connectors.typeform.api import client
 from connectors.typeform.erase import erase_response
@@ -33,17 +31,12 @@ STREAMS = (
             Promise("fields", type="list"),
         ),
     ),
-    Stream(
-        "responses",
+    responses_stream(
         responses,
         key="token",
-        erasing=Erasing(profiles=("response",), ask=erase_response),
-        changed_at="submitted_at",
-        occurred_at="submitted_at",
         form="form_id",
-        hourly=True,
-        overlap=timedelta(hours=1),
-        poor_ways=frozenset({"file"}),
+        at="submitted_at",
+        ask=erase_response,
         promises=(
             Promise("token", type="text"),
             Promise("form_id", type="text"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
+from connectors.form_tools import window
 from connectors.stream import Announced, BadAnswer, Page, Row, Since
 from connectors.typeform.api import Typeform
 
@@ -43,8 +44,8 @@ def _responses_of_form(typeform: Typeform, form: str, since: Since) -> Iterator[
     if isinstance(count, int):
         yield Announced(form, count)
     params: dict[str, Any] = {"page_size": RESPONSES}
-    if since.moment and isinstance(count, int) and count <= since.landed.get(form, 0):
-        params["since"] = since.moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    if moment := window(since, form, count):
+        params["since"] = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     while True:
         items = typeform.get(path, params).get("items")
         if not isinstance(items, list):

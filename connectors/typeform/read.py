@@ -7,17 +7,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.cells import PERSON_COLUMNS, truth, when
+from connectors.cells import when
+from connectors.form_tools import Asked, asked
 from connectors.stream import Export, Reading, Row
 
 # responses-AbCd1234-01HX.csv: the form stands behind the first hyphen.
 FORM_IN_NAME = re.compile(r"^(?:responses[-_])?([A-Za-z0-9]{6,12})(?:[-_ .(]|$)")
 TIMES = {"submit_date_utc": "submitted_at", "start_date_utc": "landed_at", "stage_date_utc": "staged_at"}
 OWN = frozenset({"number", "network_id", "tags", "response_type", "ending", "form_id", *TIMES})
-HIDDEN = re.compile(r"^utm_\w+$")
 KINDS = {"email": ("email", "email"), "phone": ("phone_number", "phone_number")}
+TICKS = {"1": True, "0": False}
 REFS = {"phone": "phone_number"}  # the name forms give it, as Meta's do
-BOX = "consent_"
 
 
 def to_row(cells: Mapping[str, str], reading: Reading) -> Row | None:
@@ -29,22 +29,26 @@ def to_row(cells: Mapping[str, str], reading: Reading) -> Row | None:
         if column in cells:
             # The header says UTC, whatever the company's zone.
             row[name] = when(cells[column], Reading())
-    hidden = {name: cell for name, cell in cells.items() if HIDDEN.match(name)}
+    columns = list(asked(cells, reading, OWN))
+    hidden = {column.name: column.cell for column in columns if column.is_hidden}
     if hidden:
         row["hidden"] = hidden
-    row["answers"] = [
-        _answer(name, cell, reading) for name, cell in cells.items() if name not in OWN and name not in hidden
-    ]
+    row["answers"] = [_answer(column) for column in columns if not column.is_hidden]
     return row
 
 
-def _answer(name: str, cell: str, reading: Reading) -> dict[str, Any]:
-    ours = reading.columns.get(name) or PERSON_COLUMNS.get(name, name)
-    if ours.startswith(BOX) and isinstance(ticked := truth(cell), bool):
-        ref = ours.removeprefix(BOX)
+def _answer(column: Asked) -> dict[str, Any]:
+    if column.box:
+        ref, ticked = column.box
         return {"field": {"type": "yes_no", "ref": ref}, "type": "boolean", "boolean": ticked}
+    if column.cell in TICKS and column.ours is None:
+        # Yes, no and accepted conditions; a count of one reads the same, and no model asks for counts.
+        field = {"ref": column.name, "title": column.label}
+        return {"field": field, "type": "boolean", "boolean": TICKS[column.cell]}
+    ours = column.ours or column.name
     kind, key = KINDS.get(ours, ("short_text", "text"))
-    return {"field": {"type": kind, "ref": REFS.get(ours, ours)}, "type": key, key: cell}
+    field = {"type": kind, "ref": REFS.get(ours, ours), "title": column.label}
+    return {"field": field, "type": key, key: column.cell}
 
 
 def _form_of(file: str) -> str | None:

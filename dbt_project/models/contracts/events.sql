@@ -13,10 +13,9 @@ with happened as (
 
     select
         profile_id || ':answered' as event_id, profile_id, 'form_answered' as event_type, created_at as occurred_at,
-        known_since as ingested_at, touched_at,
-        'typeform' as platform, coalesce(utm_source, 'form') as channel, campaign_id,
+        known_since as ingested_at, touched_at, platform, coalesce(utm_source, 'form') as channel, campaign_id,
         profile_id as evidence, json_object('form', form_id, 'said', said_they_heard_from) as details
-    from {{ ref('stg_typeform__responses') }}
+    from {{ ref('stg_forms__responses') }}
     where not is_test
 
     union all by name

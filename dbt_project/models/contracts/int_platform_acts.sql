@@ -2,7 +2,7 @@
 with acts as (
     select * from {{ ref('consent__meta_boxes') }}
     union all by name
-    select * from {{ ref('consent__typeform_answers') }}
+    select * from {{ ref('consent__form_answers') }}
     union all by name
     select * from {{ ref('consent__shopify_states') }}
     union all by name

@@ -19,9 +19,9 @@ with people as (
     union all by name
 
     select
-        'typeform' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
-        email, phone, first_name, last_name, full_name, company, country
-    from {{ ref('stg_typeform__responses') }}
+        platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, first_name, last_name, full_name, company, street, city, postcode, country
+    from {{ ref('stg_forms__responses') }}
     where not is_test
 
     union all by name

@@ -4,8 +4,8 @@ with landed as (
     select 'meta' as platform, account, form_id, profile_id, created_at, is_test
     from {{ ref('stg_meta__leads') }}
     union all
-    select 'typeform' as platform, account, form_id, profile_id, created_at, is_test
-    from {{ ref('stg_typeform__responses') }}
+    select platform, account, form_id, profile_id, created_at, is_test
+    from {{ ref('stg_forms__responses') }}
     union all
     select 'files' as platform, account, form_id, profile_id, coalesce(created_at, first_seen_at), false
     from {{ ref('stg_files__leads') }}
@@ -71,7 +71,7 @@ gone as (
 forms as (
     select 'meta' as platform, account, form_id, form_name from {{ ref('stg_meta__forms') }}
     union all
-    select 'typeform' as platform, account, form_id, form_name from {{ ref('stg_typeform__forms') }}
+    select platform, account, form_id, form_name from {{ ref('stg_forms__forms') }}
 ),
 
 summed as (

@@ -2,15 +2,15 @@
 
 import math
 from bisect import bisect_left
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
 
-from simulator.clock import Clock, Shown, read_moment
+from simulator.clock import Clock, read_moment
 from simulator.faults import Faults
 from simulator.model import Company, Lead
+from simulator.platforms.form_tool import FormTool
 from simulator.platforms.typeform.nodes import form_definition, form_summary, response
 from simulator.wire import Answer, Call
 
@@ -18,7 +18,6 @@ TOKEN = "sim-typeform-token"
 CLIENT_ID, CLIENT_SECRET = "sim-typeform-id", "sim-typeform-oauth-secret"
 FIRST_REFRESH_TOKEN = "sim-typeform-refresh-0"
 TOKEN_LIFE = timedelta(days=7)
-PROMISED = "submitted_at"  # not the token: readers page by it
 
 
 class Refusal(Exception):
@@ -45,19 +44,14 @@ def _place(lead: Lead) -> tuple[int, str]:
     return -int(lead.created_at.timestamp()), lead.lead_id
 
 
-class Typeform:
+class Typeform(FormTool):
     name = "typeform"
+    promised = "submitted_at"  # not the token: readers page by it
 
     def __init__(self, company: Company, clock: Clock, faults: Faults) -> None:
-        self.company, self.clock, self.faults = company, clock, faults
-        self.forms = {form.form_id: form for form in company.forms if form.platform == "typeform"}
-        self._leads = [lead for lead in company.leads if lead.platform == "typeform"]
+        super().__init__(company, clock, faults)
         self._refreshes = 0
-        self._expired: set[str] = set()
-        self._turn = 0
         self._webhooks: dict[str, dict[str, Any]] = {}
-        self.erased: set[str] = set()
-        self._view = Shown(lambda: (clock.now, faults.epoch, len(self.erased)), self._make_view)
 
     def answer(self, call: Call) -> Answer:
         try:
@@ -69,26 +63,16 @@ class Typeform:
             return refusal.answer
 
     def refuse(self, call: Call, fault: str) -> Answer:
-        self._turn += 1
+        self.turn += 1
         if fault == "server_error":
-            status = 503 if self._turn % 2 else 500
+            status = 503 if self.turn % 2 else 500
             return Answer({"code": "INTERNAL_SERVER_ERROR", "description": "Something went wrong"}, status)
         # Only sometimes does the platform say how long to wait.
-        wait = {"Retry-After": str(math.ceil(self.faults.wait_seconds))} if self._turn % 2 else {}
+        wait = {"Retry-After": str(math.ceil(self.faults.wait_seconds))} if self.turn % 2 else {}
         return Answer({"code": "TOO_MANY_REQUESTS", "description": "Rate limit exceeded"}, 429, wait)
-
-    def expire(self, call: Call) -> None:
-        self._expired.add(call.bearer or "")
 
     def is_spared(self, call: Call) -> bool:
         return call.parts == ("oauth", "token")
-
-    def change(self, wish: dict[str, Any]) -> None:
-        raise ValueError("nothing to set here")
-
-    def missing(self) -> dict[str, dict[str, str]]:
-        tokens = [token for responses in self._view().values() for token in responses.at]
-        return {"responses": {token: lacks for token in tokens if (lacks := self._lacks(token))}}
 
     # -- tokens -----------------------------------------------------------------------------------
 
@@ -115,9 +99,9 @@ class Typeform:
                 403, "AUTHENTICATION_FAILED", "Authentication credentials not found on the Request Headers"
             )
         current = f"sim-typeform-access-{self._refreshes}" if self._refreshes else None
-        if token in self._expired or token not in (TOKEN, current):
+        if token in self.expired or token not in (TOKEN, current):
             if token == TOKEN:
-                self._expired.discard(token)  # a personal token has no successor: refused once
+                self.expired.discard(token)  # a personal token has no successor: refused once
             raise Refusal(401, "AUTHENTICATION_FAILED", "Invalid or expired token")
 
     # -- objects ----------------------------------------------------------------------------------
@@ -171,7 +155,7 @@ class Typeform:
 
     def _responses(self, call: Call, form_id: str) -> dict[str, Any]:
         size = _number(call, "page_size", 25, 1, 1000)
-        listed = self._view().get(form_id) or Responses([])
+        listed = self.view().get(form_id) or Responses([])
         start, end = self._window(call, listed)
         asked_kinds = call.all("response_type")
         if asked_kinds and "completed" not in asked_kinds:
@@ -180,9 +164,9 @@ class Typeform:
         leads = listed.leads[start:stop]
         if call.params.get("sort") == "submitted_at,asc":
             leads = listed.leads[max(start, end - size) : end][::-1]
-        items = [self._render(lead) for lead in leads]
+        items = [self.troubled(lead.lead_id, response(lead, self.forms[form_id])) for lead in leads]
         if stop >= end:
-            self.faults.release(self.name, form_id, self.clock.now)
+            self.release(form_id)
         if items and self.faults.strikes("reordered", self.name, call.signature):
             Random(call.signature).shuffle(items)
         return {"total_items": end - start, "page_count": math.ceil((end - start) / size), "items": items}
@@ -206,23 +190,8 @@ class Typeform:
             end = min(end, listed.at[asked["after"]])
         return start, max(start, end)
 
-    def _render(self, lead: Lead) -> dict[str, Any]:
-        row = response(lead, self.forms[lead.form_id])
-        if self.faults.chooses("unknown_field", self.name, lead.lead_id):
-            row["sim_quality"] = {"is_spam": False, "score": 97}
-        row.pop(self._lacks(lead.lead_id) or "", None)
-        return row
-
-    def _lacks(self, token: str) -> str | None:
-        return PROMISED if self.faults.chooses("missing_field", self.name, token) else None
-
-    def _make_view(self) -> dict[str, Responses]:
-        lists: dict[str, list[Lead]] = defaultdict(list)
-        for lead in self._leads:
-            hidden = self.faults.hides(self.name, lead.form_id, lead.lead_id)
-            if lead.visible_at <= self.clock.now and not hidden and lead.lead_id not in self.erased:
-                lists[lead.form_id].append(lead)
-        return {form: Responses(leads) for form, leads in lists.items()}
+    def make_view(self) -> dict[str, Responses]:
+        return {form: Responses(leads) for form, leads in super().make_view().items()}
 
 
 def _number(call: Call, name: str, default: int, least: int, most: int) -> int:

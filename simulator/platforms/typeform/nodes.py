@@ -6,29 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simulator.model import Box, Form, Lead
+from simulator.platforms.questions import HIDDEN, titles
 
 KINDS = {"email": "email", "phone_number": "phone_number"}
-TITLES = {
-    "fr": {
-        "first_name": "Votre prénom",
-        "last_name": "Votre nom",
-        "full_name": "Votre nom complet",
-        "email": "Votre adresse e-mail",
-        "phone_number": "Votre téléphone",
-        "company": "Votre entreprise",
-        "heard_from": "Comment nous avez-vous connus ?",
-    },
-    "en": {
-        "first_name": "Your first name",
-        "last_name": "Your last name",
-        "full_name": "Your full name",
-        "email": "Your email address",
-        "phone_number": "Your phone number",
-        "company": "Your company",
-        "heard_from": "How did you hear about us?",
-    },
-}
-HIDDEN = ["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"]
 
 
 def stamp(moment: datetime) -> str:
@@ -70,12 +50,12 @@ def form_definition(form: Form, base: str) -> dict[str, Any]:
 
 
 def _question_fields(form: Form) -> Iterator[dict[str, Any]]:
-    titles = TITLES["fr" if form.locale.startswith("fr") else "en"]
+    words = titles(form)
     for name in (*form.questions, "heard_from"):
         yield {
             "id": field_id(form, name),
             "ref": name,
-            "title": titles.get(name, name),
+            "title": words.get(name, name),
             "type": KINDS.get(name, "short_text"),
             "properties": {},
             "validations": {"required": False},

@@ -1,5 +1,7 @@
 -- One row per question of a form and stretch of time in which it was worded so. Forms are edited and deleted, and an
 -- answer is worth what was asked: the oldest wording we know holds for all before it.
+{{ config(materialized='view') }}
+
 with versions as (
     select
         _key as form_id,

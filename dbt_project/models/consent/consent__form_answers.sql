@@ -1,7 +1,9 @@
 -- One row per yes or no to a question about being written to or called, and channel its wording names.
--- Here a no was said, so it is one. A legal question that must be accepted is not free and grants nothing.
+-- Here a no was said, so it is one. A question that must be accepted is not free, and a box that was ticked
+-- beforehand proves nothing: neither grants anything.
 with asked as (
     select
+        responses.platform,
         responses.profile_id,
         responses.created_at,
         responses.ingested_at,
@@ -10,13 +12,14 @@ with asked as (
         answers.question_text,
         answers.answer_text = 'true' as is_yes,
         unnest({{ named_channels("answers.question_ref || ' ' || coalesce(answers.question_text, '')") }}) as channel
-    from {{ ref('stg_typeform__answers') }} as answers
-    inner join {{ ref('stg_typeform__responses') }} as responses
-        on responses.profile_id = 'typeform:' || answers.account || ':response:' || answers.token
+    from {{ ref('stg_forms__answers') }} as answers
+    inner join {{ ref('stg_forms__responses') }} as responses
+        on responses.profile_id = answers.platform || ':' || answers.account || ':response:' || answers.response_key
     where
         answers.answer_type = 'boolean'
         and not responses.is_test
-        and not (answers.question_type = 'legal' and coalesce(answers.is_required, false))
+        and not (answers.question_type in ('legal', 'box') and coalesce(answers.is_required, false))
+        and not coalesce(answers.is_checked_by_default, false)
         -- "Did our mail reach you?" asks for no permission; neither does a call about one's own request.
         and (
             answers.question_type = 'legal'
@@ -33,7 +36,7 @@ with asked as (
 select
     profile_id || ':answer:' || question_ref || ':' || channel as consent_act_id,
     profile_id,
-    'typeform' as platform,
+    platform,
     channel,
     'marketing' as purpose,
     case when is_yes then 'grant' else 'deny' end as act,

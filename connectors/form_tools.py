@@ -1,0 +1,83 @@
+"""What the connectors of form tools share: the stream of responses, which window to ask for, and exports with
+a column per question, under the question's own words."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.cells import PERSON_COLUMNS, truth
+from connectors.erasing import Erasing, Outcome, Row
+from connectors.stream import Announced, Page, Promise, Reading, Since, Stream
+
+HIDDEN = re.compile(r"^utm_\w+$")
+BOX = "consent_"
+
+
+def responses_stream(
+    fetch: Callable[[Any, str, Since], Iterator[Page | Announced]],
+    *,
+    key: str,
+    form: str,
+    at: str,
+    ask: Callable[[Any, str, Row], Outcome],
+    promises: tuple[Promise, ...],
+    changed_at: str | None = None,
+    volatile: tuple[str, ...] = (),
+) -> Stream:
+    """The answers to a tool's forms. `at`: path of the time of submission; `changed_at` where edits are told.
+
+    Tools show a fresh answer late and count per form, so the overlap is wide and each form's count is met.
+    """
+    return Stream(
+        "responses",
+        fetch,
+        key=key,
+        erasing=Erasing(profiles=("response",), ask=ask),
+        changed_at=changed_at or at,
+        occurred_at=at,
+        form=form,
+        hourly=True,
+        overlap=timedelta(hours=1),
+        poor_ways=frozenset({"file"}),
+        volatile=volatile,
+        promises=promises,
+    )
+
+
+def window(since: Since, form: str, count: Any) -> datetime | None:
+    """From when on a form is to be read; None is all of it, where it holds more than we do."""
+    is_counted = isinstance(count, int) and not isinstance(count, bool)
+    return since.moment if is_counted and count <= since.landed.get(form, 0) else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One column of an export: its normalised name, the words people saw, what stands in the cell.
+
+    `ours` is the column of ours that it means, by configuration or by common French and English names.
+    """
+
+    name: str
+    label: str
+    cell: str
+    ours: str | None
+
+    @property
+    def is_hidden(self) -> bool:
+        return bool(HIDDEN.match(self.name))
+
+    @property
+    def box(self) -> tuple[str, bool] | None:
+        """Reference and answer, where configuration says that the column is a consent box."""
+        ticked = truth(self.cell) if self.ours and self.ours.startswith(BOX) else None
+        return (str(self.ours).removeprefix(BOX), ticked) if isinstance(ticked, bool) else None
+
+
+def asked(cells: Mapping[str, str], reading: Reading, own: frozenset[str]) -> Iterator[Asked]:
+    """The columns that are questions and not the tool's `own`."""
+    for name, cell in cells.items():
+        if name not in own:
+            ours = reading.columns.get(name) or PERSON_COLUMNS.get(name)
+            yield Asked(name, reading.headers.get(name, name), cell, ours)
