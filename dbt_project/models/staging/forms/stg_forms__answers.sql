@@ -6,8 +6,8 @@
 -- is no answer.
 with told as (
     {% for tool in form_tools() %}
+        {% if not loop.first %}union all by name{% endif %}
         select '{{ tool.name }}' as platform, * from {{ ref('stg_' ~ tool.name ~ '__answers') }}
-                {{ '' if loop.last else 'union all by name' }}
     {% endfor %}
 )
 

@@ -1,5 +1,6 @@
 -- One row per form of any form tool.
 {% for tool in form_tools() %}
+    {% if not loop.first %}union all{% endif %}
     select
         '{{ tool.name }}' as platform,
         _account as account,
@@ -7,5 +8,4 @@
         payload ->> '$.{{ tool.title }}' as form_name,
         _touched_at as touched_at
     from {{ latest(source('raw_' ~ tool.name, 'forms')) }}
-    {{ '' if loop.last else 'union all' }}
 {% endfor %}

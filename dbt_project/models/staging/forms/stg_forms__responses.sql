@@ -2,6 +2,7 @@
 -- by the question's ref or wording for names, since most tools have no name type.
 with submitted as (
     {% for tool in form_tools() %}
+        {% if not loop.first %}union all{% endif %}
         select
             '{{ tool.name }}' as platform,
             _account as account,
@@ -15,7 +16,6 @@ with submitted as (
             _ingested_at as ingested_at,
             _known_since as known_since
         from {{ latest(source('raw_' ~ tool.name, 'responses'), keep_deleted=true) }}
-                {{ '' if loop.last else 'union all' }}
     {% endfor %}
 ),
 
