@@ -59,13 +59,20 @@ def ages(company: Company, now: datetime) -> Iterator[tuple[Source, Age | None]]
     reads = state.read(company.home.state / "reads.json")
     for source in company.chosen(None):
         stream = source.stream
-        retention = timedelta(days=stream.retention_days) if stream.retention_days else None
+        days = retention_days(company, source)
+        retention = timedelta(days=days) if days else None
         limit = HOURLY_LIMIT if stream.hourly else NIGHTLY_LIMIT
         if retention is not None:
             limit = min(limit, retention / 2)
         at = reads.get(source.word)
         age = at and Age(source.word, datetime.fromisoformat(at), now, limit, retention)
         yield source, age or None
+
+
+def retention_days(company: Company, source: Source) -> float | None:
+    """How long the platform hands a record out: what its connector knows, unless the company knows better."""
+    known = source.stream.retention_days
+    return float(company.config.platforms[source.platform].get("retention_days", known)) if known else None
 
 
 def judge(age: Age | None) -> tuple[bool, dg.AssetCheckSeverity, str]:

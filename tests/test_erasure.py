@@ -203,6 +203,34 @@ def test_a_contact_made_anew_is_an_act_only_if_they_confirmed(con, company, keye
     assert land(con, company, "brevo", "contacts", contact, account="maison").dropped == dropped
 
 
+@pytest.mark.parametrize("at", [BEFORE, AFTER], ids=["before", "after"])
+@pytest.mark.parametrize(
+    ("stream", "row"),
+    [
+        ("posts", {"id": "1_2", "created_time": "AT", "message": f"Merci à Jeanne, {WHO} !"}),
+        ("media", {"id": "8", "timestamp": "AT", "caption": f"Jeanne {PHONE}"}),
+        (
+            "test_leads",
+            {
+                "id": "9",
+                "created_time": "AT",
+                "form_id": "77",
+                "field_data": [{"name": "email", "values": [WHO]}],
+            },
+        ),
+    ],
+)
+def test_what_we_published_or_tried_out_with_their_address_goes_and_stays_out(
+    con, company, keyed, stream, row, at
+):
+    row = {name: at if value == "AT" else value for name, value in row.items()}
+    land(con, company, "meta", stream, row, account="1")
+    stones = [tombstones.email(keyed, WHO, ASKED), tombstones.phone(keyed, PHONE, "FR", ASKED)]
+    assert erase(con, company, keyed, *stones)[f"raw_meta.{stream}"] == 1
+    land(con, company, "meta", stream, row, account="1")
+    assert con.execute(f"select count(*) from raw_meta.{stream}").fetchone() == (0,)
+
+
 def test_quarantine_judgements_and_the_log_of_numbers(con, company, keyed):
     land(con, company, "shopify", "orders", order(createdAt="no time"))
     assert len(raw.held(con)) == 1

@@ -172,3 +172,17 @@ def test_freshness_knows_when_a_platform_begins_to_delete(
     (_, age), *_ = freshness.ages(company, later)
     found, level, _ = freshness.judge(age)
     assert (found, level.name) == (passed, severity)
+
+
+@pytest.mark.parametrize(("days", "passed", "severity"), [(0.1, True, "WARN"), (24, False, "ERROR")])
+def test_freshness_believes_a_company_that_knows_the_window_better(
+    tmp_path, monkeypatch, days, passed, severity
+):
+    company = make_company(tmp_path, platforms={"forms": {"retention_days": 30}})
+    kind = SimpleNamespace(name="leads", hourly=True, retention_days=90)
+    monkeypatch.setattr(register, "sources", lambda: iter([Source("forms", kind)]))
+    freshness.note_read(company.home, ["forms/leads"])
+    later = datetime.fromtimestamp(datetime.now(UTC).timestamp() + days * 86400, UTC)
+    (_, age), *_ = freshness.ages(company, later)
+    found, level, _ = freshness.judge(age)
+    assert (found, level.name) == (passed, severity)

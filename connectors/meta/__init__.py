@@ -7,7 +7,7 @@ opens the pages, whose own tokens read forms, leads and posts. How to get one: d
 from datetime import timedelta
 from typing import Any
 
-from connectors.erasing import Erasing
+from connectors.erasing import Erasing, never
 from connectors.meta.ads import (
     accounts,
     ad_accounts,
@@ -92,6 +92,8 @@ def _objects(name: str, fetch: Any, *more: Promise) -> Stream:
     )
 
 
+# A word of the company's, be it about somebody: of a later date it is still no act of theirs.
+OURS = Erasing(is_new_act=never)
 STREAMS = (
     Stream(
         "forms",
@@ -118,6 +120,7 @@ STREAMS = (
         occurred_at="created_time",
         form="form_id",
         hourly=True,
+        # The help centre's figure ("download leads"); the developer pages name none.
         retention_days=90,
         accounts=pages,
         poor_ways=frozenset({"file"}),
@@ -127,6 +130,7 @@ STREAMS = (
     Stream(
         "test_leads",
         test_leads,
+        erasing=OURS,
         occurred_at="created_time",
         form="form_id",
         cursor=False,
@@ -154,6 +158,7 @@ STREAMS = (
     Stream(
         "posts",
         posts,
+        erasing=OURS,
         occurred_at="created_time",
         overlap=SETTLING,
         accounts=pages,
@@ -171,6 +176,7 @@ STREAMS = (
     Stream(
         "media",
         media,
+        erasing=OURS,
         occurred_at="timestamp",
         overlap=SETTLING,
         accounts=instagram_accounts,
