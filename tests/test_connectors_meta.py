@@ -368,6 +368,19 @@ def test_meta_says_when_its_version_ends(version, today, is_ending, is_over):
     assert (found.is_ending(today), found.is_over(today)) == (is_ending, is_over)
 
 
+@pytest.mark.parametrize(("version", "is_told"), [("v25.0", True), ("v26.0", False)])
+def test_meta_a_run_says_that_its_version_ends(version, is_told, caplog):
+    play("meta", settings={"version": version})  # on 20 November 2026
+    assert ("ends on or after 2027-02-13" in caplog.text) == is_told
+
+
+def test_meta_the_instagram_accounts_are_asked_for_once():
+    told = ("GET 1", {"instagram_business_account": {"id": "178"}, "id": "1"})
+    client = play("meta", PAGE, told, ("GET 178/media", {"data": []}))
+    assert list(stream("meta", "media").accounts(client)) == ["178"]
+    assert fetched(stream("meta", "media"), client, "178", ALL) == ([], {})
+
+
 def test_meta_the_version_in_use_is_in_the_table():
     assert api_version({}).name == VERSION
     assert api_version({"version": "v99.0"}) is None

@@ -9,17 +9,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
-from connectors.client import Answer, Client, Env, Retry, judge_status
-from connectors.meta.limits import ease, regain_seconds
-from connectors.meta.versions import VERSION
+from connectors.client import Client, Env
+from connectors.meta.errors import TooMuchData, judge
+from connectors.meta.limits import ease
+from connectors.meta.versions import VERSION, api_version
 from connectors.signatures import proof
 from connectors.stream import (
     BadAnswer,
     BrokenToken,
-    ConnectorError,
     MissingPermission,
-    NotThere,
-    RetiredVersion,
     Row,
 )
 
@@ -27,20 +25,7 @@ log = logging.getLogger("connectors")
 
 LIMIT = 100
 MOST_OF_ONE_PAGE = 20  # an empty page may lead to itself for a while, not for ever
-BLOCKED_SECONDS = 3600.0  # codes 341 and 368 name no time; an hour is what asking again costs nothing
-THROTTLES = frozenset({4, 17, 32, 613, *range(80000, 80007)})
 SECRET_PARAMS = frozenset({"access_token", "appsecret_proof"})
-TOKEN_TROUBLE = {
-    458: "the app was removed",
-    459: "a log-in check is pending",
-    460: "the password changed",
-    463: "it has expired",
-    467: "it is invalid",
-}
-
-
-class TooMuchData(ConnectorError):
-    """Ask for fewer rows at once."""
 
 
 class Meta:
@@ -56,6 +41,7 @@ class Meta:
         self._form_pages: dict[str, str] | None = None
         self._test_ids: dict[str, frozenset[str]] = {}
         self.dead_metrics: set[str] = set()
+        self.instagram: dict[str, str] | None = None  # account to page, once asked
         self._warned: set[str] = set()
         base = str(env.settings.get("base_url", "https://graph.facebook.com")).rstrip("/")
         self.http = Client.of(
@@ -67,6 +53,9 @@ class Meta:
             ease=ease,
             secrets=(self._token, self._app_secret),
         )
+        version = api_version(env.settings)
+        if version and version.is_ending(env.now().date()):
+            self.warn_once(f"version {version.name} ends on or after {version.ends}: {version.source}")
 
     def page_tokens(self, stale: str | None = None) -> dict[str, str]:
         """Each page this user may act for and its token; asked again where `stale` is still in use."""
@@ -177,31 +166,3 @@ class Meta:
 
 def client(env: Env) -> Meta:
     return Meta(env)
-
-
-def judge(answer: Answer) -> Retry | ConnectorError | None:
-    """Meta tells by code, not by status: throttles come as 400 or 403."""
-    if warning := answer.headers.get("x-ad-api-version-warning"):
-        log.warning("meta: %s", warning[:200])
-    error = answer.data.get("error") if isinstance(answer.data, dict) else None
-    if not isinstance(error, dict):
-        return judge_status(answer)
-    code, subcode = error.get("code"), error.get("error_subcode")
-    text = f"{str(error.get('message'))[:300]} (code {code}{f'/{subcode}' if subcode else ''})"
-    if code in THROTTLES:
-        return Retry(f"throttled: {text}", regain_seconds(answer.headers))
-    if code in {341, 368}:
-        return Retry(f"blocked for a while: {text}", BLOCKED_SECONDS)
-    if code == 190:
-        return BrokenToken(f"renew META_TOKEN: {TOKEN_TROUBLE.get(subcode, 'the token is refused')}; {text}")
-    if code == 2635:
-        return RetiredVersion(f"raise platforms.meta.version: {text}")
-    if code == 1 and "reduce the amount" in str(error.get("message")).lower():
-        return TooMuchData(text)
-    if code in {1, 2} or error.get("is_transient") or answer.status >= 500:
-        return Retry(text)
-    if code == 100 and subcode == 33:
-        return NotThere(text)
-    if code == 10 or code in range(200, 300) or code == 3:
-        return MissingPermission(text)
-    return BadAnswer(text)

@@ -57,7 +57,9 @@ def media(meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
 
 
 def _instagram(meta: Meta) -> dict[str, str]:
-    """Instagram account to page, whose token opens it."""
+    """Instagram account to page, whose token opens it; asked once."""
+    if meta.instagram is not None:
+        return meta.instagram
     found = {}
     for page in pages(meta):
         try:
@@ -68,6 +70,7 @@ def _instagram(meta: Meta) -> dict[str, str]:
         account = owner.get("instagram_business_account")
         if isinstance(account, dict) and account.get("id"):
             found[str(account["id"])] = page
+    meta.instagram = found
     return found
 
 
