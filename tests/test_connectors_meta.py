@@ -295,6 +295,14 @@ def test_meta_posts_are_read_back_to_the_window_and_no_further():
     assert [row["id"] for row in rows] == ["1_2", "1_1", "1_1"]
 
 
+def test_meta_the_first_pull_of_posts_goes_two_years_back():
+    following = "https://platform.example/v26.0/1/published_posts?after=b&limit=50"
+    ancient = POST | {"id": "1_0", "created_time": "2024-11-19T08:00:00+0000"}
+    body = {"data": [ancient], "paging": {"next": following}}
+    client = play("meta", PAGE, ("GET 1/published_posts", body))
+    assert [row["id"] for row in fetched(stream("meta", "posts"), client, "1", ALL)[0]] == ["1_0"]
+
+
 def test_meta_posts_keep_nobody_and_no_token():
     person = [{"id": "7", "name": "Curieux Passant"}]
     links = {"next": "https://platform.example/x?access_token=page-one"}

@@ -6,6 +6,10 @@ import json
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
+
+from simulator.model import Post
+from simulator.platforms.meta.posts import Wall
 from simulator.wire import Call
 from tests.simulated import NOON, ago, ask, form_body, graph, typeform, world
 
@@ -112,6 +116,60 @@ def test_meta__an_async_report_is_waited_for():
     meta = here.platforms["meta"]
     calm = Call("GET", f"v26.0/{run}", headers={"authorization": "Bearer sim-meta-token"})
     assert meta.answer(calm).body["async_status"] == "Job Failed", "a report may fail after it began"
+
+
+def test_meta__archived_objects_are_only_there_for_who_asks_for_them():
+    here = world(now=NOON + timedelta(days=300))
+    token = "sim-meta-token"
+    assert graph(here, "act_500001/campaigns", token=token).body == {"data": []}
+    asked = {"effective_status": '["ACTIVE", "ARCHIVED"]', "fields": "id,name,effective_status,created_time"}
+    [campaign] = graph(here, "act_500001/campaigns", token=token, **asked).body["data"]
+    assert campaign == {
+        "id": "33",
+        "name": "Soldes",
+        "effective_status": "ARCHIVED",
+        "created_time": "2026-11-01T00:00:00+0100",  # the account's own offset
+    }
+    assert graph(here, "act_500001/ads", token=token, effective_status='["SOMEHOW"]').status == 400
+
+
+def test_meta__an_ad_lists_its_own_leads_and_an_ad_of_nobody_is_not_there():
+    leads = graph(world(), "55/leads", fields="id,ad_id").body["data"]
+    assert leads and {lead["ad_id"] for lead in leads} == {"55"}
+    assert graph(world(), "56/leads").body["error"]["error_subcode"] == 33
+
+
+def test_meta__attribution_windows_are_told_where_asked_and_known():
+    here, token = world(), "sim-meta-token"
+    window = {"time_range": '{"since": "2026-11-17", "until": "2026-11-18"}', "fields": "actions"}
+    [row] = graph(here, "act_500001/insights", token=token, **window).body["data"]
+    assert all(action.keys() == {"action_type", "value"} for action in row["actions"])
+    window["action_attribution_windows"] = '["7d_click", "1d_view"]'
+    [row] = graph(here, "act_500001/insights", token=token, **window).body["data"]
+    lead = next(action for action in row["actions"] if action["action_type"] == "lead")
+    assert int(lead["value"]) == int(lead["7d_click"]) + int(lead["1d_view"])
+    window["action_attribution_windows"] = '["28d_view"]'
+    assert graph(here, "act_500001/insights", token=token, **window).status == 400
+
+
+def test_meta__a_gone_figure_fails_a_whole_list_of_posts():
+    here = world()
+    here.platforms["meta"].wall = Wall([a_post("1"), a_post("2")])
+    fields = "id,insights.metric(post_media_view,post_clicks)"
+    posts = graph(here, "100001/published_posts", fields=fields).body["data"]
+    assert [figure["name"] for figure in posts[0]["insights"]["data"]] == ["post_media_view", "post_clicks"]
+    here.platforms["meta"].change({"dead_metrics": ["post_clicks"]})
+    assert graph(here, "100001/published_posts", fields=fields).status == 400
+    here.platforms["meta"].change({"dead_metrics": [], "without_figures": ["100001_2"]})
+    assert graph(here, "100001/published_posts", fields=fields).body["error"]["error_subcode"] == 2108006
+    assert graph(here, "100001_1/insights", metric="post_clicks").status == 200
+    with pytest.raises(ValueError, match="nothing like that"):
+        here.platforms["meta"].change({"weather": ["fine"]})
+
+
+def a_post(number: str) -> Post:
+    figures = dict.fromkeys(("views", "reach", "reactions", "comments", "shares", "saves", "clicks"), 9)
+    return Post("fb", "100001", f"100001_{number}", ago(days=30), "Bonjour", "added_photos", **figures)
 
 
 # -- Typeform --------------------------------------------------------------------------------------------

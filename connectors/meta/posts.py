@@ -6,8 +6,10 @@ reactions and comments only the number is kept: who they are of is nobody's busi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import Any
 
+from connectors.meta.ads import FIRST_REACH
 from connectors.meta.fetch import pages
 from connectors.meta.graph import Meta
 from connectors.stream import Announced, BadAnswer, MissingPermission, NotThere, Page, Row, Since
@@ -75,17 +77,19 @@ def _instagram(meta: Meta) -> dict[str, str]:
 
 
 def _published(meta: Meta, kind: Kind, owner: str, page: str | None, since: Since) -> Iterator[Page]:
+    # Figures are told for two years; the text of what is older moves nobody any more.
+    oldest = since.moment or datetime.combine(meta.today() - FIRST_REACH, time(), UTC)
     for rows in _with_figures(meta, kind, owner, page):
         yield Page([_discreet(row) for row in rows])
         # Newest first; a page whose every post is older is the last that matters.
-        if since.moment and all(_is_before(row, kind.time, since) for row in rows):
+        if all(_is_before(row, kind, oldest) for row in rows):
             return
 
 
-def _is_before(row: Any, time: str, since: Since) -> bool:
-    at = moment(row.get(time)) if isinstance(row, dict) else None
+def _is_before(row: Any, kind: Kind, oldest: datetime) -> bool:
+    at = moment(row.get(kind.time)) if isinstance(row, dict) else None
     # One that tells no time proves nothing.
-    return at is not None and since.moment is not None and at < since.moment
+    return at is not None and at < oldest
 
 
 def _with_figures(meta: Meta, kind: Kind, owner: str, page: str | None) -> Iterator[list[Row]]:
