@@ -32,8 +32,8 @@ SECRETS = {
 }
 # What the demo's company uses; it has no form at the others the simulator speaks for.
 PLATFORMS: dict[str, dict[str, Any]] = {
-    "meta": {"base_url": "/meta", "ad_accounts": ["act_500001"]},
-    # A made-up Typeform allows more than two calls a second; the demo would wait for nothing.
+    # Made-up platforms allow more calls a second than real ones; the demo would wait for nothing.
+    "meta": {"base_url": "/meta", "ad_accounts": ["act_500001"], "per_second": 50},
     "typeform": {"base_url": "/typeform", "account": "maison", "per_second": 50},
     "shopify": {"base_url": "/shopify", "shop": "maison-exemple"},
     "brevo": {"base_url": "/brevo/v3", "account": "maison"},
