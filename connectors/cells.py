@@ -102,3 +102,27 @@ def number(text: str) -> int | float | str:
     except ValueError:
         return text
     return int(found) if found.is_integer() else found
+
+
+SIGNS = {"€": "EUR", "£": "GBP"}  # a dollar sign is of many countries
+AMOUNT = re.compile(r"[-+(]?\s*([A-Z]{3}|[€£$])?\s*[-+]?([\d.,'\s]*\d)\s*([A-Z]{3}|[€£$])?\s*[-)]?$")
+
+
+def money(text: str) -> tuple[float | str, str | None]:
+    """`1 234,50 €`, `$1,234.50`, `(12.00)`, `12,00-` as an amount, and its currency where it says so.
+
+    Money has no three decimals: what three digits follow is a thousand. Anything else stays text.
+    """
+    found = AMOUNT.match(text.strip())
+    if not found:
+        return text, None
+    digits = re.sub(r"[\s']", "", found[2])
+    mark = max(digits.rfind("."), digits.rfind(","))
+    if mark >= 0 and len(digits) - mark - 1 != 3:
+        whole, cents = re.sub(r"[.,]", "", digits[:mark]), digits[mark + 1 :]
+    else:
+        whole, cents = re.sub(r"[.,]", "", digits), ""
+    amount = float(f"{whole or 0}.{cents or 0}")
+    sign = found[1] or found[3]
+    is_negative = "-" in text or text.strip().startswith("(")
+    return -amount if is_negative else amount, SIGNS.get(sign, sign if sign and sign.isalpha() else None)

@@ -12,6 +12,7 @@ A platform module (`connectors/<platform>.py`, or a folder of that name) exposes
 and knows nothing of Dagster or DuckDB.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -151,6 +152,7 @@ class Reading:
 
     `zone` holds for times without an offset, `day_first` for dates like 02/10/2026; `file` is its name.
     `headers` gives each header as it was written: on forms, the wording people saw.
+    `seen` counts lines that look the same, where those are not one.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -158,6 +160,7 @@ class Reading:
     day_first: bool = True
     file: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    seen: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ class FileMapping(Strict):
     """How one family of generic files reads: which names it has, and our column for each of theirs."""
 
     match: str
-    stream: Literal["leads", "referrals", "reviews", "nps", "content", "rates"] = "leads"
+    stream: Literal["leads", "referrals", "reviews", "nps", "content", "sales", "rates"] = "leads"
     columns: dict[str, str] = {}
 
 

@@ -134,6 +134,10 @@ def as_said(key: str, at: str, said: Row) -> Row:
     return {"id": key, "created_at": at, **said}
 
 
+def sale(key: str, at: str, said: Row) -> Row:
+    return as_said(key, at, said) | {name: float(said[name]) for name in ("amount", "tax") if name in said}
+
+
 # The stream a record is landed in, what its profile is called, and how its payload is made.
 RECORDS: dict[str, tuple[str, str, Callable[[str, str, Row], Row]]] = {
     "meta lead": ("meta.leads", "lead", meta_lead),
@@ -147,6 +151,7 @@ RECORDS: dict[str, tuple[str, str, Callable[[str, str, Row], Row]]] = {
     "review": ("files.reviews", "review", as_said),
     "nps answer": ("files.nps", "nps", as_said),
     "content": ("files.content", "content", as_said),
+    "sale": ("files.sales", "sale", sale),
     "rate": ("files.rates", "rate", as_said),
 }
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from connectors import files
+from connectors.tables import normalise
 from pipelines import cli
 from pipelines.company import connector
 
@@ -57,6 +59,24 @@ def test_what_lifecycle_tells_is_what_the_tables_hold(mart, column, title):
     text = (ROOT / "docs/lifecycle.md").read_text()
     table = text.split(f"| {title} |")[1].split("\n\n")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.M)) == set(values) - {"converted"}
+
+
+def test_the_files_shown_are_read_as_the_page_says():
+    text = (ROOT / "docs/platforms/files.md").read_text()
+    shown = re.findall(r"```csv\n(.*?)```", text, re.S)
+    assert shown
+    for lines in shown:
+        names = [normalise(header) for header in re.split("[;,]", lines.splitlines()[0])]
+        fit = next(one for one in files.EXPORTS if one.headers <= {one.known.get(name) for name in names})
+        assert fit.stream == "sales"
+        assert all(name in fit.known for name in names)
+    table = text.split("| file | needs |")[1].split("\n\n")[0]
+    for line in table.splitlines()[2:]:
+        needed = re.findall(r"`(\w+)`", line.split("|")[2])
+        known = {name for one in files.EXPORTS for name in one.known}
+        assert needed and known.issuperset(needed), line
+    named = set(re.findall(r"`(\w+)`", text.split("`stream` is one of")[1].split(";")[0]))
+    assert named == {stream.name for stream in files.STREAMS}
 
 
 def code(text: str) -> list[str]:

@@ -186,6 +186,24 @@ def test_a_recommendation_loses_only_the_erased(con, company, keyed):
     assert con.execute(query).fetchall() == []
 
 
+def test_a_ticket_stays_as_sums_that_belong_together(con, company, keyed):
+    line = {"created_at": BEFORE, "receipt": "T17", "store": "Lyon", "product": "Soap", "amount": 4.5}
+    named = [
+        line | {"id": "1", "email": WHO},
+        line | {"id": "2", "email": WHO, "other": {"note": "for Jeanne"}},
+    ]
+    land(con, company, "files", "sales", *named, account="files", via="file")
+    erase(con, company, keyed, tombstones.email(keyed, WHO, ASKED))
+    query = "select payload from raw_files.sales"
+    kept = [json.loads(payload) for (payload,) in con.execute(query).fetchall()]
+    assert [row["amount"] for row in kept] == [4.5, 4.5]
+    assert len({row["receipt"] for row in kept}) == 1
+    text = json.dumps(kept)
+    assert not [word for word in (WHO, "T17", "Jeanne", "22:30") if word in text]
+    # The same tickets in next year's export are no news.
+    assert land(con, company, "files", "sales", *named, account="files", via="file").new == 0
+
+
 def test_what_others_of_the_platform_tell_of_a_contact_goes_with_it(con, company, keyed):
     told = {"contact_id": 57, "event_name": "video", "event_date": BEFORE}
     land(con, company, "brevo", "events", told, told | {"contact_id": 58}, account="maison")

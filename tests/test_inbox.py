@@ -190,11 +190,25 @@ def test_configuration_names_what_nobody_can_guess(inbox):
         ("telephone;date\n0639981234;2026-10-02\n", "leads"),
         ("email;date;lien;droits\na@poste.example;2026-10-02;https://x.test/1;oui\n", "content"),
         ("Date;Devise;Taux\n2026-10-02;CAD;0,6154\n", "rates"),
+        ("Date;N° ticket;Montant TTC;E-mail\n2026-10-02;17;12,50 €;a@poste.example\n", "sales"),
     ],
 )
 def test_generic_files_are_told_apart_by_their_columns(inbox, text, stream):
     put(inbox, "files/files/x.csv", text)
     assert f"-files-{stream}-file-" in inbox.take().batches[0]
+
+
+def test_the_lines_of_a_ticket_are_articles_and_the_same_again_in_the_next_export(inbox):
+    ticket = "02/10/2026 17:05;17;Savon;4,50 €\n" * 2 + "02/10/2026 17:05;17;Bougie;- 1 234,00\n"
+    put(inbox, "files/files/a.csv", "Date;Ticket;Article;Montant\n" + ticket)
+    put(inbox, "files/files/b.csv", "Date;Ticket;Article;Montant\n31/12/2026;18;Savon;2\n" + ticket)
+    one, other = (landed(inbox, batch)[0] for batch in inbox.take().batches)
+    assert [row["payload"]["amount"] for row in one] == [4.5, 4.5, -1234]
+    assert one[0]["payload"]["currency"] == "EUR"
+    assert "currency" not in one[2]["payload"]
+    keys = [row["key"] for row in one]
+    assert len(set(keys)) == 3
+    assert [row["key"] for row in other[1:]] == keys
 
 
 def test_a_rate_that_comes_again_corrects_the_one_before(inbox):

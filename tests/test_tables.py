@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
-from connectors.cells import PERSON_COLUMNS, day_comes_first, number, truth, when
+from connectors.cells import PERSON_COLUMNS, day_comes_first, money, number, truth, when
 from connectors.stream import Reading
 from connectors.tables import TableError, normalise, open_table, tidy
 
@@ -82,6 +82,25 @@ def test_headers_are_made_alike_and_unique(drop):
 def test_lines_longer_and_shorter_than_the_header_lose_nothing(drop):
     rows = read(drop(b"a,b\n1\n1,2,3,4\n\n,\n"))
     assert rows == [{"a": "1"}, {"a": "1", "b": "2", "_extra": "3 | 4"}]
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        ("1\u202f234,50 €", (1234.5, "EUR")),
+        ("$1,234.50", (1234.5, None)),
+        ("1.234", (1234, None)),
+        ("12.5 CAD", (12.5, "CAD")),
+        ("(12.00)", (-12, None)),
+        ("12,00-", (-12, None)),
+        ("- 3,5 €", (-3.5, "EUR")),
+        ("0", (0, None)),
+        ("offert", ("offert", None)),
+        ("1-2", ("1-2", None)),
+    ],
+)
+def test_amounts_read_as_people_write_them(cell, meant):
+    assert money(cell) == meant
 
 
 def workbook(path, rows):

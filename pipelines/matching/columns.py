@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.files import LEAD_COLUMNS
+from connectors.files.columns import LEAD_COLUMNS
 from connectors.redaction import redact
 from connectors.tables import normalise
 from pipelines.matching import MatchError

@@ -82,6 +82,18 @@ with happened as (
     union all by name
 
     select
+        order_id || case when given_back_of is null then ':paid' else ':refunded' end as event_id, profile_id,
+        case when given_back_of is null then 'order_paid' else 'order_refunded' end as event_type,
+        sold_at as occurred_at, ingested_at, touched_at,
+        'files' as platform, 'till' as channel, campaign_id,
+        case when given_back_of is null then amount else -amount end as amount,
+        currency, coalesce(given_back_of, order_id) as evidence,
+        json_object('order_name', order_name, 'tax', tax, 'account', account, 'store', store, 'goods', goods) as details
+    from {{ ref('stg_files__sales') }}
+
+    union all by name
+
+    select
         referrer_profile_id || ':given' as event_id, referrer_profile_id as profile_id,
         'referral_given' as event_type, occurred_at, known_since as ingested_at, touched_at,
         'files' as platform, 'referral' as channel,

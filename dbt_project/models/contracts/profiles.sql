@@ -60,6 +60,16 @@ with people as (
     union all by name
 
     select
+        'files' as platform, profile_id, account, object, sold_at as created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, first_name, last_name, full_name, company, street, city, postcode, country, language, birth_date,
+        national_id
+    from {{ ref('stg_files__sale_lines') }}
+    -- Most tickets name nobody.
+    where profile_id is not null
+
+    union all by name
+
+    select
         'files' as platform, referrer_profile_id as profile_id, account, 'referrer' as object,
         occurred_at as created_at, first_seen_at, last_seen_at, touched_at,
         referrer_email as email, referrer_phone as phone, referrer_name as full_name
