@@ -60,9 +60,9 @@ with people as (
     union all by name
 
     select
-        'files' as platform, profile_id, account, object, sold_at as created_at, first_seen_at, last_seen_at, touched_at,
-        email, phone, first_name, last_name, full_name, company, street, city, postcode, country, language, birth_date,
-        national_id
+        'files' as platform, profile_id, account, object, sold_at as created_at, first_seen_at, last_seen_at,
+        touched_at, email, phone, first_name, last_name, full_name, company, street, city, postcode, country, language,
+        birth_date, national_id
     from {{ ref('stg_files__sale_lines') }}
     -- Most tickets name nobody.
     where profile_id is not null

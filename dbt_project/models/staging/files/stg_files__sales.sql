@@ -14,8 +14,8 @@ with tickets as (
         sum(tax) as tax,
         min(currency) as currency,
         any_value(campaign_id) as campaign_id,
-        list({'sku': product, 'title': product, 'amount': amount} order by product, amount)
-            filter (where product is not null) as goods,
+        list(struct_pack(sku := product, title := product, amount := amount) order by product, amount)
+        filter (where product is not null) as goods,
         min(sold_at) as sold_at,
         max(touched_at) as touched_at,
         max(ingested_at) as ingested_at
