@@ -84,7 +84,7 @@ with happened as (
     select
         order_id || case when given_back_of is null then ':paid' else ':refunded' end as event_id, profile_id,
         case when given_back_of is null then 'order_paid' else 'order_refunded' end as event_type,
-        sold_at as occurred_at, ingested_at, touched_at,
+        sold_at as occurred_at, known_since as ingested_at, touched_at,
         'files' as platform, 'till' as channel, campaign_id,
         case when given_back_of is null then amount else -amount end as amount,
         currency, coalesce(given_back_of, order_id) as evidence,

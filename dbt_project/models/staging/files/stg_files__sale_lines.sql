@@ -62,5 +62,6 @@ select
     _first_seen_at as first_seen_at,
     _last_seen_at as last_seen_at,
     _touched_at as touched_at,
+    _known_since as known_since,
     _ingested_at as ingested_at
 from lines

@@ -18,7 +18,8 @@ with tickets as (
         filter (where product is not null) as goods,
         min(sold_at) as sold_at,
         max(touched_at) as touched_at,
-        max(ingested_at) as ingested_at
+        -- the whole ticket, with its last line
+        max(known_since) as known_since
     from {{ ref('stg_files__sale_lines') }}
     group by order_id, account
 ),
