@@ -27,7 +27,7 @@ AMBASSADOR = {"stage": "ambassador", "is_ambassador": True}
 
 @pytest.fixture(scope="module")
 def world() -> People:
-    return People("next_acts")
+    return People("int_customer_events", "next_acts")
 
 
 @pytest.fixture
@@ -40,6 +40,7 @@ def people(world: People) -> Iterator[People]:
 def suggested(people: People, sent: dict[str, Any] | None = JUST_SENT, **facts: Any) -> str | None:
     """For one who is QUIET but for these facts."""
     people.forget()
+    people.person("her")
     people.add("marts.customers", customer_id="her", **(QUIET | facts))
     if sent:
         people.add("marts.referrals", referrer_customer_id="her", **sent)

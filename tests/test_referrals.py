@@ -161,11 +161,8 @@ def test_two_who_turn_out_to_be_one_sent_nobody(people: People) -> None:
     people.order("carl", 4, "C")
     assert statuses(people)["odile", "bruno"] == "converted"
     # The merge, as identity tells it afterwards: bruno's records are odile's.
-    for table in ("identity.int_customer_profiles", "lifecycle.int_customer_events"):
+    for table in ("identity.int_customer_profiles", "lifecycle.int_valid_orders"):
         people.con.execute(f"update {table} set customer_id = 'odile' where customer_id = 'bruno'")
-    people.con.execute(
-        "update lifecycle.int_valid_orders set customer_id = 'odile' where customer_id = 'bruno'"
-    )
     assert statuses(people) == {("odile", "odile"): "self", ("odile", "carl"): "converted"}
 
 
@@ -174,7 +171,7 @@ def test_an_erased_referrer_leaves_no_line_and_the_friend_their_orders(people: P
     people.sent("odile", "bruno", 1, code="AMI")
     people.order("bruno", 2, "B", codes=["AMI"])
     people.con.execute("delete from identity.int_customer_profiles where customer_id = 'odile'")
-    people.con.execute("delete from lifecycle.int_customer_events where customer_id = 'odile'")
+    people.con.execute("delete from contracts.events where profile_id = 'odile'")
     assert statuses(people) == {}
     assert people.ask("select sum(net_converted) from marts.orders where customer_id = 'bruno'") == [(100,)]
 

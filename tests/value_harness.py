@@ -23,6 +23,7 @@ LADDER = (
 RANKS = {stage: rank for rank, stage in enumerate(LADDER, 1)}
 # In the order in which each reads those before it.
 MODELS = {
+    "int_customer_events": "lifecycle",
     "int_referral_mentions": "lifecycle",
     "int_referral_claims": "lifecycle",
     "int_referrals": "lifecycle",
@@ -37,8 +38,9 @@ MODELS = {
 }
 # What stands before them, or is put in their place.
 TABLES = {
-    "lifecycle.int_customer_events": "customer_id varchar, event_id varchar, event_type varchar,"
-    " occurred_at timestamptz, event_date date, evidence varchar, details json",
+    "contracts.events": "event_id varchar, profile_id varchar, event_type varchar, occurred_at timestamptz,"
+    " ingested_at timestamptz, touched_at timestamptz, platform varchar, channel varchar, campaign_id varchar,"
+    " amount decimal(18, 2), currency varchar, evidence varchar, details json",
     "lifecycle.int_valid_orders": "customer_id varchar, order_id varchar, order_name varchar,"
     " ordered_at timestamptz, valid_from date, valid_to date",
     "lifecycle.int_orders": "order_id varchar, profile_id varchar, ordered_at timestamptz, order_date date,"
@@ -124,15 +126,14 @@ class People:
             self.add("identity.int_household_members", customer_id=name, household_id=household)
 
     def event(self, who: str, what: str, on: int, evidence: str | None = None, **details: Any) -> str:
-        number = self.ask("select count(*) from lifecycle.int_customer_events")[0][0]
+        number = self.ask("select count(*) from contracts.events")[0][0]
         event_id = f"e{number:03d}"
         self.add(
-            "lifecycle.int_customer_events",
-            customer_id=who,
+            "contracts.events",
+            profile_id=who,
             event_id=event_id,
             event_type=what,
             occurred_at=f"{day(on)} 12:00:00+00",
-            event_date=day(on),
             evidence=evidence,
             details=json.dumps(details),
         )

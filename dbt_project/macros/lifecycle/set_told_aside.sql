@@ -6,15 +6,18 @@
     {%- set aside = this.incorporate(path={'identifier': 'int_lifecycle__before'}) -%}
     {%- set is_kept = execute and adapter.get_relation(aside.database, aside.schema, aside.identifier) -%}
     {%- set told = adapter.get_relation(this.database, this.schema, this.identifier) if execute -%}
+    {#- An increment has everybody in its scope: DuckDB need not read of others who they are. #}
+    {%- set whose = 'coalesce(scope.{0}, told.{0})' if is_full_lifecycle() else 'scope.{0}' %}
     {{ 'insert into ' ~ aside if is_kept else 'create table ' ~ aside ~ ' as' }}
     {% if told -%}
     select
-        told.subject_id, coalesce(told.n, scope.n) as n, told.axis, told.value, told.valid_from, told.valid_to
+        {{ whose.format('subject_id') }} as subject_id, {{ whose.format('n') }} as n,
+        told.axis, told.value, told.valid_from, told.valid_to
     from {{ scope }} as scope
     {{ 'full' if is_full_lifecycle() else 'left' }} join {{ told }} as told on scope.n = told.n
     where
-        not coalesce(told.is_account, scope.is_account)
-        {{ 'and coalesce(told.n, scope.n) not in (select n from ' ~ aside ~ ')' if is_kept }}
+        not {{ whose.format('is_account') }}
+        {{ 'and ' ~ whose.format('n') ~ ' not in (select n from ' ~ aside ~ ')' if is_kept }}
     {%- else -%}
     select
         null::varchar as subject_id, scope.n, null::varchar as axis, null::varchar as value,

@@ -35,8 +35,20 @@
 )
 {%- endmacro %}
 
+-- The short names of some subjects of very many, for `n in`. The filter lets everybody through: only where what is
+-- looked for is filtered does DuckDB sieve the large table first (a Bloom filter), and read no other row whole.
+{% macro short_names(subjects) -%}
+    (select n from {{ subjects }} where subject_id <> '')
+{%- endmacro %}
+
 -- The rows of a kept table that this build's histories are about.
 {% macro scope_of(table) -%}
-    {%- set scope = ref('int_lifecycle__scope') -%}
-    {{ table if is_full_lifecycle() else '(select * from ' ~ table ~ ' where n in (select n from ' ~ scope ~ '))' }}
+    {%- set scope = short_names(ref('int_lifecycle__scope')) -%}
+    {{ table if is_full_lifecycle() else '(select * from ' ~ table ~ ' where n in ' ~ scope ~ ')' }}
+{%- endmacro %}
+
+-- The events among which those of the touched are, to join: all there are, or theirs.
+{% macro events_of_touched() -%}
+    {%- set all_events, touched_events = ref('events'), ref('int_lifecycle__touched_events') -%}
+    {{ all_events if is_full_lifecycle() else touched_events }}
 {%- endmacro %}

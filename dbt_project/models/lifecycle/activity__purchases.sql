@@ -12,7 +12,7 @@ with states as (
 ),
 
 rhythms as (
-    select * from {{ scope_of(ref('int_rhythms')) }}
+    {{ rhythms_of(scope_of(ref('int_purchase_states'))) }}
 ),
 
 stretches as (

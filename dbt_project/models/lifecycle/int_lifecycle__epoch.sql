@@ -11,11 +11,12 @@ learned as (
 
 select
     '{{ lifecycle_version() }}' as version,
-    learned.settled_at,
+    settled_at,
     {{ as_of('lifecycle') }} as as_of_then,
-    learned.events_then,
-    (select count(*) from {{ ref('events') }} where touched_at = learned.settled_at) as touched_then,
-    learned.touched_at as known_through,
+    events_then,
+    -- Of one moment, and not correlated with a row: then DuckDB passes by what its own statistics rule out.
+    (select count(*) from {{ ref('events') }} where touched_at = (select settled_at from learned)) as touched_then,
+    touched_at as known_through,
     (select coalesce(max(entry), 0) from {{ source('door', 'identity_log') }}) as last_entry,
     true as is_settled
 from learned

@@ -21,6 +21,10 @@ with interest as materialized (
     select * from {{ ref('activity__interest') }}
 ),
 
+purchases as materialized (
+    select * from {{ ref('activity__purchases') }}
+),
+
 layers as materialized (
     select * exclude (is_plain) from interest where not is_plain
     union all by name
@@ -32,15 +36,13 @@ layers as materialized (
 layered as materialized (
     select * from layers
     union all by name
-    select purchases.*
-    from {{ ref('activity__purchases') }} as purchases
-    where purchases.n in (select n from layers)
+    select * from purchases where n in (select n from layers)
 ),
 
 -- One's own rhythm says active again with every purchase: that changes nothing.
 purchased as (
     select n, valid_from as day, rank, cause, evidence
-    from {{ ref('activity__purchases') }}
+    from purchases
     where n not in (select n from layers)
     union all
     select n, day, rank, why.cause, why.evidence from {{ highest('layered') }} as changed

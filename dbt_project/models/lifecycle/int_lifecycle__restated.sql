@@ -10,20 +10,25 @@
 -- depends_on: {{ ref('int_identity__news') }}
 
 -- Most are told as before: those are not compared day by day.
-{% set row = digest("concat_ws('|', axis, value, valid_from, coalesce(valid_to, date 'infinity'))") %}
-with sums_then as (
-    select n, sum({{ row }}) as digest from {{ before }} where axis is not null group by n
+with tells as {{ 'not' if is_full_lifecycle() }} materialized (
+    select n, axis, value, valid_from, valid_to
+    from {{ ref('int_lifecycle__history') }}
+    where n in {{ short_names(before) }}
 ),
 
-sums_now as (
-    select n, sum({{ row }}) as digest
-    from {{ ref('int_lifecycle__history') }}
-    where n in (select sums_then.n from sums_then)
+sums_then as (
+    select n, any_value(subject_id) as subject_id, sum(hash(axis, value, valid_from, valid_to)) as digest
+    from {{ before }}
+    where axis is not null
     group by n
 ),
 
+sums_now as (
+    select n, sum(hash(axis, value, valid_from, valid_to)) as digest from tells group by n
+),
+
 changed as (
-    select sums_then.n
+    select sums_then.n, sums_then.subject_id
     from sums_then
     left join sums_now on sums_then.n = sums_now.n
     where sums_then.digest is distinct from sums_now.digest
@@ -32,7 +37,6 @@ changed as (
 then_told as (
     select
         told.n,
-        told.subject_id,
         told.axis,
         told.value,
         told.valid_from,
@@ -45,27 +49,24 @@ then_told as (
 now_told as (
     select
         told.n,
-        told.subject_id,
         told.axis,
         told.value,
         told.valid_from,
         least(coalesce(told.valid_to, date 'infinity'), {{ until }} + 1) as valid_to
-    from {{ ref('int_lifecycle__history') }} as told
+    from tells as told
     cross join {{ ref('int_lifecycle__settled') }} as settled
     where told.n in (select changed.n from changed) and told.valid_from <= {{ until }}
 ),
 
 spans as (
-    select n, any_value(subject_id) as subject_id, axis, min(valid_from) as first_day, 'then' as told
-    from then_told group by n, axis
+    select n, axis, min(valid_from) as first_day, 'then' as told from then_told group by n, axis
     union all
-    select n, any_value(subject_id), axis, min(valid_from), 'now' from now_told group by n, axis
+    select n, axis, min(valid_from), 'now' from now_told group by n, axis
 ),
 
 firsts as (
     select
         n,
-        any_value(subject_id) as subject_id,
         axis,
         min(first_day) filter (where told = 'then') as then_first,
         min(first_day) filter (where told = 'now') as now_first
@@ -75,7 +76,7 @@ firsts as (
 
 differences as (
     select
-        then_told.subject_id,
+        then_told.n,
         then_told.axis,
         greatest(then_told.valid_from, now_told.valid_from) as changed_on,
         then_told.value as value_then,
@@ -90,13 +91,13 @@ differences as (
     where then_told.value <> now_told.value
     union all
     -- Known earlier than they were thought to be, or on an axis at all.
-    select firsts.subject_id, firsts.axis, now_told.valid_from, null, now_told.value
+    select firsts.n, firsts.axis, now_told.valid_from, null, now_told.value
     from firsts
     inner join now_told on firsts.n = now_told.n and firsts.axis = now_told.axis
     where coalesce(now_told.valid_from < firsts.then_first, true)
     union all
     -- Known later, or no longer somebody of their own.
-    select firsts.subject_id, firsts.axis, then_told.valid_from, then_told.value, null
+    select firsts.n, firsts.axis, then_told.valid_from, then_told.value, null
     from firsts
     inner join then_told on firsts.n = then_told.n and firsts.axis = then_told.axis
     where coalesce(then_told.valid_from < firsts.now_first, true)
@@ -115,7 +116,7 @@ moved as (
 
 select
     (select max(touched_at) from {{ ref('events') }}) as restated_at,
-    differences.subject_id as customer_id,
+    changed.subject_id as customer_id,
     differences.axis,
     differences.changed_on,
     differences.value_then,
@@ -127,5 +128,6 @@ select
         else 'news'
     end as why
 from differences
+inner join changed on differences.n = changed.n
 cross join {{ ref('int_lifecycle__settled') }} as settled
-left join moved on differences.subject_id = moved.customer_id
+left join moved on changed.subject_id = moved.customer_id

@@ -19,14 +19,14 @@ select
     false as is_full,
     {{ settled_at }} as settled_at,
     -- Two runs may be given the same moment: then those of that moment are looked at again.
-    count(*) filter (where touched_at = {{ settled_at }}) <> {{ known[0][2] }} as is_same_moment,
+    (select count(*) from {{ ref('events') }} where touched_at = {{ settled_at }}) <> {{ known[0][2] }}
+        as is_same_moment,
     {{ known[0][3] }}::bigint as last_entry,
     date '{{ known[0][4] }}' as as_of_then,
     {{ known[0][1] }}::bigint as events_then,
     {{ told_until }} as told_until,
     {{ told_entry }}::bigint as told_entry,
     {{ is_other_rules }} as is_other_rules
-from {{ ref('events') }}
 {%- else -%}
 select true as is_full, null::timestamptz as settled_at, false as is_same_moment, 0::bigint as last_entry, null::date as as_of_then,
     null::bigint as events_then,

@@ -11,7 +11,7 @@ select null::varchar as subject_id, null::bigint as n, null::boolean as is_accou
 {% set since = ('>=' if is_same_moment else '>') ~ " timestamptz '" ~ settled_at ~ "'" %}
 {% set told = this.incorporate(path={'identifier': 'int_lifecycle__told'}) %}
 {% set told_otherwise %}
-with records as (
+with records as materialized (
     select profile_id from {{ ref('events') }} where touched_at {{ since }}
     union
     -- What was dated later than the day then given, by a clock that was ahead.
@@ -23,7 +23,7 @@ with records as (
     select profile_id from {{ ref('profiles') }} where touched_at {{ since }}
 ),
 
-customers as (
+customers as materialized (
     select customer_id from {{ ref('int_customer_profiles') }} where profile_id in (select profile_id from records)
     union
     select unnest([customer_id, previous_customer_id])
@@ -33,13 +33,16 @@ customers as (
 {% endset %}
 {% set leads = this.incorporate(path={'identifier': 'stage__lead'}) %}
 {# What is deleted leaves no mark on whom it was about. So the events of all others are counted: as many as then? #}
-{% set is_missing = run_query(told_otherwise ~ "
+{% set is_missing = run_query(told_otherwise ~ ",
+
+    theirs as materialized (
+        select profile_id from " ~ ref('int_customer_profiles') ~ "
+        where customer_id in (select customer_id from customers)
+    )
+
     select
         (select count(*) from " ~ ref('events') ~ ") - (
-            select count(*) from " ~ ref('events') ~ " where profile_id in (
-                select profile_id from " ~ ref('int_customer_profiles') ~ "
-                where customer_id in (select customer_id from customers)
-            )
+            select count(*) from " ~ ref('events') ~ " where profile_id in (select profile_id from theirs)
         ) is distinct from (select events_then from " ~ ref('int_lifecycle__settled') ~ ") - (
             select coalesce(sum(event_count), 0) from " ~ leads ~ "
             where n in (select " ~ digest('customer_id') ~ " from customers)

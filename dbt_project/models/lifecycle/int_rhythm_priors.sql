@@ -29,7 +29,10 @@ with gaps as (
         run_from,
         run_to
     from {{ ref('int_purchase_runs') }}
-    where gap_days is not null and n in (select n from {{ ref('int_valid_orders') }})
+    where
+        gap_days is not null
+        -- People's, not firms'.
+        and n not in (select {{ digest('account_id') }} from {{ ref('int_account_members') }})
 ),
 
 opening as (

@@ -22,7 +22,7 @@ with buyers as (
 
 told as (
     select buyers.customer_id, buyers.n, events.*, {{ local_day('events.occurred_at') }} as event_date
-    from {{ ref('events') }} as events
+    from {{ events_of_touched() }} as events
     inner join buyers on events.profile_id = buyers.profile_id
     where events.event_type in (
         'order_paid', 'order_refunded', 'order_charged_back', 'order_cancelled', 'subscription_started'
