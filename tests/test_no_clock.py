@@ -54,7 +54,7 @@ def test_no_rule_reads_the_clock(told: Path, tmp_path: Path) -> None:
     retold.dbt(file, "run", "--full-refresh")
     after = contents(file)
     assert set(before) == set(after)
-    # What is new since the last build, and until when that one told: of the same again, other than of the first.
+    # What is new since the last build, and until when that one told: of the same again, other than at first.
     for name in ('identity."int_identity__news"', 'lifecycle."int_lifecycle__settled"'):
         del before[name]
     assert [name for name in before if before[name] != after[name]] == []

@@ -39,8 +39,8 @@ MODELS = {
 # What stands before them, or is put in their place.
 TABLES = {
     "contracts.events": "event_id varchar, profile_id varchar, event_type varchar, occurred_at timestamptz,"
-    " ingested_at timestamptz, touched_at timestamptz, platform varchar, channel varchar, campaign_id varchar,"
-    " amount decimal(18, 2), currency varchar, evidence varchar, details json",
+    " ingested_at timestamptz, touched_at timestamptz, platform varchar, channel varchar,"
+    " campaign_id varchar, amount decimal(18, 2), currency varchar, evidence varchar, details json",
     "lifecycle.int_valid_orders": "customer_id varchar, order_id varchar, order_name varchar,"
     " ordered_at timestamptz, valid_from date, valid_to date",
     "lifecycle.int_orders": "order_id varchar, profile_id varchar, ordered_at timestamptz, order_date date,"
