@@ -31,6 +31,8 @@ from simulator.company import make
 from simulator.marketing import PARIS
 from simulator.model import CampaignDay, Company
 from simulator.server import running
+from tests.simulated import NOON
+from tests.simulated import company as a_few
 
 UNTIL = date(2026, 11, 20)
 MORNING = datetime(2026, 11, 20, 5, tzinfo=UTC)
@@ -249,3 +251,25 @@ def test_meta__hidden_forms_and_dead_figures_stop_nothing_else(company: Company,
 def test_meta__money_is_exact(pulled: Settings, company: Company) -> None:
     [(total,)] = one(pulled, "select sum(cost) from contracts.spend")
     assert total == sum((day.spend for day in company.campaign_days if is_shown(day)), Decimal(0))
+
+
+def test_meta__figures_that_move_afterwards_are_read_again(tmp_path: Path) -> None:
+    """Results of yesterday are not all attributed yet; what was told first stays in the log."""
+    with running(a_few(), now=NOON) as base_url:
+        block = {"base_url": f"{base_url}/meta", "ad_accounts": ["500001"], "per_second": 500}
+        settings = make_company(tmp_path, platforms={"meta": block})
+        pull(settings, {"insights"}, NOON)
+        later = NOON + timedelta(days=5)
+        wish = json.dumps({"now": later.isoformat()})
+        requests.post(f"{base_url}/_sim/clock", data=wish, timeout=10).raise_for_status()
+        assert not any(pull(settings, {"insights"}, later).values())
+    claimed = "json_extract_string(payload, '$.actions[*].value')"
+    kinds = "json_extract_string(payload, '$.actions[*].action_type')"
+    told = one(
+        settings,
+        f"select {claimed}[list_position({kinds}, 'lead')] from raw_meta.insights"
+        " where _key = '55:2026-11-19' order by _ingested_at",
+    )
+    assert told == [("9",), ("10",)]
+    # A day that had settled came once.
+    assert one(settings, "select count(*) from raw_meta.insights where _key = '55:2026-11-17'") == [(1,)]
