@@ -138,12 +138,15 @@ class Webhook:
     `handshake(query, secrets)` returns the text to answer a GET with, None to refuse.
     `receive(body, client)` turns one accepted body into Hooks later, in the pipeline; it may call
     the platform (Meta's body is only a hint). `secrets` names the variables verify needs.
+    `knows_address(word, secrets)` judges the last part of `/hooks/<platform>/<word>`, for platforms that
+    sign nothing: without the right word, no body is taken.
     """
 
     verify: Callable[[Mapping[str, str], bytes, Mapping[str, str]], bool]
     receive: Callable[[bytes, Any], Iterator[Hook]]
     secrets: tuple[str, ...]
     handshake: Callable[[Mapping[str, str], Mapping[str, str]], str | None] | None = None
+    knows_address: Callable[[str, Mapping[str, str]], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from fidelity.environment import PYTHON, ROOT, SCHEMA, CannotPrepare, prepare
-from simulator.company import make
+from simulator.company import make, with_form_tools
 from simulator.server import running
 
 PEOPLE, SEED, UNTIL = 150, 7, date(2026, 11, 20)
@@ -22,10 +22,11 @@ def main() -> int:
     except CannotPrepare as error:
         print(f"fidelity cannot be judged: {error}", file=sys.stderr)
         return 1
-    with running(make(PEOPLE, SEED, UNTIL)) as base_url:
+    with running(with_form_tools(make(PEOPLE, SEED, UNTIL), "jotform")) as base_url:
         results = [
             *_run("meta", base_url),
             *_run("brevo", base_url),
+            *_run("jotform", base_url),
             *_run("shopify", base_url, str(SCHEMA)),
         ]
     _print(results)

@@ -2,6 +2,7 @@
 
     GET  /hooks/<platform>   the handshake, where the platform has one
     POST /hooks/<platform>   one signed body -> inbox/webhooks/<platform>/<stamp>-<hex>.json
+    POST /hooks/<platform>/<word>   the same where nothing is signed, and the address is the secret
 
 It opens no warehouse, calls nobody and reads nothing; what a body means is the pipeline's business. Logs
 hold platform, size and outcome, never a body, an address or a secret.
@@ -70,6 +71,12 @@ def create_app(
         hook = known.get(platform)
         if hook is None:
             return PlainTextResponse("no such hook", 404)
+        word = request.path_params.get("word", "")
+        if hook.knows_address is None and word:
+            return PlainTextResponse("no such hook", 404)
+        if hook.knows_address and not hook.knows_address(word, secrets):
+            log.warning("%s: address refused", platform)
+            return PlainTextResponse("no such hook", 404)
         body = await _read(request, slowest_body)
         if isinstance(body, Response):
             log.info("%s: refused, %s", platform, body.status_code)
@@ -95,6 +102,7 @@ def create_app(
         routes=[
             Route("/hooks/{platform}", shake_hands, methods=["GET"]),
             Route("/hooks/{platform}", take, methods=["POST"]),
+            Route("/hooks/{platform}/{word}", take, methods=["POST"]),
             Route("/health", say_alive, methods=["GET"]),
         ]
     )

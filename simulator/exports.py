@@ -23,13 +23,14 @@ from simulator.ads import ad_of
 from simulator.marketing import PARIS, TYPEFORM_ACCOUNT
 from simulator.model import Campaign, Company, Form, Lead
 from simulator.platforms.brevo import nodes as brevo
+from simulator.platforms.jotform import export as jotform
 from simulator.platforms.meta import nodes as meta
 from simulator.platforms.tally import export as tally
 from simulator.platforms.typeform import nodes as typeform
 from simulator.timeline import end_of
 from simulator.truth import MAIL_ACCOUNT, SHOP
 
-FORM_TOOLS = {"tally": tally}
+FORM_TOOLS = {"jotform": jotform, "tally": tally}
 META_COLUMNS = (
     "id", "created_time", "ad_id", "ad_name", "adset_id", "adset_name", "campaign_id", "campaign_name",
     "form_id", "form_name", "is_organic", "platform",

@@ -26,6 +26,8 @@ SECRETS = {
     "TYPEFORM_WEBHOOK_SECRET": "sim-typeform-secret",
     "TALLY_API_KEY": "tly-sim",
     "TALLY_SIGNING_SECRET": "sim-tally-secret",
+    "JOTFORM_API_KEY": "sim-jotform-key",
+    "JOTFORM_WEBHOOK_WORD": "sim-jotform-word",
     "SHOPIFY_CLIENT_ID": "sim-shopify-id",
     "SHOPIFY_CLIENT_SECRET": "sim-shopify-secret",
     "BREVO_API_KEY": "xkeysib-sim",
@@ -40,6 +42,7 @@ PLATFORMS: dict[str, dict[str, Any]] = {
 }
 MORE_PLATFORMS: dict[str, dict[str, Any]] = {
     "tally": {"base_url": "/tally", "account": "maison", "per_second": 50},
+    "jotform": {"base_url": "/jotform", "account": "maison", "per_second": 50},
 }
 
 

@@ -18,13 +18,14 @@ import requests
 
 from simulator.ads import ad_of
 from simulator.model import Company, Form, Lead
+from simulator.platforms.jotform.push import delivery as jotform
 from simulator.platforms.meta.tokens import APP_SECRET
 from simulator.platforms.tally.push import delivery as tally
 from simulator.platforms.typeform import nodes as typeform
 
 VERIFY_TOKEN = "sim-verify"
 TYPEFORM_SECRET = "sim-typeform-secret"
-FORM_TOOLS = {"tally": tally}
+FORM_TOOLS = {"jotform": jotform, "tally": tally}
 CHANGES_PER_BODY = 3
 TIMEOUT = 10
 

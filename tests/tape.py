@@ -139,7 +139,7 @@ def _record(http: Client) -> list[dict[str, Any]]:
     return answers
 
 
-PULLED = ("meta", "typeform", "tally", "shopify", "brevo")
+PULLED = ("meta", "typeform", "tally", "jotform", "shopify", "brevo")
 # What is asked for where "everything" would make a long page.
 CHOSEN = {
     **{f"meta/{name}": {"account": "act_500001"} for name in ("ad_accounts", "campaigns", "adsets", "ads")},
@@ -183,7 +183,7 @@ def main() -> None:
     from simulator.company import make, with_form_tools
     from simulator.server import running
 
-    company = with_form_tools(make(12, 7, date(2026, 11, 20)), "tally")
+    company = with_form_tools(make(12, 7, date(2026, 11, 20)), "tally", "jotform")
     with running(company) as base_url:
         for platform, name, page in pages(base_url):
             text = json.dumps(page, indent=1, ensure_ascii=False).replace(

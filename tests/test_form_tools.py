@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial, reduce
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import inside
@@ -35,6 +36,7 @@ from simulator.server import running
 pytestmark = pytest.mark.slow
 
 UNTIL = date(2026, 11, 20)
+PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 MORE_TOOLS = tuple(home.MORE_PLATFORMS)
@@ -129,7 +131,7 @@ def from_file(here: Home, company: Company, tool: str) -> list[dict[str, Any]]:
                 account=lambda name: "maison",
                 client=None,
                 mappings=(),
-                zone=UTC,
+                zone=PARIS,
                 written_at=NOW,
                 arrived_at=NOW,
                 inbox={},

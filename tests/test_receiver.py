@@ -18,6 +18,7 @@ SECRETS = {
     "META_APP_SECRET": "made-up-app-secret",
     "META_VERIFY_TOKEN": "made-up-word",
     "TYPEFORM_WEBHOOK_SECRET": "made-up-form-secret",
+    "JOTFORM_WEBHOOK_WORD": "made-up-address",
 }
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 # \u escapes, as Meta writes them: the bytes are signed, not their meaning.
@@ -191,6 +192,20 @@ def test_handshake_wants_the_agreed_word(app, query, expected):
 
 def test_typeform_shakes_no_hands(app):
     assert call(app, "GET", "/hooks/typeform")[0] == 404
+
+
+def test_where_nothing_is_signed_the_address_is_the_secret(app, inbox, caplog):
+    body, headers = b'name="submissionID" 42', {"content-type": "multipart/form-data; boundary=x"}
+    with caplog.at_level(logging.DEBUG):
+        for path in ("/hooks/jotform", "/hooks/jotform/wrong", "/hooks/jotform/made-up-address/more"):
+            assert call(app, "POST", path, headers, (body,))[0] in (404, 405)
+        # A word behind the address of a platform that signs opens nothing.
+        signed = typeform_signature(body)
+        assert call(app, "POST", "/hooks/typeform/made-up-address", signed, (body,))[0] == 404
+        assert not inbox.exists() or not list(inbox.rglob("*.json"))
+        assert call(app, "POST", "/hooks/jotform/made-up-address", headers, (body,))[0] == 200
+    assert [path.read_bytes() for path in inbox.rglob("*.json")] == [body]
+    assert "made-up-address" not in caplog.text
 
 
 def test_logs_hold_no_person_and_no_secret(app, caplog):

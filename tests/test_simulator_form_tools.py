@@ -29,6 +29,7 @@ DOCUMENTED = {
         "submittedAt": str,
         "responses": list,
     },
+    "jotform": {"id": str, "form_id": str, "created_at": str, "status": str, "new": str, "answers": dict},
 }
 
 

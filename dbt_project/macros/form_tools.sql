@@ -4,5 +4,6 @@
     {{ return([
         {'name': 'typeform', 'form': 'form_id', 'title': 'title'},
         {'name': 'tally', 'form': 'formId', 'title': 'name'},
+        {'name': 'jotform', 'form': 'form_id', 'title': 'title'},
     ]) }}
 {%- endmacro %}

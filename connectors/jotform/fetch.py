@@ -1,0 +1,87 @@
+"""What is read from Jotform: forms with their questions, submissions newest first."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from connectors.form_tools import window
+from connectors.jotform.api import Jotform
+from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
+from connectors.times import moment
+
+LARGEST = 1000  # the largest page
+
+
+def _pages(jotform: Jotform, path: str, **params: Any) -> Iterator[list[Any]]:
+    """The lists of all pages. Newest first: one that comes meanwhile moves the others back, so that some are
+    met twice and none is passed over."""
+    offset = 0
+    while True:
+        rows = jotform.get(path, {**params, "offset": offset, "limit": LARGEST})
+        if not isinstance(rows, list):
+            raise BadAnswer(f"jotform {path}: no list in the answer")
+        if rows:
+            yield rows
+        if len(rows) < LARGEST:
+            return
+        offset += LARGEST
+
+
+def _forms(jotform: Jotform) -> Iterator[Row]:
+    for items in _pages(jotform, "user/forms"):
+        for item in items:
+            if not isinstance(item, dict) or not str(item.get("id") or "").isalnum():
+                raise BadAnswer("jotform forms: an item without an id")
+            yield item
+
+
+def forms(jotform: Jotform, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Each form changed since, with its questions: a consent is worth what its text says."""
+    for item in _forms(jotform):
+        row = jotform.dated(item)
+        changed = moment(row.get("changed_at_utc"))
+        if since.moment and changed and changed < since.moment:
+            continue
+        yield Page([{**row, "questions": jotform.get(f"form/{item['id']}/questions")}])
+
+
+def responses(jotform: Jotform, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Submissions, form by form; a form that holds more than we do is read whole. What is binned is gone."""
+    for item in _forms(jotform):
+        if item.get("status") == "DELETED":
+            continue
+        form, told = str(item["id"]), str(item.get("count"))
+        count = int(told) if told.isascii() and told.isdigit() else None
+        if count is not None:
+            yield Announced(form, count)
+        try:
+            for filters in _filters(jotform, since, form, count):
+                yield from _of_form(jotform, form, filters)
+        except NotThere:
+            continue  # thrown into the bin since the list was read
+
+
+def _filters(jotform: Jotform, since: Since, form: str, count: int | None) -> Iterator[dict[str, str]]:
+    """What is new and what was edited are asked for apart; the answer leaves out the moment itself."""
+    begin = window(since, form, count)
+    if begin is None:
+        yield {}
+        return
+    after = jotform.local(begin - timedelta(seconds=1))
+    yield {"created_at:gt": after}
+    yield {"updated_at:gt": after}
+
+
+def _of_form(jotform: Jotform, form: str, filters: dict[str, str]) -> Iterator[Page]:
+    asked = {"orderby": "created_at", **({"filter": json.dumps(filters)} if filters else {})}
+    for rows in _pages(jotform, f"form/{form}/submissions", **asked):
+        there = [jotform.dated(row) for row in rows if not _is_binned(row)]
+        if there:
+            yield Page(there, form=form)
+        if binned := [{"id": row["id"], "form_id": form} for row in rows if _is_binned(row)]:
+            yield Page(binned, "delete", form=form)
+
+
+def _is_binned(row: Any) -> bool:
+    return isinstance(row, dict) and row.get("status") == "DELETED" and bool(row.get("id"))
