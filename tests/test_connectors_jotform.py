@@ -143,7 +143,7 @@ def test_jotform_webhook_of_another_shape_is_named(body):
 
 
 def test_jotform_webhook_is_taken_at_the_address_we_gave_and_nowhere_else():
-    secrets, hook = {"JOTFORM_WEBHOOK_WORD": "unguessable"}, jotform.WEBHOOK
+    secrets, hook = {"JOTFORM_WEBHOOK_SECRET": "unguessable"}, jotform.WEBHOOK
     assert hook.knows_address("unguessable", secrets)
     assert not hook.knows_address("", secrets)
     assert not hook.knows_address("guess", secrets)

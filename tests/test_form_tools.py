@@ -8,7 +8,7 @@ import copy
 import gzip
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial, reduce
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import inside
 import pytest
+import requests
 from homes import make_company
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ from tape import env, fetched, module, since_of
 
 from connectors.dropped import take_file
 from connectors.landing import LandingWriter
-from connectors.stream import Announced
+from connectors.stream import Announced, Since
 from pipelines import raw
 from pipelines.home import Home
 from pipelines.warehouse_file import warehouse
@@ -261,3 +262,25 @@ def test_answers_of_any_shape_land_or_are_held_with_a_reason(whole_rows, tmp_pat
         held = con.execute("select count(*) from door.quarantine where len(reasons) = 0").fetchone()
         assert held == (0,), "held, and nobody knows why"
     build(here, "+consent__form_answers", "stg_forms__forms")
+
+
+def test_what_jotform_has_in_its_bin_is_deleted_and_not_lost(company, tmp_path):
+    here, settings = make_company(tmp_path).home, home.MORE_PLATFORMS["jotform"]
+    responses = next(stream for stream in module("jotform").STREAMS if stream.name == "responses")
+    key = next(lead.lead_id for lead in company.leads if lead.platform == "jotform")
+    with running(company) as base_url, warehouse(here) as con:
+        raw.ensure(con)
+        for now in (NOW, NOW + timedelta(hours=1)):
+            client = module("jotform").client(
+                env({**settings, "base_url": f"{base_url}/jotform"}, home.SECRETS)
+            )
+            writer = LandingWriter(here.landing, "jotform", responses, "api", now)
+            for item in responses.fetch(client, "maison", Since(None)):
+                writer.take("maison", item, now)
+            landed = raw.land(con, here, writer.commit(), now)
+            assert (landed.failed_reason, landed.refused) == (None, 0)
+            requests.post(f"{base_url}/_sim/settings", json={"platform": "jotform", "bin": key}, timeout=5)
+        told = con.execute("select _op, _key = ? from raw_jotform.responses order by _fetched_at", [key])
+        assert told.fetchall()[-1] == ("delete", True)
+        deleted = con.execute("select count(*) from raw_jotform.responses where _op = 'delete'").fetchone()
+        assert deleted == (1,)

@@ -18,7 +18,7 @@ SECRETS = {
     "META_APP_SECRET": "made-up-app-secret",
     "META_VERIFY_TOKEN": "made-up-word",
     "TYPEFORM_WEBHOOK_SECRET": "made-up-form-secret",
-    "JOTFORM_WEBHOOK_WORD": "made-up-address",
+    "JOTFORM_WEBHOOK_SECRET": "made-up-address",
 }
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 # \u escapes, as Meta writes them: the bytes are signed, not their meaning.

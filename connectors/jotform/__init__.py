@@ -51,5 +51,5 @@ STREAMS = (
         ),
     ),
 )
-WEBHOOK = Webhook(verify, receive, secrets=("JOTFORM_WEBHOOK_WORD",), knows_address=knows_address)
+WEBHOOK = Webhook(verify, receive, secrets=("JOTFORM_WEBHOOK_SECRET",), knows_address=knows_address)
 EXPORTS = (SUBMISSIONS_EXPORT,)

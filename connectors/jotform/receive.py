@@ -12,7 +12,7 @@ from connectors.stream import BadAnswer, Hook
 
 def knows_address(word: str, secrets: Mapping[str, str]) -> bool:
     """Whether the last part of the address is the word we gave Jotform."""
-    ours = secrets.get("JOTFORM_WEBHOOK_WORD", "")
+    ours = secrets.get("JOTFORM_WEBHOOK_SECRET", "")
     return bool(ours) and is_same(ours, word)
 
 
