@@ -27,7 +27,7 @@ SECRETS = {
     "TALLY_API_KEY": "tly-sim",
     "TALLY_SIGNING_SECRET": "sim-tally-secret",
     "JOTFORM_API_KEY": "sim-jotform-key",
-    "JOTFORM_WEBHOOK_WORD": "sim-jotform-word",
+    "JOTFORM_WEBHOOK_SECRET": "sim-jotform-word",
     "SHOPIFY_CLIENT_ID": "sim-shopify-id",
     "SHOPIFY_CLIENT_SECRET": "sim-shopify-secret",
     "BREVO_API_KEY": "xkeysib-sim",
@@ -46,8 +46,8 @@ MORE_PLATFORMS: dict[str, dict[str, Any]] = {
 }
 
 
-def settings(base_url: str) -> dict[str, Any]:
-    """firsthand.yaml of Maison Exemple, every platform at the simulator's address."""
+def settings(base_url: str, **platforms: dict[str, Any]) -> dict[str, Any]:
+    """firsthand.yaml of Maison Exemple, every platform (the demo's for none) at the simulator's address."""
     return {
         "company": "Maison Exemple",
         "time_zone": "Europe/Paris",
@@ -57,7 +57,7 @@ def settings(base_url: str) -> dict[str, Any]:
         "language": "en",
         "platforms": {
             name: account | {"base_url": base_url + account["base_url"]}
-            for name, account in PLATFORMS.items()
+            for name, account in (platforms or PLATFORMS).items()
         },
     }
 

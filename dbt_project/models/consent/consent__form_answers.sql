@@ -20,12 +20,18 @@ with asked as (
         and not responses.is_test
         and not (answers.question_type in ('legal', 'box') and coalesce(answers.is_required, false))
         and not coalesce(answers.is_checked_by_default, false)
-        -- "Did our mail reach you?" asks for no permission; neither does a call about one's own request.
+        -- "Did our mail reach you?" asks for no permission; neither does a call about one's own request. A noun is
+        -- enough in a question one says yes to, but "Which offers interest you? Phone cases" is a ticked box, too.
         and (
             answers.question_type = 'legal'
             or regexp_matches(
                 {{ name_key("answers.question_ref || ' ' || coalesce(answers.question_text, '')") }},
-                'accept|agree|recevoir|receive|send me|text me|may we|consent|offres|offers|newsletter|inscri|subscri'
+                'accept|agree|recevoir|receive|send me|text me|may we|pouvons nous|consent|inscri|subscri'
+            )
+            or coalesce(answers.question_type, '') <> 'box'
+            and regexp_matches(
+                {{ name_key("answers.question_ref || ' ' || coalesce(answers.question_text, '')") }},
+                'offres|offers|newsletter'
             )
         )
         and not coalesce(regexp_matches(
