@@ -98,6 +98,7 @@ def shop_order(key: str, at: str, said: Row) -> Row:
         "billingAddress": {**address, "countryCodeV2": said.get("country", "FR")},
         "cancelledAt": said.get("cancelled"),
         "refunds": refunds,
+        "disputes": [{"status": status} for status in said.get("disputes", "").split("+") if status],
         "discountCodes": [code for code in said.get("codes", "").split("+") if code],
     }
     said.setdefault("refunded", f"{sum(float(amount) for _, amount in given):.2f}")

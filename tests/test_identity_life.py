@@ -4,14 +4,17 @@ test_identity_numbers has more of what may happen to a number; here the whole pr
 That a rebuild then says the same in every table is tests/whole/test_rebuild.
 """
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import identity_harness as harness
 import pytest
 import stories
 
+from connectors.erasing import StandIns
+from connectors.shopify.erase import ledger_row
 from pipelines import raw
 
 pytestmark = pytest.mark.slow
@@ -39,6 +42,10 @@ def bridge(story: str) -> tuple[str, str]:
     return "typeform response", f"{STORIES.index(story) + 1}9"
 
 
+# Somebody else, of whom the sums alone stay in the end.
+FORGOTTEN = ("shop order", "92", 2, {"first_name": "Zoé", "email": "zoe.vie@poste.example", "total": "80.00"})
+
+
 @dataclass(frozen=True)
 class State:
     """What the marts said on a day."""
@@ -48,6 +55,17 @@ class State:
     totals: dict[str, str]
     permissions: dict[str, set[tuple]]
     crosswalk: dict[str, str | None]
+    stages: dict[str, str]
+    months: list[tuple]
+
+    def without(self, number: str) -> "State":
+        """But for that one person, and for what is nobody's."""
+        fewer = {
+            name: {k: v for k, v in found.items() if number not in (k, v) and v is not None}
+            for name, found in vars(self).items()
+            if isinstance(found, dict)
+        }
+        return replace(self, **fewer)
 
 
 class Town:
@@ -74,6 +92,17 @@ class Town:
         stream = stories.RECORDS[record][0]
         self.warehouse.con.execute(f"delete from raw_{stream} where _key = ?", [key])
 
+    def forget(self, record: str, key: str) -> None:
+        """The order as an erasure leaves it."""
+        stream, day, number = f"raw_{stories.RECORDS[record][0]}", harness.moment(9), "9" * 19
+        where = f"from {stream} where _key = ?"
+        [(payload,)] = self.warehouse.con.execute(f"select payload::varchar {where}", [key]).fetchall()
+        left = ledger_row(json.loads(payload), number, StandIns(lambda text: number, lambda at: at))
+        self.warehouse.con.execute(
+            f"update {stream} set _key = ?, payload = ?, _ingested_at = ? where _key = ?",
+            [number, json.dumps(left), day, key],
+        )
+
     def build(self, name: str) -> None:
         self.warehouse.con.close()
         harness.dbt(self.warehouse.file, ["build", "--resource-type", "model"], 60)
@@ -94,6 +123,11 @@ class Town:
             dict(rows("select customer_id, net_revenue_total::varchar from marts.customers")),
             permissions,
             dict(rows("select customer_number, customer_id from marts.customer_crosswalk")),
+            dict(rows("select customer_id, stage from marts.customers")),
+            rows(
+                "select date_trunc('month', order_date), sum(gross), sum(net) from marts.orders"
+                " group by all order by all"
+            ),
         )
 
 
@@ -103,6 +137,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     for story in STORIES:
         for record, key, came, said in first_days(story):
             town.land(record, key, came, said, came)
+    record, key, came, said = FORGOTTEN
+    town.land(record, key, came, said, came)
     town.build("begun")
     for story in STORIES:
         both = {"first_name": NAMES[story], "email": MAILS[story], "phone_number": PHONES[story]}
@@ -110,6 +146,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     town.build("bridged")
     town.land(*bridge("corrected"), 5, {"first_name": "Nora", "email": "nora.autre@poste.example"}, 6)
     town.erase(*bridge("erased"))
+    town.forget(*FORGOTTEN[:2])
     town.build("parted")
     assert town.warehouse.rows("select is_full from contracts.int_settled") == [(False,)]
     yield town
@@ -130,10 +167,11 @@ def test_two_people_become_one_with_all_orders_under_the_older_number(town: Town
 
 
 def test_both_are_back_with_numbers_orders_and_permissions(town: Town) -> None:
-    begun, after = town.states["begun"], town.states["parted"]
+    gone = town.states["begun"].numbers[stories.profile(SHOP, " ".join(FORGOTTEN[:2]))]
+    begun, after = town.states["begun"].without(gone), town.states["parted"].without(gone)
     assert len(begun.totals) == 2 * len(STORIES)
     assert begun.permissions.keys() == begun.totals.keys()
-    assert town.states["bridged"].permissions.keys() < begun.permissions.keys()
+    assert town.states["bridged"].without(gone).permissions.keys() < begun.permissions.keys()
     assert {profile: after.numbers[profile] for profile in begun.numbers} == begun.numbers
     assert after.orders == begun.orders
     assert {number: after.totals[number] for number in begun.totals} == begun.totals
@@ -146,3 +184,16 @@ def test_every_number_resolves(town: Town, event: str) -> None:
     state = town.states[event]
     assert set(state.numbers.values()) <= set(state.crosswalk)
     assert {customer for customer in state.crosswalk.values() if customer} == set(state.totals)
+
+
+def test_a_merge_a_split_and_an_erasure_compute_stages_anew_and_move_no_months_revenue(town: Town) -> None:
+    begun, bridged, after = (town.states[name] for name in ("begun", "bridged", "parted"))
+    two = [stories.profile(SHOP, f"{record} {key}") for record, key, *_ in first_days("corrected")]
+    nora, other = begun.numbers[two[0]], begun.numbers[two[2]]
+    assert {begun.stages[nora], begun.stages[other]} == {"first_time_customer"}
+    assert bridged.stages[nora] == "repeat_customer" and other not in bridged.stages
+    assert (after.stages[nora], after.stages[other]) == ("first_time_customer", "first_time_customer")
+    gone = begun.numbers[stories.profile(SHOP, " ".join(FORGOTTEN[:2]))]
+    assert begun.stages[gone] == "first_time_customer"
+    assert begun.stages.keys() - after.stages.keys() == {gone}
+    assert begun.months == bridged.months == after.months

@@ -35,6 +35,7 @@ def ledger_row(order: Row, key: str, stand_ins: StandIns) -> Row:
     row |= {"legacyResourceId": key, "name": NO_NAME, "erased": True, "customer": None}
     row["lineItems"] = {"nodes": [_line(line) for line in _list(at(order, "lineItems.nodes"))]}
     row["refunds"] = [_refund(refund, stand_ins) for refund in _list(order.get("refunds"))]
+    row["disputes"] = [{"status": one.get("status")} for one in _list(order.get("disputes"))]
     for name in ("createdAt", "processedAt", "updatedAt", "cancelledAt"):
         if day := stand_ins.day(order.get(name)):
             row[name] = day

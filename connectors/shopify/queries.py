@@ -34,6 +34,7 @@ query Orders($first: Int!, $after: String, $query: String) {
       totalShippingPriceSet { shopMoney { amount currencyCode } }
       totalRefundedSet { shopMoney { amount currencyCode } }
       refunds { id legacyResourceId createdAt totalRefundedSet { shopMoney { amount currencyCode } } }
+      disputes { id initiatedAs status }
       customerJourneySummary {
         firstVisit { occurredAt source referrerUrl utmParameters { source medium campaign content term } }
         lastVisit { occurredAt source referrerUrl utmParameters { source medium campaign content term } }

@@ -1,7 +1,8 @@
 -- When what a record says now was first said by any version of it, by whichever way: one row per record that has several
--- versions, one moment a fact. A record of one version said all it says when it came.
+-- versions. A record of one version said all it says when it came.
 --
--- `facts`: name of the moment -> condition on a version's payload. `parts`: a list in the payload; then one row per
+-- `facts`: name of the fact -> condition on a version's payload; gives <name>_known_at, when it reached us, and
+-- <name>_changed_at, by the record's own clock. `parts`: a list in the payload; then one row per
 -- record and `part` of it.
 {% macro first_told(relation, facts, parts=none) -%}
 (
@@ -12,11 +13,12 @@
         part
         {%- endif %}
         {%- for name, condition in facts.items() %},
-        min(_ingested_at) filter (where {{ condition }}) as {{ name }}
+        min(_ingested_at) filter (where {{ condition }}) as {{ name }}_known_at,
+        min(coalesce(_changed_at, _fetched_at)) filter (where {{ condition }}) as {{ name }}_changed_at
         {%- endfor %}
     from (
         select
-            _account, _key, _ingested_at, payload
+            _account, _key, _changed_at, _fetched_at, _ingested_at, payload
             {%- if parts %},
             unnest({{ parts }}) as part
             {%- endif %}

@@ -73,6 +73,17 @@ with happened as (
     union all by name
 
     select
+        order_id || ':charged_back' as event_id, profile_id, 'order_charged_back' as event_type,
+        charged_back_at as occurred_at, charged_back_known_at as ingested_at, touched_at,
+        -- what the bank took: all that was not paid back already
+        'shopify' as platform, 'shop' as channel, greatest(total - refunded, 0) as amount, currency,
+        order_id as evidence
+    from {{ ref('stg_shopify__orders') }}
+    where charged_back_at is not null and not is_test
+
+    union all by name
+
+    select
         refund_id as event_id, profile_id, 'order_refunded' as event_type, refunded_at as occurred_at,
         known_since as ingested_at, touched_at,
         'shopify' as platform, 'shop' as channel, amount, currency, order_id as evidence

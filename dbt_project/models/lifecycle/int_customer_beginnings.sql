@@ -1,5 +1,5 @@
 -- One row per customer: when, where and through what they came, and when they last did something
--- themselves. What we or a tool did about them (imports, refunds, being named as a friend) is no act.
+-- themselves.
 with known as (
     select
         customer_id,
@@ -11,9 +11,7 @@ with known as (
         channel,
         campaign_id,
         details ->> '$.said' as said,
-        event_type not in (
-            'lead_imported', 'order_refunded', 'order_cancelled', 'referral_received', 'hard_bounced'
-        ) as is_own_act
+        {{ is_own_act('event_type') }} as is_own_act
     from {{ ref('int_customer_events') }}
 ),
 

@@ -5,16 +5,16 @@ with happened as (
     select *, {{ local_day('occurred_at') }} as event_date
     from {{ ref('events') }}
     where
-        event_type in ('order_paid', 'order_refunded', 'order_cancelled')
+        event_type in ('order_paid', 'order_refunded', 'order_charged_back', 'order_cancelled')
         and {{ has_come('occurred_at', as_of('lifecycle')) }}
 ),
 
 undone as (
     select
         evidence as order_id,
-        coalesce(sum(amount) filter (where event_type = 'order_refunded'), 0) as refunded,
+        coalesce(sum(amount) filter (where event_type in ('order_refunded', 'order_charged_back')), 0) as refunded,
         min(occurred_at) filter (where event_type = 'order_cancelled') as cancelled_at,
-        max(occurred_at) filter (where event_type = 'order_refunded') as last_refunded_at
+        max(occurred_at) filter (where event_type in ('order_refunded', 'order_charged_back')) as last_refunded_at
     from happened
     where event_type <> 'order_paid'
     group by evidence

@@ -12,4 +12,4 @@ select
 from {{ ref('events') }} as events
 inner join {{ ref('int_customer_profiles') }} as profiles on events.profile_id = profiles.profile_id
 -- What happened to an order afterwards is no contact.
-where events.event_type not in ('order_refunded', 'order_cancelled')
+where events.event_type not in ('order_refunded', 'order_charged_back', 'order_cancelled')

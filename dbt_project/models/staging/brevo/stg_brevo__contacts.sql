@@ -3,7 +3,7 @@ with contacts as (
     select records.*, records.payload -> '$.attributes' as attributes, told.listed_known_at
     from {{ latest(source('raw_brevo', 'contacts'), keep_deleted=true) }} as records
     left join {{ first_told(source('raw_brevo', 'contacts'), {
-        'listed_known_at': "json_array_length(payload -> '$.listIds') > 0",
+        'listed': "json_array_length(payload -> '$.listIds') > 0",
     }) }} as told
         on records._account = told._account and records._key = told._key
 )

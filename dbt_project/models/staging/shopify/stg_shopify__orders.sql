@@ -1,4 +1,5 @@
 -- One row per order of the shop, guest checkouts and test orders included; money in the shop's currency.
+{% set lost_dispute = "list_has_any(payload ->> '$.disputes[*].status', ['LOST', 'ACCEPTED'])" %}
 select
     -- ids: a guest checkout is a profile of its own; of an order whose buyer was erased only the sums stay
     _account as account,
@@ -76,14 +77,21 @@ select
     -- An order is paid, and cancelled, after it was placed: when each was first told.
     coalesce(paid_known_at, _ingested_at) as paid_known_at,
     coalesce(cancelled_known_at, _ingested_at) as cancelled_known_at,
+    -- The shop dates no dispute: it is lost when the order first says so.
+    case when has_lost_dispute then coalesce(charged_back_changed_at, _last_seen_at) end as charged_back_at,
+    coalesce(charged_back_known_at, _ingested_at) as charged_back_known_at,
     _ingested_at as ingested_at
 from (
-    select records.*, told.paid_known_at, told.cancelled_known_at
+    select
+        records.*,
+        told.* exclude (_account, _key),
+        {{ lost_dispute }} as has_lost_dispute
     from {{ latest(source('raw_shopify', 'orders')) }} as records
     left join {{ first_told(source('raw_shopify', 'orders'), {
-        'paid_known_at': "(payload ->> '$.displayFinancialStatus')"
+        'paid': "(payload ->> '$.displayFinancialStatus')"
             ~ " in ('PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')",
-        'cancelled_known_at': "(payload ->> '$.cancelledAt') is not null",
+        'cancelled': "(payload ->> '$.cancelledAt') is not null",
+        'charged_back': lost_dispute,
     }) }} as told
         on records._account = told._account and records._key = told._key
 )

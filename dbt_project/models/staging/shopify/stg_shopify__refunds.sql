@@ -48,7 +48,7 @@ undated as (
 
 -- An order comes again with each refund.
 told as (
-    select * from {{ first_told(source('raw_shopify', 'orders'), {'told_at': 'true'}, parts="list_transform(
+    select * from {{ first_told(source('raw_shopify', 'orders'), {'told': 'true'}, parts="list_transform(
         from_json(payload -> '$.refunds', '[{\"legacyResourceId\": \"VARCHAR\", \"id\": \"VARCHAR\"}]'),
         lambda one: coalesce(one.legacyresourceid, regexp_extract(one.id, '(\\d+)$', 1))
     )") }}
@@ -65,7 +65,7 @@ select
     orders.is_test,
     orders.touched_at,
     orders.ingested_at,
-    coalesce(told.told_at, orders.ingested_at) as known_since
+    coalesce(told.told_known_at, orders.ingested_at) as known_since
 from (
     select * from dated
     union all
