@@ -158,8 +158,10 @@ judged as (
             when same_home.referee_id is not null then 'same_home'
             when first_orders.customer_id is null then 'waiting'
             -- Named: it must be that order. Not named: the friend had not bought before.
+            -- A subscription's start has no name.
             when coalesce(
-                claims.order_id <> first_orders.order_id, claims.order_name <> first_orders.order_name,
+                claims.order_id <> first_orders.order_id,
+                claims.order_name <> coalesce(first_orders.order_name, ''),
                 first_orders.bought_on < claims.given_on
             ) then 'bought_before'
             when first_orders.is_undone then 'undone'
