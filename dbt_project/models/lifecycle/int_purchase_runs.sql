@@ -6,7 +6,7 @@
 -- `valid_from` to `valid_to` are the days in which this was the last occasion; a row without such days (is_state is
 -- false) only tells of a gap that a later run knows. A run that begins with nothing left has a row without occasion.
 {{ config(materialized='kept', settled_by='lifecycle', keys=['n'], stale=['int_lifecycle__touched']) }}
-{% set orders = ref('int_valid_orders') %}
+{% set orders, touched = ref('int_valid_orders'), ref('int_lifecycle__touched') %}
 
 with subjects as (
     select * from {{ touched_subjects() }}
@@ -15,7 +15,7 @@ with subjects as (
 counted as (
     select n, order_id, valid_from, valid_to, end_cause
     from {{ orders }}
-    {{ 'where n in (select n from subjects)' if not is_full_lifecycle() }}
+    {{ 'where n in ' ~ short_names(touched) if not is_full_lifecycle() }}
     union all
     -- An account's occasion is a day of its own, whichever of its people bought.
     select subjects.n, orders.order_id, orders.valid_from, orders.valid_to, orders.end_cause

@@ -42,22 +42,24 @@ opening as (
 -- The first month that begins after all it takes: the purchase matured, the next one came, the run began.
 entered as (
     select
-        gaps.*,
-        date_trunc('month', greatest(
-            bought_on + least(365, bought_on - opened_on)::integer - 1, occasion_date, run_from
-        ) + interval 1 month)::date as from_month,
-        date_trunc('month', run_to + interval 1 month)::date as to_month
+        last_day(greatest(
+            bought_on + least(365, bought_on - (select opened_on from opening))::integer - 1, occasion_date, run_from
+        )) + 1 as from_month,
+        last_day(run_to) + 1 as to_month,
+        gap_days,
+        squares,
+        freedom,
+        (gap_count = 1)::integer as customers
     from gaps
-    cross join opening
 ),
 
 -- In with the one month, out with the other.
 turns as (
-    select from_month as month, gap_days, 1 as sign, squares, freedom, (gap_count = 1)::integer as customers
+    select from_month as month, gap_days, 1 as sign, squares, freedom, customers
     from entered
     where coalesce(from_month < to_month, true)
     union all
-    select to_month, gap_days, -1, -squares, -freedom, -(gap_count = 1)::integer
+    select to_month, gap_days, -1, -squares, -freedom, -customers
     from entered
     where from_month < to_month
 ),
@@ -76,7 +78,7 @@ turned as (
 
 months as (
     select distinct date_trunc('month', occasion_date)::date as month
-    from {{ ref('int_purchase_runs') }}
+    from (select distinct occasion_date from {{ ref('int_purchase_runs') }}) as days
     where occasion_date is not null
 ),
 
