@@ -3,19 +3,7 @@
 with submitted as (
     {% for tool in form_tools() %}
         {% if not loop.first %}union all{% endif %}
-        select
-            '{{ tool.name }}' as platform,
-            _account as account,
-            _key as response_key,
-            payload ->> '$.{{ tool.form }}' as form_id,
-            _is_deleted as is_deleted,
-            _occurred_at as created_at,
-            _first_seen_at as first_seen_at,
-            _last_seen_at as last_seen_at,
-            _touched_at as touched_at,
-            _ingested_at as ingested_at,
-            _known_since as known_since
-        from {{ latest(source('raw_' ~ tool.name, 'responses'), keep_deleted=true) }}
+        select '{{ tool.name }}' as platform, * from {{ form_responses(tool.name) }}
     {% endfor %}
 ),
 

@@ -4,13 +4,13 @@
 
 with submissions as (
     select
-        _account as account,
-        _key as response_key,
-        payload ->> '$.form_id' as form_id,
-        coalesce(_occurred_at, _first_seen_at) as answered_at,
+        account,
+        response_key,
+        form_id,
+        answered_at,
         payload -> '$.answers' as answers,
         payload -> '$.columns' as columns
-    from {{ latest(source('raw_jotform', 'responses'), keep_deleted=true) }}
+    from {{ form_responses('jotform') }}
 ),
 
 numbered as (

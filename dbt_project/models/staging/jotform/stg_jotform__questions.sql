@@ -1,20 +1,9 @@
--- One row per question of a form and stretch of time in which it was worded so; the oldest wording we know holds
--- for all before it.
+-- One row per question of a form and stretch of time in which it was worded so.
 {{ config(materialized='view') }}
 
-with versions as (
-    select
-        _account as account,
-        _key as form_id,
-        payload -> '$.questions' as questions,
-        case when _ordinal > 1 then _recorded_at end as worded_from,
-        lead(_recorded_at) over (partition by _account, _key, _via order by _ordinal) as worded_until
-    from {{ history(source('raw_jotform', 'forms')) }}
-),
-
-numbered as (
-    select *, unnest(json_keys(questions)) as question_id
-    from versions
+with numbered as (
+    select *, payload -> '$.questions' as questions, unnest(json_keys(payload -> '$.questions')) as question_id
+    from {{ form_versions('jotform') }}
 ),
 
 questions as (

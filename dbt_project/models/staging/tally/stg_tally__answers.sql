@@ -4,13 +4,13 @@
 
 with submissions as (
     select
-        _account as account,
-        _key as response_key,
-        payload ->> '$.formId' as form_id,
-        coalesce(_occurred_at, _first_seen_at) as answered_at,
+        account,
+        response_key,
+        form_id,
+        answered_at,
         payload -> '$.responses' as responses,
         payload -> '$.fields' as fields
-    from {{ latest(source('raw_tally', 'responses'), keep_deleted=true) }}
+    from {{ form_responses('tally') }}
 ),
 
 told_by_api as (

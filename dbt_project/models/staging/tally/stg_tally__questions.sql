@@ -1,11 +1,11 @@
--- One row per question of a form and stretch of time in which it was worded so; the oldest wording we know holds
--- for all before it. What a question demands and offers stands in the form's blocks, which it names by group.
+-- One row per question of a form and stretch of time in which it was worded so. What a question demands and offers
+-- stands in the form's blocks, which it names by group.
 {{ config(materialized='view') }}
 
 with versions as (
     select
-        _account as account,
-        _key as form_id,
+        account,
+        form_id,
         from_json(
             payload -> '$.questions',
             '[{"id": "VARCHAR", "type": "VARCHAR", "title": "VARCHAR", "fields": [{"blockGroupUuid": "VARCHAR"}]}]'
@@ -17,9 +17,9 @@ with versions as (
                 "payload": {"isRequired": "BOOLEAN", "hasDefaultAnswer": "BOOLEAN", "text": "VARCHAR"}
             }]'
         ) as blocks,
-        case when _ordinal > 1 then _recorded_at end as worded_from,
-        lead(_recorded_at) over (partition by _account, _key, _via order by _ordinal) as worded_until
-    from {{ history(source('raw_tally', 'forms')) }}
+        worded_from,
+        worded_until
+    from {{ form_versions('tally') }}
 ),
 
 questions as (

@@ -4,13 +4,14 @@
 
 with responses as (
     select
-        _account as account,
-        _key as response_key,
-        payload ->> '$.form_id' as form_id,
-        coalesce(_occurred_at, _first_seen_at) as answered_at,
+        account,
+        response_key,
+        form_id,
+        answered_at,
         payload -> '$.answers' as answers,
-        payload -> '$.hidden' as hidden
-    from {{ latest(source('raw_typeform', 'responses'), keep_deleted=true) }}
+        payload -> '$.hidden' as hidden,
+        from_json(payload -> '$.definition.fields', '[{"ref": "VARCHAR", "title": "VARCHAR"}]') as shown
+    from {{ form_responses('typeform') }}
 ),
 
 answers as (
@@ -29,8 +30,12 @@ select
     answers.response_key,
     answers.form_id,
     answer ->> '$.field.ref' as question_ref,
-    -- A file tells the words it was asked with, and no more.
-    coalesce(questions.question_text, answer ->> '$.field.title') as question_text,
+    -- A webhook brings the form as it was shown, a file the words of its columns.
+    coalesce(
+        questions.question_text,
+        {{ title_shown('shown', "(answer ->> '$.field.ref')") }},
+        answer ->> '$.field.title'
+    ) as question_text,
     coalesce(answer ->> '$.field.type', questions.question_type) as question_type,
     questions.is_required,
     case when answer ->> '$.type' in ('email', 'phone_number', 'boolean') then answer ->> '$.type' else 'text' end
@@ -44,7 +49,8 @@ select
 from answers
 left join {{ ref('stg_typeform__questions') }} as questions
     on
-        answers.form_id = questions.form_id
+        answers.account = questions.account
+        and answers.form_id = questions.form_id
         and (answers.answer ->> '$.field.ref') = questions.question_ref
         and coalesce(answers.answered_at >= questions.worded_from, true)
         and coalesce(answers.answered_at < questions.worded_until, true)

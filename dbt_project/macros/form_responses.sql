@@ -1,0 +1,21 @@
+-- Each response of a form tool as it is now, with the payload and its times.
+{% macro form_responses(tool) -%}
+{%- set told = form_tools() | selectattr('name', 'equalto', tool) | first -%}
+(
+    select
+        _account as account,
+        _key as response_key,
+        payload ->> '$.{{ told.form }}' as form_id,
+        payload,
+        _is_deleted as is_deleted,
+        _occurred_at as created_at,
+        -- the day whose wording holds for it
+        coalesce(_occurred_at, _first_seen_at) as answered_at,
+        _first_seen_at as first_seen_at,
+        _last_seen_at as last_seen_at,
+        _touched_at as touched_at,
+        _ingested_at as ingested_at,
+        _known_since as known_since
+    from {{ latest(source('raw_' ~ tool, 'responses'), keep_deleted=true) }}
+)
+{%- endmacro %}
