@@ -11,11 +11,13 @@ with happened as (
     select touch_date as day, 1 as place, touch_type as what, platform as told_by, count(*) as times,
         null::decimal(18, 2) as amount, null as currency, null as who
     from touchpoints where customer_id = $1 and touch_type not in ('order_paid', 'referral_given')
+        -- told below, by whom and for which channels
+        and not starts_with(touch_type, 'permission_')
     group by all
     union all by name
     select order_date as day, 2 as place, 'order_paid' as what, order_name as told_by,
-        gross as amount, currency
-    from orders where customer_id = $1 and cancelled_at is null
+        case when cancelled_at is null then gross end as amount, currency
+    from orders where customer_id = $1
     union all by name
     select cancelled_at::date as day, 3 as place, 'order_cancelled' as what, order_name as told_by
     from orders where customer_id = $1 and cancelled_at is not null

@@ -9,6 +9,7 @@ import pytest
 import retold
 import stories
 
+from pipelines import portrait_story
 from pipelines.config import Config
 from pipelines.matching import profiles, reading
 
@@ -130,3 +131,20 @@ def test_the_stories_do_not_know_each_other(con: duckdb.DuckDBPyConnection) -> N
         """
     ).fetchall()
     assert mixed == []
+
+
+def test_a_story_tells_the_payment_of_a_cancelled_order_and_what_was_said_about_mail(told: Path) -> None:
+    with duckdb.connect(str(told), read_only=True) as con:
+        con.execute("set TimeZone = 'UTC'; set schema = 'marts'")
+        belongs = customers(con)
+        cancelled = belongs[stories.profile("what_each_event_does", "shop customer 2")]
+        lines = portrait_story.story_lines(con, cancelled, "en")
+        unsubscribed = belongs[stories.profile("what_each_event_does", "meta lead 4")]
+        touches = con.execute(
+            "select touch_date::varchar, touch_type from touchpoints"
+            " where customer_id = ? and starts_with(touch_type, 'permission_') order by all",
+            [unsubscribed],
+        ).fetchall()
+    assert "  2025-02-01  paid an order [#22]" in lines
+    assert "  2025-03-20  an order was cancelled [#22]" in lines
+    assert {("2025-01-01", "permission_grant"), ("2025-02-20", "permission_withdraw")} <= set(touches)

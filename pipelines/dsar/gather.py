@@ -45,7 +45,8 @@ PUBLISHED = {
     "events": (
         """
         select occurred_at, touch_type as what, platform as source, channel, campaign_id as campaign
-        from touchpoints where customer_id = ? order by occurred_at, touchpoint_id
+        from touchpoints where customer_id = ? and not starts_with(touch_type, 'permission_')
+        order by occurred_at, touchpoint_id
         """,
         True,
     ),

@@ -7,6 +7,7 @@
         'referral_received', 'became_mql', 'became_sql', 'opportunity_opened', 'disqualified', 'not_interested',
         'deceased', 'closed', 'subscription_renewed', 'subscription_payment_failed', 'subscription_ended',
         'hard_bounced', 'hard_bounce', 'soft_bounced', 'soft_bounce', 'invalid_email', 'mail_sent', 'mail_delivered',
+        'email_sent', 'email_delivered', 'delivered', 'sms_sent', 'sms_delivered', 'letter_sent', 'call_made',
         'mail_opened', 'email_opened', 'opened', 'unsubscribed', 'unsubscribe', 'sms_unsubscribed',
         'sms_unsubscribe', 'sms_stopped', 'spam', 'complaint', 'complained'
     )

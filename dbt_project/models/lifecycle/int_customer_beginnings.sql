@@ -1,5 +1,6 @@
 -- One row per customer: when, where and through what they came, and when they last did something
 -- themselves.
+{% set recently = "known.event_date > " ~ as_of('lifecycle') ~ " - 30" %}
 with known as (
     select
         customer_id,
@@ -44,7 +45,14 @@ select
     arg_max(known.channel, (known.occurred_at, known.event_id)) filter (
         where known.is_own_act and known.event_type <> 'order_paid' and known.occurred_at <= first_orders.first_order_at
     ) as last_source_before_first_order,
-    max(known.event_date) filter (where known.is_own_act) as last_act_by_person_on
+    max(known.event_date) filter (where known.is_own_act) as last_act_by_person_on,
+    max(known.event_date) filter (
+        where {{ is_sending('known.event_type') }} or {{ is_arrival('known.event_type') }}
+    ) as last_contacted_on,
+    greatest(
+        count(*) filter (where {{ is_sending('known.event_type') }} and {{ recently }}),
+        count(*) filter (where {{ is_arrival('known.event_type') }} and {{ recently }})
+    ) as contacts_last_30d
 from profiles
 left join known on profiles.customer_id = known.customer_id
 left join first_orders on profiles.customer_id = first_orders.customer_id

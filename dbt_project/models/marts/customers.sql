@@ -152,8 +152,11 @@ select
     coalesce(stages.stage = 'ambassador', false) as is_ambassador,
     -- care
     beginnings.last_act_by_person_on,
-    null::date as last_contacted_on,
-    null::integer as contacts_last_30d,
+    beginnings.last_contacted_on,
+    -- Where no tool tells what it sends, nothing is known, which is not never.
+    case
+        when max(beginnings.last_contacted_on) over () is not null then beginnings.contacts_last_30d
+    end::integer as contacts_last_30d,
     -- Opens, our own letters and imports are no acts of theirs. An unknown country has the shortest time.
     (
         coalesce(beginnings.last_act_by_person_on, beginnings.first_seen_on)
