@@ -70,6 +70,9 @@ def test_tally_goes_on_without_a_form_binned_meanwhile():
     there = ("GET forms/F2/submissions", {"submissions": [], "hasMore": False})
     client = play("tally", ("GET forms", {"items": items}), gone, there, there)
     assert fetched(stream("tally", "responses"), client, "maison", ALL) == ([], {})
+    gone = ("GET forms/F1", {"message": "Not found"}, 404)
+    client = play("tally", ("GET forms", {"items": items[:1]}), gone)
+    assert fetched(stream("tally", "forms"), client, "maison", ALL) == ([], {})
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,11 @@ def forms(jotform: Jotform, account: str, since: Since) -> Iterator[Page | Annou
         changed = moment(row.get("changed_at_utc"))
         if since.moment and changed and changed < since.moment:
             continue
-        yield Page([{**row, "questions": jotform.get(f"form/{item['id']}/questions")}])
+        try:
+            asked = jotform.get(f"form/{item['id']}/questions")
+        except NotThere:
+            continue  # thrown away since the list was read
+        yield Page([{**row, "questions": asked}])
 
 
 def responses(jotform: Jotform, account: str, since: Since) -> Iterator[Page | Announced]:
@@ -59,7 +63,7 @@ def responses(jotform: Jotform, account: str, since: Since) -> Iterator[Page | A
             for filters in _filters(jotform, since, form, count):
                 yield from _of_form(jotform, form, filters)
         except NotThere:
-            continue  # thrown into the bin since the list was read
+            continue  # as above
 
 
 def _filters(jotform: Jotform, since: Since, form: str, count: int | None) -> Iterator[dict[str, str]]:

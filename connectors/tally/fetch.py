@@ -44,8 +44,11 @@ def forms(tally: Tally, account: str, since: Since) -> Iterator[Page | Announced
         changed = moment(item.get("updatedAt"))
         if since.moment and changed and changed < since.moment:
             continue
-        whole = tally.get(f"forms/{item['id']}")
-        asked = tally.get(f"forms/{item['id']}/questions").get("questions")
+        try:
+            whole = tally.get(f"forms/{item['id']}")
+            asked = tally.get(f"forms/{item['id']}/questions").get("questions")
+        except NotThere:
+            continue  # thrown into the bin since the list was read
         yield Page([{**item, **whole, "questions": asked}])
 
 
@@ -55,8 +58,7 @@ def responses(tally: Tally, account: str, since: Since) -> Iterator[Page | Annou
         try:
             yield from _of_form(tally, item["id"], since)
         except NotThere:
-            # Thrown into the bin since the list was read.
-            continue
+            continue  # as above
 
 
 def _of_form(tally: Tally, form: str, since: Since) -> Iterator[Page | Announced]:
