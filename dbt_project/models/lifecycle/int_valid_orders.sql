@@ -16,7 +16,7 @@ with buyers as (
             where addresses.identifier_type = 'email'
         )
         {% if not is_full_lifecycle() %}
-            and customer_id in (select subject_id from {{ touched }})
+            and customer_id in (select subject_id from {{ touched }} where not is_account)
         {% endif %}
 ),
 
