@@ -20,6 +20,7 @@ from town import ROOT, Town, differences
 
 from simulator import home, webhooks
 from simulator.clock import end_of
+from simulator.company import with_form_tools
 from simulator.faults import NASTY
 from simulator.model import Company, Lead
 from simulator.server import running
@@ -31,6 +32,9 @@ SEED = 3
 MOST_RUNS = 6
 EVENING = "2026-11-20T19:00:00+00:00"
 META_SHOWS = timedelta(days=90)
+FORM_TOOLS = ("typeform", *home.MORE_PLATFORMS)
+VARIABLES = r"META_TOKEN|TYPEFORM_TOKEN|BREVO_API_KEY|TALLY_API_KEY|JOTFORM_API_KEY"
+LEADS = {"meta": "leads"} | dict.fromkeys(FORM_TOOLS, "responses")
 # But for when the record was last touched: whoever builds on events asks that, to look again.
 EVENTS = "select * exclude (touched_at) from contracts.events order by all"
 # And through when histories know everything: to be told again is to be told.
@@ -69,17 +73,13 @@ def shown(company: Company) -> list[Lead]:
     return [
         lead
         for lead in company.leads
-        if lead.person_id and (lead.platform == "typeform" or lead.created_at > oldest)
+        if lead.person_id and (lead.platform in FORM_TOOLS or lead.created_at > oldest)
     ]
 
 
 def landed(town: Town) -> set[tuple[str, str]]:
-    return set(
-        town.rows(
-            "select 'meta', _key from raw_meta.leads"
-            " union select 'typeform', _key from raw_typeform.responses"
-        )
-    )
+    selects = [f"select '{name}', _key from raw_{name}.{stream}" for name, stream in LEADS.items()]
+    return set(town.rows(" union ".join(selects)))
 
 
 def refused(town: Town) -> set[tuple[str, str]]:
@@ -93,6 +93,12 @@ def refused(town: Town) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
+def company(company: Company) -> Company:
+    """The town's, which uses every platform the simulator speaks for."""
+    return with_form_tools(company, *home.MORE_PLATFORMS)
+
+
+@pytest.fixture(scope="module")
 def nasty(company: Company) -> Iterator[str]:
     with running(company, faults="nasty", seed=SEED) as base_url:
         yield base_url
@@ -101,7 +107,9 @@ def nasty(company: Company) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def drained(company: Company, nasty: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Town, list[str]]:
     """A town run until a run brings nothing more, and what the runs said."""
-    town = Town.build(tmp_path_factory.mktemp("nasty") / "home", company, nasty)
+    everything = home.settings(nasty, **home.PLATFORMS, **home.MORE_PLATFORMS)
+    root = tmp_path_factory.mktemp("nasty") / "home"
+    town = Town.build(root, company, nasty, platforms=everything["platforms"])
     town.operate("faults", wait_seconds=0.05, slow_seconds=0.2)
     said, before = [], {}
     for _ in range(MOST_RUNS):
@@ -125,7 +133,7 @@ def test_a_refused_token_names_its_variable(drained: tuple[Town, list[str]]) -> 
     _, said = drained
     refusals = [line for text in said for line in text.splitlines() if line.startswith("FAILED")]
     assert refusals, "no run was red, so no token was refused"
-    assert all(re.search(r"META_TOKEN|TYPEFORM_TOKEN|BREVO_API_KEY", line) for line in refusals), refusals
+    assert all(re.search(VARIABLES, line) for line in refusals), refusals
 
 
 def test_every_lead_is_landed_or_refused_with_a_reason(
@@ -141,7 +149,7 @@ def test_every_lead_is_landed_or_refused_with_a_reason(
 def test_the_ledger_closes(drained: tuple[Town, list[str]]) -> None:
     town, _ = drained
     ledger = town.published("select platform, form_id, missing from lead_ledger where announced is not null")
-    assert {platform for platform, *_ in ledger} >= {"meta", "typeform"}
+    assert {platform for platform, *_ in ledger} >= set(LEADS)
     assert [row for row in ledger if row[2] != 0] == []
 
 
@@ -157,10 +165,11 @@ def test_the_same_leads_by_file_and_webhook_change_nothing(
     known = replace(company, leads=[lead for lead in company.leads if key(lead) in landed(town)])
     made = webhooks.deliveries(known, end_of(company.until) - timedelta(days=800), end_of(company.until))
     with receiver(town) as address:
-        hooks = {name: f"{address}/hooks/{name}" for name in ("meta", "typeform")}
+        hooks = {name: f"{address}/hooks/{name}" for name in LEADS}
+        hooks["jotform"] += f"/{home.SECRETS['JOTFORM_WEBHOOK_SECRET']}"
         assert webhooks.subscribe(hooks["meta"])
         assert set(webhooks.send(made, hooks)) == {200}
-    home.drop_exports(town.root, known, "meta", "typeform")
+    home.drop_exports(town.root, known, *LEADS)
     # Hours later: what we knew before, we did not learn again. That day's requests are new, and refused anew.
     for _ in range(MOST_RUNS):
         ran = town.firsthand("run", FIRSTHAND_INGESTED_AT=EVENING)
