@@ -17,12 +17,14 @@ import pytest
 import yaml
 from landings import DAY_ONE, MEMBERS, SHOPS, STREAMS, drop
 
+from connectors.stream import Promise
 from pipelines import expectations, raw
 from pipelines.expectations import STRUCTURE
 from pipelines.home import Home
 from pipelines.serving import customer_table
 
-SAMPLES = ("17", "EUR", "12.50", "someone@mail.example", "fr_FR")
+SAMPLES = ("17", "EUR", "12.50", "someone@mail.example", "fr_FR", "2026-11-01")
+KEYS = ("{}", "act_{}")
 WRONG_KIND = {"text": ["x"], "number": "many", "boolean": "maybe", "time": "soon", "list": "x", "object": "x"}
 RIGHT_KIND = {
     "number": 17,
@@ -46,11 +48,22 @@ def put(row, path, value):
         row[last] = value
 
 
+def key_value(promise, number):
+    """Another for each row, where the promise lets it be."""
+    keys = [key.format(1000 + number) for key in KEYS]
+    return (
+        None
+        if promise.type == "time"
+        else next((k for k in keys if re.search(promise.pattern or "", k)), None)
+    )
+
+
 def good_value(promise):
     if promise.values is not None:
         return sorted(promise.values)[0]
     if promise.pattern:
-        return next(sample for sample in SAMPLES if re.search(promise.pattern, sample))
+        samples = (*SAMPLES, key_value(promise, 0) or "")
+        return next(sample for sample in samples if re.search(promise.pattern, sample))
     return copy.deepcopy(RIGHT_KIND[promise.type or "text"])
 
 
@@ -59,10 +72,11 @@ def good_row(stream, number):
     for promise in stream.promises:
         put(row, promise.path, good_value(promise))
     for path in stream.key.split(":"):
-        promised = next((p for p in stream.promises if p.path == path), None)
-        is_text = promised is None or promised.type != "number"
-        if promised is None or promised.type != "time":
-            put(row, path, str(1000 + number) if is_text else 1000 + number)
+        promised = next((p for p in stream.promises if p.path == path), Promise(path))
+        if promised.type == "number":
+            put(row, path, 1000 + number)
+        elif key := key_value(promised, number):
+            put(row, path, key)
     row["marker"] = number
     return row
 
