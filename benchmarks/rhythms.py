@@ -64,7 +64,13 @@ def main(people: int) -> None:
             con.execute("delete from identity.int_account_members")
             con.register("told", pa.Table.from_pylist(rows))
             con.execute("insert into contracts.events by name select *, ingested_at as touched_at from told")
-        build(root, "activity_calibration", full=True, day=datetime.combine(UNTIL, datetime.min.time(), UTC))
+        build(
+            root,
+            "int_rhythms",
+            "activity_calibration",
+            full=True,
+            day=datetime.combine(UNTIL, datetime.min.time(), UTC),
+        )
         with duckdb.connect(str(file), read_only=True) as con:
             (orders, buyers) = con.execute(
                 "select count(*), count(distinct customer_id) from lifecycle.int_valid_orders"
