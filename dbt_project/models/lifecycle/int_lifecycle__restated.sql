@@ -10,6 +10,7 @@
 -- depends_on: {{ ref('int_identity__news') }}
 
 -- Most are told as before: those are not compared day by day.
+-- (`hash` makes one of some long names, see short_name; of these few words and days it does not.)
 with tells as {{ 'not' if is_full_lifecycle() }} materialized (
     select n, axis, value, valid_from, valid_to
     from {{ ref('int_lifecycle__history') }}

@@ -110,19 +110,7 @@ where coalesce(tally_type, '') not in ('CHECKBOXES', 'HIDDEN_FIELDS')
 
 union all
 
-select
-    account,
-    response_key,
-    form_id,
-    question_ref || ':' || left(md5(box), 8) as question_ref,
-    -- A box is worth its own words, below those it stood under.
-    concat_ws(' ', question_text, box) as question_text,
-    'box' as question_type,
-    is_required,
-    is_checked_by_default,
-    'boolean' as answer_type,
-    'true' as answer_text
-from boxes
+{{ ticked_boxes() }}
 
 union all
 
