@@ -75,7 +75,7 @@ insert into door.identity_log by name
 select
     row_number() over (order by own_number) as entry, timestamptz '2025-01-01 00:00:00+00' as logged_at,
     own_number as customer_number, 'born' as event, customer_id, 'bench' as cause,
-    timestamptz '2025-01-01 00:00:00+00' as since, 'full' as build
+    timestamptz '2025-01-01 00:00:00+00' as since
 from identity.int_customer_profiles;
 create or replace table contracts.int_platform_acts as
 with told as (

@@ -135,7 +135,7 @@ class Town:
                 select coalesce(max(entry), 0) + 1 as entry, ?::timestamptz as logged_at,
                     ? as customer_number, 'merged' as event, ? as customer_id,
                     ? as previous_customer_id, 'bench' as cause,
-                    ?::timestamptz as since, 'increment' as build
+                    ?::timestamptz as since
                 from door.identity_log
                 """,
                 [learned, profile, now, was, learned],

@@ -195,7 +195,7 @@ class Ledger:
     def _log(self, number: str, customer: str, event: str | None, since: datetime) -> None:
         self._entries += 1
         row = {"entry": self._entries, "customer_number": number, "customer_id": customer, "since": since}
-        row |= {"logged_at": since, "event": event or "born", "cause": "test", "build": "full"}
+        row |= {"logged_at": since, "event": event or "born", "cause": "test"}
         self._add("door.identity_log", row)
 
 

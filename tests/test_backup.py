@@ -68,7 +68,7 @@ def home(tmp_path):
         con.execute(
             "insert into door.identity_log by name select 1 as entry, $1 as logged_at, "
             "'n' as customer_number, 'born' as event, 'n' as customer_id, 'first_record' as cause, "
-            "$1 as since, 'full' as build",
+            "$1 as since",
             [DAY_ONE],
         )
     (home.webhooks / "waiting.json").write_text("{}")

@@ -258,7 +258,7 @@ def test_quarantine_judgements_and_the_log_of_numbers(con, company, keyed):
     for entry, number in enumerate(("gone", "gone", "stays"), start=1):
         con.execute(
             "insert into door.identity_log"
-            " values (?, ?, ?, 'born', ?, null, 'same_email', 'ines', 'gone', ?, ?, 'full')",
+            " values (?, ?, ?, 'born', ?, null, 'same_email', 'ines', 'gone', ?, ?)",
             [entry, ASKED, number, number, number, ASKED],
         )
     con.execute(

@@ -233,9 +233,10 @@ create table if not exists door.identity_log (
     judged_by varchar,                     -- where a person's judgement is the cause
     one_number varchar,                    -- own numbers of the two profiles that say so
     other_number varchar,
-    since timestamptz not null,            -- from when on the number leads there
-    build varchar not null                 -- full or increment
+    since timestamptz not null             -- from when on the number leads there
 );
+-- How it was computed is nothing that happened: a build after one that died says the same of a number.
+alter table door.identity_log drop column if exists build;
 
 -- What a build told otherwise than the one before, of days that one had told already: dbt adds to it
 -- (int_lifecycle__restated) and never makes it anew, for nothing computes it again.

@@ -196,7 +196,7 @@ def _end_numbers(con: Connection, desk: Desk, now: datetime) -> int:
             + row_number() over (order by customer_number) as entry,
             cast($now as timestamptz) as logged_at, customer_number, 'ended' as event,
             null as customer_id, null as previous_customer_id, 'erased_or_gone' as cause, null as judged_by,
-            null as one_number, null as other_number, cast($now as timestamptz) as since, 'full' as build
+            null as one_number, null as other_number, cast($now as timestamptz) as since
         from ended
         """,
         {"now": now},

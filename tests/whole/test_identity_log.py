@@ -74,7 +74,9 @@ class Life:
         inside.dbt(self.file, "build", *what, *words)
         return self.read(
             """
-            select name(customer_number), event, name(customer_id), name(previous_customer_id), cause, build
+            select
+                name(customer_number), event, name(customer_id), name(previous_customer_id), cause,
+                (select if(is_full, 'full', 'increment') from contracts.int_settled)
             from door.identity_log where entry > ? order by all
             """,
             last,

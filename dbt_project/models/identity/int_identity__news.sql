@@ -210,8 +210,7 @@ select
         when happened.event <> 'born' then learned.logged_at
         -- Not before both records that say so were there.
         else coalesce(joined.bonded_at, happened.first_seen_at)
-    end as since,
-    '{{ 'full' if is_full else 'increment' }}' as build
+    end as since
 from happened
 cross join learned
 left join joined

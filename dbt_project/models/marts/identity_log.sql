@@ -12,8 +12,7 @@ select
     log.judged_by,
     one.profile_id as one_profile_id,
     other.profile_id as other_profile_id,
-    log.since,
-    log.build
+    log.since
 from {{ source('door', 'identity_log') }} as log
 left join {{ ref('int_customer_profiles') }} as one on log.one_number = one.own_number
 left join {{ ref('int_customer_profiles') }} as other on log.other_number = other.own_number
