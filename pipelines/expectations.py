@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from connectors.stream import Promise, Stream
+from pipelines import questions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,30 +163,39 @@ def _gx_name(check: Check) -> str:
     return f"expect_column_values_to_{check.expectation}"
 
 
-def _failures(frame: "pd.DataFrame", checks: tuple[Check, ...]) -> Iterable[tuple[int, list[int]]]:
-    """Per check: the index labels of the rows that break it."""
+def _failures(frame: "pd.DataFrame", checks: tuple[Check, ...]) -> Iterable[tuple[int, list[Any]]]:
+    """Per check that is broken: the index labels of the rows that break it."""
+    import pandas as pd
+
     gx, batches = _engine()
-    expectations = [
-        getattr(gx.expectations, _class_name(check))(
-            column=check.column, meta={"place": place}, **check.arguments
-        )
-        for place, check in enumerate(checks)
-    ]
-    suite = gx.ExpectationSuite(name="promises", expectations=expectations)
-    batch = batches.get_batch(batch_parameters={"dataframe": frame})
+    asked = {str(number): question for number, question in enumerate(questions.of(frame, checks))}
+    suite = gx.ExpectationSuite(
+        name="promises",
+        expectations=[
+            getattr(gx.expectations, _class_name(question.expectation))(column=name, **question.arguments)
+            for name, question in asked.items()
+        ],
+    )
+    answers = pd.DataFrame({name: question.answers for name, question in asked.items()})
+    batch = batches.get_batch(batch_parameters={"dataframe": answers})
     with warnings.catch_warnings():
         # pandas points out that a pattern has groups; patterns may.
         warnings.simplefilter("ignore", UserWarning)
         found = batch.validate(suite, result_format={"result_format": "COMPLETE"})
+    broken: dict[int, list[Any]] = {}
     for result in found.results:
         if "unexpected_index_list" not in result.result and not result.success:
             # A check that could not run is no check that passed; its text may quote a value.
             raise RuntimeError(f"{result.expectation_config.type} could not be evaluated")
-        yield result.expectation_config.meta["place"], result.result.get("unexpected_index_list") or []
+        question = asked[result.expectation_config.kwargs["column"]]
+        for at in result.result.get("unexpected_index_list") or []:
+            place, row = question.asked_of(at)
+            broken.setdefault(place, []).append(frame.index[row])
+    return sorted(broken.items())
 
 
-def _class_name(check: Check) -> str:
-    return "ExpectColumnValuesTo" + "".join(word.title() for word in check.expectation.split("_"))
+def _class_name(expectation: str) -> str:
+    return "ExpectColumnValuesTo" + "".join(word.title() for word in expectation.split("_"))
 
 
 @lru_cache(maxsize=1)

@@ -260,7 +260,8 @@ DEFECTS = {"not_be_null": "null", "match_regex": "'x'", "be_in_set": "'x'", "be_
 
 def customers(con, defect=None, count=10):
     """A customer table with this check's defect in row 3."""
-    columns = dict.fromkeys((check.column for check in customer_table.checks()), "1") | GOOD
+    columns = dict.fromkeys((check.column for check in customer_table.checks()), "1")
+    columns |= dict.fromkeys(customer_table.PERMISSIONS, "true") | GOOD
     if defect:
         harm = "2" if defect.column.startswith("can_") else DEFECTS[defect.expectation]
         harm = "null" if defect.expectation == "not_be_null" else harm
