@@ -139,7 +139,8 @@ class Webhook:
     `receive(body, client)` turns one accepted body into Hooks later, in the pipeline; it may call
     the platform (Meta's body is only a hint). `secrets` names the variables verify needs.
     `knows_address(word, secrets)` judges the last part of `/hooks/<platform>/<word>`, for platforms that
-    sign nothing: without the right word, no body is taken.
+    sign nothing: without the right word, no body is taken. `is_ping(body)` knows the empty word that
+    some try an address with, unsigned: it is answered and not kept.
     """
 
     verify: Callable[[Mapping[str, str], bytes, Mapping[str, str]], bool]
@@ -147,6 +148,7 @@ class Webhook:
     secrets: tuple[str, ...]
     handshake: Callable[[Mapping[str, str], Mapping[str, str]], str | None] | None = None
     knows_address: Callable[[str, Mapping[str, str]], bool] | None = None
+    is_ping: Callable[[bytes], bool] | None = None
 
 
 @dataclass(frozen=True)

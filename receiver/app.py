@@ -81,6 +81,8 @@ def create_app(
         if isinstance(body, Response):
             log.info("%s: refused, %s", platform, body.status_code)
             return body
+        if hook.is_ping and hook.is_ping(body):
+            return PlainTextResponse("ok")
         # Headers are ASCII on the wire; anything else is an attempt at something.
         if not hook.verify(dict(request.headers), body, secrets):
             log.warning("%s: signature refused, %d bytes", platform, len(body))

@@ -5,6 +5,7 @@
     <form tool>/maison/  submissions, one file per form, as each tool writes them
     brevo/maison/     contacts: semicolons, times as day-month-year in the account's zone
     shopify/<shop>/   customers and orders, see shop_exports.py
+    woocommerce/maison/  customers by the shop's own report, orders by an export extension
     files/            what lives in no platform: referrals, reviews, NPS answers
 
 Where the API renders the same record, the same code does: a file must never tell another story.
@@ -27,6 +28,7 @@ from simulator.platforms.jotform import export as jotform
 from simulator.platforms.meta import nodes as meta
 from simulator.platforms.tally import export as tally
 from simulator.platforms.typeform import nodes as typeform
+from simulator.platforms.woocommerce import export as woocommerce
 from simulator.timeline import end_of
 from simulator.truth import MAIL_ACCOUNT, SHOP
 
@@ -62,6 +64,7 @@ def exports(company: Company, out_dir: Path) -> list[Path]:
             written.append(_of_form_tool(out_dir / form.platform / form.account_id, form, answered))
     written.append(_brevo(out_dir / "brevo" / MAIL_ACCOUNT, company))
     written += shop_exports.write(company, out_dir / "shopify" / SHOP)
+    written += _woocommerce(out_dir / "woocommerce" / MAIL_ACCOUNT, company)
     return written + _files(company, out_dir / "files")
 
 
@@ -152,6 +155,14 @@ def _brevo(folder: Path, company: Company) -> Path:
             ]  # fmt: skip
 
     return _text(folder / "contacts.csv", "utf-8", ";", BREVO_COLUMNS, rows())
+
+
+def _woocommerce(folder: Path, company: Company) -> list[Path]:
+    customers, orders = woocommerce.customers(company), woocommerce.orders(company)
+    return [
+        _text(folder / woocommerce.CUSTOMERS, "utf-8", ",", next(customers), customers),
+        _text(folder / woocommerce.ORDERS, "utf-8-sig", ",", next(orders), orders),
+    ]
 
 
 def _files(company: Company, folder: Path) -> list[Path]:

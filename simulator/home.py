@@ -14,6 +14,7 @@ import yaml
 
 from simulator.exports import exports
 from simulator.model import Company
+from simulator.platforms.woocommerce.nodes import BOX, WORDING
 from simulator.webhooks import Delivery
 
 SECRETS = {
@@ -30,6 +31,9 @@ SECRETS = {
     "JOTFORM_WEBHOOK_SECRET": "sim-jotform-word",
     "SHOPIFY_CLIENT_ID": "sim-shopify-id",
     "SHOPIFY_CLIENT_SECRET": "sim-shopify-secret",
+    "WOOCOMMERCE_KEY": "ck_sim",
+    "WOOCOMMERCE_SECRET": "cs_sim",
+    "WOOCOMMERCE_WEBHOOK_SECRET": "sim-woocommerce-secret",
     "BREVO_API_KEY": "xkeysib-sim",
 }
 # What the demo's company uses; it has no form at the others the simulator speaks for.
@@ -43,6 +47,15 @@ PLATFORMS: dict[str, dict[str, Any]] = {
 MORE_PLATFORMS: dict[str, dict[str, Any]] = {
     "tally": {"base_url": "/tally", "account": "maison", "per_second": 50},
     "jotform": {"base_url": "/jotform", "account": "maison", "per_second": 50},
+}
+# The same shop kept with another vendor: instead of the one above, or every order would be there twice.
+SHOPS: dict[str, dict[str, Any]] = {
+    "woocommerce": {
+        "base_url": "/woocommerce/wp-json/wc/v3",
+        "account": "maison",
+        "per_second": 50,
+        "consent_boxes": {BOX: WORDING},
+    },
 }
 
 

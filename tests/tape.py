@@ -25,6 +25,7 @@ from connectors.stream import Announced, Page, Since, Stream
 
 PAGES = Path(__file__).parent / "pages"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+KEPT_HEADERS = ("X-WP-Total",)
 LONGEST_LIST = 4  # rows kept of each recorded answer: a test page is for reading, too
 
 
@@ -40,7 +41,9 @@ class AnySecret(dict):
 
 def env(settings: dict[str, Any] | None = None, secrets: Any = None) -> Env:
     """What a connector gets in a test: no waiting, a fixed day."""
-    base = {"base_url": "https://platform.example", "account": "maison", "shop": "maison-exemple"}
+    base = {
+        "base_url": "https://platform.example", "account": "maison", "shop": "maison-exemple", "at_once": 1
+    }  # fmt: skip
     return Env(
         {**base, **(settings or {})},
         AnySecret() if secrets is None else secrets,
@@ -132,14 +135,17 @@ def _record(http: Client) -> list[dict[str, Any]]:
     def read(method: str, url: str, how: dict[str, Any]) -> Answer:
         answer = real(method, url, how)
         path = urlsplit(url).path.removeprefix(base)
-        answers.append({"asked": f"{method} {path}", "body": _shortened(answer.data)})
+        kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+        told = {"asked": f"{method} {path}", **({"headers": kept} if kept else {})}
+        answers.append(told | {"body": _shortened(answer.data)})
         return Answer(answer.status, answer.headers, answers[-1]["body"])
 
     http._read = read
     return answers
 
 
-PULLED = ("meta", "typeform", "tally", "jotform", "shopify", "brevo")
+PULLED = ("meta", "typeform", "tally", "jotform", "shopify", "woocommerce", "brevo")
+BELOW = {"brevo": "/v3", "woocommerce": "/wp-json/wc/v3"}
 # What is asked for where "everything" would make a long page.
 CHOSEN = {
     **{f"meta/{name}": {"account": "act_500001"} for name in ("ad_accounts", "campaigns", "adsets", "ads")},
@@ -151,6 +157,7 @@ CHOSEN = {
     "meta/media": {"account": "17841400000000101", "since": "2026-11-15T00:00:00+00:00"},
     "meta/test_leads": {"account": "100001"},
     "brevo/campaigns": {"since": "2026-10-01T00:00:00+00:00"},
+    "woocommerce/customers": {"settings": {"consent_boxes": {"_newsletter_optin": "Recevoir la lettre"}}},
     "meta/leads": {"account": "100001"},
     "meta/forms": {"account": "100001"},
 }
@@ -165,9 +172,10 @@ def pages(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for platform in PULLED:
         module = importlib.import_module(f"connectors.{platform}")
         for stream in module.STREAMS:
-            address = f"{base_url}/{platform}" + ("/v3" if platform == "brevo" else "")
-            client = module.client(env({"base_url": address}, secrets))
+            address = f"{base_url}/{platform}" + BELOW.get(platform, "")
             page = {"account": "maison", "since": None} | CHOSEN.get(f"{platform}/{stream.name}", {})
+            own = {"base_url": address, "at_once": 1, **page.get("settings", {})}
+            client = module.client(env(own, secrets))
             if platform == "shopify":
                 page["account"] = "maison-exemple"
             answers = _record(http_of(client))

@@ -52,22 +52,22 @@ with happened as (
     select
         order_id || ':paid' as event_id, profile_id, 'order_paid' as event_type, ordered_at as occurred_at,
         paid_known_at as ingested_at, touched_at,
-        'shopify' as platform, coalesce(utm_source, 'shop') as channel, campaign_id, total as amount,
+        platform, coalesce(utm_source, 'shop') as channel, campaign_id, total as amount,
         currency, order_id as evidence,
         json_object(
-            'order_name', order_name, 'status', lower(financial_status), 'tax', tax, 'shipping', shipping,
+            'order_name', order_name, 'status', payment_status, 'tax', tax, 'shipping', shipping,
             'account', account, 'codes', discount_codes, 'link_code', link_code, 'goods', goods
         ) as details
-    from {{ ref('stg_shopify__orders') }}
-    where financial_status in ('PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') and not is_test
+    from {{ ref('stg_shops__orders') }}
+    where is_paid and not is_test
 
     union all by name
 
     select
         order_id || ':cancelled' as event_id, profile_id, 'order_cancelled' as event_type,
         cancelled_at as occurred_at, cancelled_known_at as ingested_at, touched_at,
-        'shopify' as platform, 'shop' as channel, order_id as evidence
-    from {{ ref('stg_shopify__orders') }}
+        platform, 'shop' as channel, order_id as evidence
+    from {{ ref('stg_shops__orders') }}
     where cancelled_at is not null and not is_test
 
     union all by name
@@ -76,9 +76,9 @@ with happened as (
         order_id || ':charged_back' as event_id, profile_id, 'order_charged_back' as event_type,
         charged_back_at as occurred_at, charged_back_known_at as ingested_at, touched_at,
         -- what the bank took: all that was not paid back already
-        'shopify' as platform, 'shop' as channel, greatest(total - refunded, 0) as amount, currency,
+        platform, 'shop' as channel, greatest(total - refunded, 0) as amount, currency,
         order_id as evidence
-    from {{ ref('stg_shopify__orders') }}
+    from {{ ref('stg_shops__orders') }}
     where charged_back_at is not null and not is_test
 
     union all by name
@@ -86,8 +86,8 @@ with happened as (
     select
         refund_id as event_id, profile_id, 'order_refunded' as event_type, refunded_at as occurred_at,
         known_since as ingested_at, touched_at,
-        'shopify' as platform, 'shop' as channel, amount, currency, order_id as evidence
-    from {{ ref('stg_shopify__refunds') }}
+        platform, 'shop' as channel, amount, currency, order_id as evidence
+    from {{ ref('stg_shops__refunds') }}
     where not is_test
 
     union all by name

@@ -6,6 +6,8 @@ with acts as (
     union all by name
     select * from {{ ref('consent__shopify_states') }}
     union all by name
+    select * from {{ ref('consent__checkout_boxes') }}
+    union all by name
     select * from {{ ref('consent__brevo_states') }}
     union all by name
     select * from {{ ref('consent__file_columns') }}

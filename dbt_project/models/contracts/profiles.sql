@@ -36,10 +36,20 @@ with people as (
     union all by name
 
     select
-        'shopify' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
-        email, phone, first_name, last_name, street, city, postcode, country
-    from {{ ref('stg_shopify__guests') }}
-    where not is_test
+        'woocommerce' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, first_name, last_name, company, street, city, postcode, country
+    from {{ ref('stg_woocommerce__customers') }}
+    where not is_test and not is_staff
+
+    union all by name
+
+    -- Somebody with an order and no account in the shop.
+    select
+        platform, profile_id, account, 'guest_order' as object, ordered_at as created_at, first_seen_at, last_seen_at,
+        touched_at, email, coalesce(phone, address_phone) as phone, first_name, last_name, street, city, postcode,
+        country
+    from {{ ref('stg_shops__orders') }}
+    where is_guest and not is_test
 
     union all by name
 

@@ -28,7 +28,9 @@ select
     coalesce(payload ->> '$.billingAddress.zip', payload ->> '$.shippingAddress.zip') as postcode,
     coalesce(payload ->> '$.billingAddress.countryCodeV2', payload ->> '$.shippingAddress.countryCodeV2') as country,
     -- statuses
-    payload ->> '$.displayFinancialStatus' as financial_status,
+    (payload ->> '$.displayFinancialStatus') in ('PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')
+        as is_paid,
+    lower(payload ->> '$.displayFinancialStatus') as payment_status,
     coalesce((payload ->> '$.test')::boolean, false) as is_test,
     (payload ->> '$.customer') is null and (payload ->> '$.erased') is null as is_guest,
     -- money: decimal text, no minor units
@@ -37,7 +39,7 @@ select
     (payload ->> '$.totalTaxSet.shopMoney.amount')::decimal(18, 2) as tax,
     (payload ->> '$.totalShippingPriceSet.shopMoney.amount')::decimal(18, 2) as shipping,
     payload ->> '$.totalPriceSet.shopMoney.currencyCode' as currency,
-    payload -> '$.refunds' as refunds,
+    {{ refunds_told('shopify') }} as refunds,
     -- what was bought, at list price; an order read from an export has no lines
     list_transform(
         from_json(payload -> '$.lineItems.nodes', '[{

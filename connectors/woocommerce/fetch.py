@@ -1,0 +1,104 @@
+"""What is read from a shop: customers by their number, orders by theirs, all pages side by side."""
+
+from collections.abc import Iterator
+from datetime import UTC, timedelta
+from functools import partial
+from typing import Any
+
+from connectors.side_by_side import in_order
+from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
+from connectors.woocommerce.shop import WooCommerce, utc
+
+LARGEST = 100  # the largest page
+# One deleted during the walk moves the others on by one: pages overlap by this many.
+SLACK = 5
+STEP = LARGEST - SLACK
+# Caches in front of a shop sometimes answer nothing where there is something.
+BELIEVED_EMPTY = 3
+
+
+def _page(shop: WooCommerce, path: str, params: Row, offset: int, promised: int | None) -> list[Any]:
+    asked = {**params, "orderby": "id", "order": "asc", "per_page": LARGEST, "offset": offset}
+    for _ in range(BELIEVED_EMPTY):
+        rows, total = shop.ask(path, asked)
+        if not isinstance(rows, list):
+            raise BadAnswer(f"woocommerce {path}: no list in the answer")
+        if rows or offset >= (total or promised or 0):
+            break
+    return rows
+
+
+def _count(shop: WooCommerce, path: str, params: Row) -> int | None:
+    """How many the list has; a wrong shape of it is met again by whoever reads it."""
+    return shop.ask(path, {**params, "per_page": 1})[1]
+
+
+def _walk(shop: WooCommerce, path: str, params: Row, total: int | None) -> Iterator[list[Any]]:
+    """All pages. By number and upwards: what comes meanwhile stands at the end."""
+    offsets = range(0, max((total or 0) - SLACK, 1), STEP)
+    rows: list[Any] = []
+    calls = (partial(_page, shop, path, params, offset, total) for offset in offsets)
+    for rows in in_order(calls, shop.at_once):
+        if rows:
+            yield rows
+    offset = offsets[-1]
+    while len(rows) >= LARGEST:
+        offset += STEP
+        rows = _page(shop, path, params, offset, None)
+        if rows:
+            yield rows
+
+
+def customers(shop: WooCommerce, account: str, since: Since) -> Iterator[Page | Announced]:
+    """All accounts of the site each time: no date can be asked for. With the usual role alone, a buyer whose
+    role was changed would be missed."""
+    params = {"role": "all"}
+    total = _count(shop, "customers", params)
+    if total is not None:
+        yield Announced("", total)
+    for rows in _walk(shop, "customers", params, total):
+        yield Page([shop.dated(row) for row in rows])
+
+
+def orders(shop: WooCommerce, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Orders changed since, refunds dated; what lies in the bin is deleted."""
+    total = _count(shop, "orders", {})
+    if total is not None:
+        yield Announced("", total)
+    is_short = total is not None and total > since.landed.get("", 0)
+    changed: Row = {}
+    if since.moment and not is_short:
+        # The moment itself is left out; old shops do not know the filter and answer everything.
+        after = since.moment.astimezone(UTC) - timedelta(seconds=1)
+        changed = {"modified_after": f"{after:%Y-%m-%dT%H:%M:%S}", "dates_are_gmt": "true"}
+    for rows in _walk(shop, "orders", changed, _count(shop, "orders", changed) if changed else total):
+        yield Page(list(in_order((partial(complete, shop, row) for row in rows), shop.at_once)))
+    if since.moment:
+        binned = changed | {"status": "trash"}
+        for rows in _walk(shop, "orders", binned, _count(shop, "orders", binned)):
+            yield Page([{"id": row.get("id")} for row in rows if isinstance(row, dict)], "delete")
+
+
+def complete(shop: WooCommerce, row: Any) -> Any:
+    """The order with its times, and each of its refunds whole: the order tells no date of them."""
+    row = shop.dated(row)
+    if not isinstance(row, dict) or not row.get("refunds") or not isinstance(row["refunds"], list):
+        return row
+    try:
+        told, _ = shop.ask(f"orders/{row.get('id')}/refunds", {"per_page": LARGEST})
+    except NotThere:
+        return row  # deleted meanwhile
+    if not isinstance(told, list):
+        raise BadAnswer("woocommerce: no list of refunds in the answer")
+    whole = {one["id"]: one for one in told if isinstance(one, dict) and isinstance(one.get("id"), int)}
+    listed = [one for one in row["refunds"] if isinstance(one, dict)]
+    return row | {"refunds": [_dated_refund(one | whole.get(_number(one), {})) for one in listed]}
+
+
+def _number(refund: Row) -> int | None:
+    return refund["id"] if isinstance(refund.get("id"), int) else None
+
+
+def _dated_refund(refund: Row) -> Row:
+    created = utc(refund.get("date_created_gmt"))
+    return refund | ({"created_at_utc": created} if created else {})

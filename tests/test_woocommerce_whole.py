@@ -1,0 +1,289 @@
+"""WooCommerce from its platform to the contracts: by API, webhook and file, beside the same shop at Shopify.
+
+Every mix of ways is an account of its own, so that one small warehouse holds them all. The made-up company
+has the same customers and orders at both vendors: what the contracts say of them must be the same.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import inside
+import pytest
+import requests
+from homes import make_company
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from tape import env, fetched, module, since_of
+from test_form_tools import spoilt
+
+from connectors.dropped import take_file
+from connectors.landing import LandingWriter
+from connectors.stream import PlatformDown, Since
+from pipelines import raw
+from pipelines.home import Home
+from pipelines.warehouse_file import warehouse
+from simulator import exports, home, truth
+from simulator.company import make
+from simulator.model import Company
+from simulator.platforms.woocommerce.push import delivery
+from simulator.server import running
+
+pytestmark = pytest.mark.slow
+
+UNTIL = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
+MIXES = ("a", "w", "f", "aw", "af", "wf", "awf")
+WAYS = {"a": "api", "w": "webhook", "f": "file"}
+MODELS = ("+int_platform_acts", "+events")
+RESOURCES = {"customers": "customer", "orders": "order"}
+
+
+def client_of(platform: str, base_url: str, **more: Any) -> Any:
+    block = (home.PLATFORMS | home.SHOPS)[platform]
+    own = {**block, "base_url": base_url + block["base_url"], "per_second": 10_000, "at_once": 4, **more}
+    return module(platform).client(env(own, home.SECRETS))
+
+
+def land(
+    here: Home, con: Any, platform: str, stream: Any, via: str, rows: dict[str, list], op: str = "upsert"
+):
+    writer = LandingWriter(here.landing, platform, stream, via, NOW)
+    for account, theirs in rows.items():
+        writer.write(account, theirs, op, NOW, NOW)
+    landed = raw.land(con, here, writer.commit(), NOW)
+    assert (landed.failed_reason, landed.refused) == (None, 0)
+
+
+def build(here: Home) -> None:
+    kinds = ("--exclude-resource-types", "unit_test", "test")
+    days = {"lifecycle_as_of": "2026-11-20", "permission_as_of": "2026-11-20"}
+    inside.dbt(here.warehouse, "build", *kinds, "--select", *MODELS, **days)
+
+
+def from_webhook(stream: str, rows: list[dict], client: Any) -> list[dict]:
+    """The same records pushed: what the API adds for itself is not in them."""
+    sent = [{k: v for k, v in row.items() if not k.endswith("_utc") and k != "boxes"} for row in rows]
+    for row in sent:
+        row["refunds"] = [{k: one[k] for k in ("id", "reason", "total")} for one in row.get("refunds", ())]
+    bodies = [delivery(RESOURCES[stream], "updated", row)[1] for row in sent]
+    hooks = [hook for body in bodies for hook in module("woocommerce").WEBHOOK.receive(body, client)]
+    assert {(hook.stream, hook.op) for hook in hooks} == {(stream, "upsert")}
+    return [row for hook in hooks for row in hook.rows]
+
+
+def from_file(here: Home, path: Any) -> list[dict]:
+    def open_writer(platform: str, stream: Any) -> LandingWriter:
+        return LandingWriter(here.landing, platform, stream, "file", NOW)
+
+    batch, _ = take_file(
+        path, modules=[module("woocommerce")], open_writer=open_writer, account=lambda name: "f",
+        client=lambda name: None, mappings=(), zone=truth.PARIS, written_at=NOW, arrived_at=NOW, inbox={},
+    )  # fmt: skip
+    text = gzip.decompress((here.landing / f"{batch}.jsonl.gz").read_bytes()).decode()
+    for suffix in (".jsonl.gz", ".json"):
+        (here.landing / f"{batch}{suffix}").unlink()
+    return [json.loads(json.loads(line)["payload"]) for line in text.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def company() -> Company:
+    return make(120, 7, UNTIL)
+
+
+@pytest.fixture(scope="module")
+def whole_rows(
+    company: Company, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], list[dict]]:
+    """(stream, way) -> rows."""
+    folder = tmp_path_factory.mktemp("rows")
+    here = make_company(folder).home
+    exports.exports(company, folder / "exports")
+    files = {"customers": "customers-report.csv", "orders": "order_export.csv"}
+    found: dict[tuple[str, str], list[dict]] = {}
+    with running(company) as base_url:
+        client = client_of("woocommerce", base_url)
+        for stream in module("woocommerce").STREAMS:
+            rows, announced = fetched(stream, client, "maison", since_of({}))
+            found[stream.name, "a"] = rows
+            assert len({row["id"] for row in rows}) == announced[""]
+            found[stream.name, "w"] = from_webhook(stream.name, rows, client)
+            path = folder / "exports/woocommerce/maison" / files[stream.name]
+            found[stream.name, "f"] = from_file(here, path)
+    return found
+
+
+@pytest.fixture(scope="module")
+def told(
+    company: Company, whole_rows: dict, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The contracts over every mix, and over the same shop at Shopify."""
+    here = make_company(tmp_path_factory.mktemp("shops")).home
+    with running(company) as base_url, warehouse(here) as con:
+        raw.ensure(con)
+        for stream in module("woocommerce").STREAMS:
+            for way in "fwa":
+                mixes = [mix for mix in MIXES if way in mix]
+                rows = dict.fromkeys(mixes, whole_rows[stream.name, way])
+                land(here, con, "woocommerce", stream, WAYS[way], rows)
+        client = client_of("shopify", base_url)
+        for stream in module("shopify").STREAMS:
+            rows, _ = fetched(stream, client, "maison-exemple", since_of({}))
+            land(here, con, "shopify", stream, "api", {"a": rows})
+    build(here)
+    with duckdb.connect(str(here.warehouse), read_only=True) as reader:
+        reader.execute("set timezone = 'UTC'")
+        yield reader
+
+
+def of(con: Any, platform: str, mix: str, columns: str, table: str, where: str = "true") -> set[tuple]:
+    sql = f"select split_part(profile_id, ':', 4), {columns} from {table} where platform = ? and {where}"
+    return set(con.execute(f"{sql} and split_part(profile_id, ':', 2) = ?", [platform, mix]).fetchall())
+
+
+def test_both_vendors_tell_the_same_people_and_the_same_story(told):
+    who = "object, email, phone, first_name, last_name, street, city, postcode, country, created_at"
+    people = of(told, "woocommerce", "a", who, "contracts.profiles")
+    assert people == of(told, "shopify", "a", who, "contracts.profiles")
+    assert {row[1] for row in people} == {"customer", "guest_order"}
+    columns = (
+        "event_type, occurred_at, amount, currency, channel, campaign_id, details ->> '$.order_name', "
+        "details ->> '$.status', details ->> '$.tax', details ->> '$.shipping', details ->> '$.goods', "
+        "lower(details ->> '$.codes'), details ->> '$.link_code'"
+    )
+    ours, theirs = (of(told, shop, "a", columns, "contracts.events") for shop in ("woocommerce", "shopify"))
+    assert ours <= theirs
+    # Given back whole and called off besides: an order of WooCommerce is one or the other.
+    undone = {row[0] for row in ours if row[1] == "order_refunded"}
+    assert {(row[0] in undone, row[1]) for row in theirs - ours} <= {(True, "order_cancelled")}
+
+
+def test_revenue_is_that_of_the_truth_by_every_way(told, company):
+    real = [order for order in company.shop_orders if not order.is_test]
+    paid = sum((order.total for order in real if not order.cancelled_at or order.refunds), Decimal(0))
+    back = sum((one.amount for order in real for one in order.refunds), Decimal(0))
+    sql = "select sum(amount) from contracts.events where platform = 'woocommerce' and event_type = ?"
+    for mix in MIXES:
+        mine = f"{sql} and split_part(profile_id, ':', 2) = '{mix}'"
+        assert told.execute(mine, ["order_refunded"]).fetchone() == (back,), mix
+        [sold] = told.execute(mine, ["order_paid"]).fetchone()
+        assert sold == paid, mix
+
+
+def test_every_way_and_mix_tells_the_same_orders_and_nobody_twice(told):
+    plain = "event_type, amount, currency, details ->> '$.order_name', lower(details ->> '$.codes')"
+    of_orders = "event_type in ('order_paid', 'order_cancelled')"
+    found = {mix: of(told, "woocommerce", mix, plain, "contracts.events", of_orders) for mix in MIXES}
+    assert all(found[mix] == found["a"] for mix in MIXES)
+    # A file tells how much was given back and not when; where others tell it, they are heard.
+    dated = "event_type, occurred_at, amount"
+    found = {mix: of(told, "woocommerce", mix, dated, "contracts.events") for mix in MIXES if mix != "f"}
+    assert all(found[mix] == found["a"] for mix in found)
+    rows = told.execute(
+        "select split_part(profile_id, ':', 2), count(*) - count(distinct profile_id) from contracts.profiles"
+        " where platform = 'woocommerce' group by all"
+    ).fetchall()
+    assert dict(rows) == dict.fromkeys(MIXES, 0)
+
+
+def test_the_report_of_customers_names_the_addresses_of_the_api(told):
+    of_accounts = "object = 'customer'"
+    mails = {mix: {row[1] for row in of(told, "woocommerce", mix, "email", "contracts.profiles", of_accounts)}
+             for mix in ("a", "f")}  # fmt: skip
+    guests = {
+        row[1] for row in of(told, "woocommerce", "a", "email", "contracts.profiles", "object <> 'customer'")
+    }
+    assert mails["a"] <= mails["f"] <= mails["a"] | guests
+
+
+def test_a_ticked_box_is_a_yes_with_its_words(told, company):
+    columns = "channel, act, contact_value, wording_text, actor, basis"
+    acts = of(told, "woocommerce", "a", columns, "contracts.int_platform_acts", "basis = 'consent'")
+    now = {
+        row.customer_id
+        for row in company.shop_customers
+        if [one.state for one in row.consents if one.channel == "email"][-1:] == ["subscribed"]
+    }
+    assert {row[0] for row in acts} == now
+    assert {(row[1], row[2], *row[4:]) for row in acts} == {
+        ("email", "grant", home.WORDING, "person", "consent")
+    }
+
+
+def test_what_is_deleted_there_is_known_and_not_lost(company, tmp_path):
+    here = make_company(tmp_path).home
+    streams = {stream.name: stream for stream in module("woocommerce").STREAMS}
+    binned, gone = company.shop_orders[3].order_id, company.shop_customers[0].customer_id
+    with running(company) as base_url, warehouse(here) as con:
+        raw.ensure(con)
+        client = client_of("woocommerce", base_url)
+        rows, _ = fetched(streams["orders"], client, "maison", since_of({}))
+        land(here, con, "woocommerce", streams["orders"], "api", {"maison": rows})
+        wish = {"platform": "woocommerce", "bin": binned, "delete_customer": gone}
+        requests.post(f"{base_url}/_sim/settings", json=wish, timeout=5)
+        since = Since(datetime(2020, 1, 1, tzinfo=UTC), {"": len(rows)})
+        deleted = [
+            row["id"]
+            for item in streams["orders"].fetch(client, "maison", since)
+            if getattr(item, "op", "") == "delete"
+            for row in item.rows
+        ]
+        assert deleted == [int(binned)]
+        body = delivery("customer", "deleted", {"id": int(gone)})[1]
+        hooks = list(module("woocommerce").WEBHOOK.receive(body, client))
+        assert {(hook.stream, hook.op) for hook in hooks} == {("customers", "delete"), ("orders", "delete")}
+
+
+def test_at_its_nastiest_all_of_it_comes(company):
+    with running(company, faults="nasty", seed=5) as base_url:
+        calm = {"wait_seconds": 0, "slow_seconds": 0.01}
+        requests.post(f"{base_url}/_sim/faults", json=calm, timeout=5)
+        client = client_of("woocommerce", base_url)
+        for stream, everything in (("customers", company.shop_customers), ("orders", company.shop_orders)):
+            found: set[int] = set()
+            for _ in range(5):
+                try:
+                    rows, announced = fetched(_stream(stream), client, "maison", Since(None))
+                except Exception as error:
+                    # A refused key is told once; an unreadable answer outlasts nobody's patience twice.
+                    assert isinstance(error, PlatformDown) or "WOOCOMMERCE_KEY" in str(error), error
+                    continue
+                found |= {row["id"] for row in rows}
+                if len(found) == announced[""] == len(everything):
+                    break
+            assert len(found) == len(everything), stream
+
+
+def _stream(name: str) -> Any:
+    return next(one for one in module("woocommerce").STREAMS if one.name == name)
+
+
+@settings(
+    max_examples=2,
+    deadline=None,
+    phases=[Phase.generate],  # a failure names its model; making it small would take many builds
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
+)
+@given(data=st.data())
+def test_answers_of_any_shape_land_or_are_held_with_a_reason(whole_rows, tmp_path_factory, data):
+    here = make_company(tmp_path_factory.mktemp("fuzzed")).home
+    with warehouse(here) as con:
+        raw.ensure(con)
+        for (name, way), rows in whole_rows.items():
+            # With all they can have: refunds, boxes, articles.
+            full = sorted(rows, key=lambda row: -len(str(row)))[:3]
+            sent = data.draw(st.lists(st.sampled_from(full).flatmap(spoilt), min_size=12, max_size=12))
+            writer = LandingWriter(here.landing, "woocommerce", _stream(name), WAYS[way], NOW)
+            # Each under an account of its own: two of one key would be two versions of one record.
+            for number, row in enumerate(sent):
+                writer.write(f"{number}", [row], "upsert", NOW, NOW)
+            landed = raw.land(con, here, writer.commit(), NOW)
+            assert landed.failed_reason is None
+            assert landed.new + landed.refused == len(sent)
+        held = con.execute("select count(*) from door.quarantine where len(reasons) = 0").fetchone()
+        assert held == (0,), "held, and nobody knows why"
+    build(here)
