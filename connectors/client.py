@@ -178,8 +178,8 @@ class Client:
         if isinstance(answer, Retry | ConnectorError):
             return answer
         verdict = self._judge(answer)
-        # What was deleted may be told with nothing to read.
-        needs_json = self._json_answers and method != "DELETE"
+        # What was deleted may be told with nothing to read; 204 says itself that there is nothing.
+        needs_json = self._json_answers and method != "DELETE" and answer.status != 204
         if verdict is None and needs_json and answer.data is None and answer.status < 300:
             verdict = Retry("the body is not whole JSON")
         if verdict is not None:

@@ -1,7 +1,8 @@
 """Reading CSV and XLSX files as people really save them, line by line, whatever their size.
 
-Out come normalised header names and cells as text. Encodings: UTF-8 with or without mark, UTF-16,
-Windows-1252, Latin-1. Separators: comma, semicolon, tab, bar. A formula is text and is never computed.
+Out come normalised header names and cells as text; of a zip, its CSV files as one table. Encodings: UTF-8
+with or without mark, UTF-16, Windows-1252, Latin-1. Separators: comma, semicolon, tab, bar. A formula is
+text and is never computed.
 """
 
 import codecs
@@ -17,6 +18,8 @@ from datetime import date, datetime, time
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
+
+from connectors import archives
 
 SEPARATORS = ",;\t|"
 ARMOUR = "='"
@@ -113,7 +116,7 @@ def open_table(path: Path) -> Iterator[Table]:
         raise TableError(f"the file has {size / 1024**3:.1f} GiB; split it into parts of at most 4 GiB")
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableError("this is an old .xls or a password-protected workbook; save it as .xlsx or CSV")
-    opened = _workbook(path) if start.startswith(b"PK") else _csv(path)
+    opened = _packed(path) if start.startswith(b"PK") else _csv(path)
     with opened as lines:
         yield _with_headers(lines)
 
@@ -199,6 +202,25 @@ def _encoding(path: Path) -> str:
     if is_utf8:
         return "utf-8"
     return "latin-1" if has_gaps else "cp1252"  # five bytes mean nothing in cp1252
+
+
+@contextmanager
+def _packed(path: Path) -> Iterator[Iterator[list[str]]]:
+    """A workbook is a zip, too."""
+    try:
+        found = archives.parts(path)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise TableError(f"the workbook is damaged ({type(error).__name__}); save it again") from None
+    if not found:
+        with _workbook(path) as lines:
+            yield lines
+        return
+    if len(found) > archives.MOST_PARTS or sum(part.file_size for part in found) > LARGEST_FILE:
+        raise TableError("the archive is too large; unpack it and drop its files one by one")
+    try:
+        yield archives.lines(path, found, _csv)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise TableError(f"the archive is damaged or locked ({type(error).__name__})") from None
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Takes what platforms push, makes sure of the sender, and has it on disk before it says thank you.
 
     GET  /hooks/<platform>   the handshake, where the platform has one
+    GET  /hooks/<platform>/<word>    that we are here, to who knows the word
     POST /hooks/<platform>   one signed body -> inbox/webhooks/<platform>/<stamp>-<hex>.json
     POST /hooks/<platform>/<word>   the same where nothing is signed, and the address is the secret
 
@@ -66,6 +67,14 @@ def create_app(
             return PlainTextResponse("refused", 403)
         return PlainTextResponse(challenge)
 
+    async def be_there(request: Request) -> Response:
+        """Platforms that sign nothing look whether the address answers before they keep it."""
+        hook = known.get(request.path_params["platform"])
+        if hook is None or hook.knows_address is None:
+            return PlainTextResponse("no such hook", 404)
+        is_ours = hook.knows_address(request.path_params["word"], secrets)
+        return PlainTextResponse("ok") if is_ours else PlainTextResponse("no such hook", 404)
+
     async def take(request: Request) -> Response:
         platform = request.path_params["platform"]
         hook = known.get(platform)
@@ -104,6 +113,7 @@ def create_app(
         routes=[
             Route("/hooks/{platform}", shake_hands, methods=["GET"]),
             Route("/hooks/{platform}", take, methods=["POST"]),
+            Route("/hooks/{platform}/{word}", be_there, methods=["GET"]),
             Route("/hooks/{platform}/{word}", take, methods=["POST"]),
             Route("/health", say_alive, methods=["GET"]),
         ]

@@ -224,3 +224,31 @@ def test_ticks_and_numbers_are_read_or_left_alone():
 )
 def test_common_headers_are_known(header, ours):
     assert PERSON_COLUMNS.get(normalise(header)) == ours
+
+
+def zipped(path, **parts):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(f"{name}.csv", text)
+    return path
+
+
+def test_a_zip_of_csv_files_is_one_table_that_tells_the_part(tmp_path):
+    parts = {"in_": "Mail,Nom\na@x.example,Ana\n", "out": "Nom;Parti\nBo;oui\n", "none": ""}
+    path = zipped(tmp_path / "export.zip", **parts)
+    with open_table(path) as table:
+        assert table.names == ["mail", "nom", "parti", "archive_member"]
+        assert list(table.records()) == [
+            {"mail": "a@x.example", "nom": "Ana", "archive_member": "in_.csv"},
+            {"nom": "Bo", "parti": "oui", "archive_member": "out.csv"},
+        ]
+
+
+def test_a_zip_of_many_or_damaged_parts_is_named(tmp_path):
+    many = zipped(tmp_path / "many.zip", **{f"part{n}": "a\n1\n" for n in range(201)})
+    with pytest.raises(TableError, match="one by one"), open_table(many):
+        pass
+    path = zipped(tmp_path / "cut.zip", one="a\n" + "1\n" * 500)
+    path.write_bytes(path.read_bytes().replace(b"1\n1\n", b"1\n2\n", 1))
+    with pytest.raises(TableError, match="damaged"), open_table(path) as table:
+        list(table.records())

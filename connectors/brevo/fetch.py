@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.client import Answer, Client, Env, Retry, judge_status
 from connectors.landing import at
+from connectors.offsets import DELETION_SLACK, walk
 from connectors.stream import (
     Announced,
     BadAnswer,
@@ -21,7 +22,6 @@ from connectors.stream import (
 from connectors.times import moment
 
 CONTACTS, CAMPAIGNS, EVENTS = 1000, 50, 10_000  # the largest page of each list
-DELETION_SLACK = 20  # a contact deleted during the walk shifts the rest by one: pages overlap by this
 EVENTS_REACH = timedelta(days=730)
 
 
@@ -76,23 +76,16 @@ def _moment(found: datetime) -> str:
 def _walk(
     brevo: Brevo, path: str, things: str, limit: int, params: Mapping[str, Any], overlap: int = 0
 ) -> Iterator[Page]:
-    """All pages of a list by offset.
+    """All pages of a list by offset."""
 
-    A short page ends it, but only two empty ones in a row are believed while `count` promises more.
-    """
-    offset = empty = 0
-    while True:
+    def ask(offset: int) -> tuple[list[Any], int | None]:
         data = brevo.http.get(path, {**params, "limit": limit, "offset": offset}).data
         if not isinstance(data, dict) or not isinstance(rows := data.get(things, []), list):
             raise BadAnswer(f"brevo {path}: no list of {things} in the answer")
-        if rows:
-            yield Page(rows)
-        empty = 0 if rows else empty + 1
         promised = data.get("count")
-        done = not isinstance(promised, int) or offset + len(rows) >= promised
-        if (len(rows) < limit and done) or empty == 2:
-            return
-        offset += limit - overlap
+        return rows, promised if isinstance(promised, int) else None
+
+    return walk(ask, limit, overlap)
 
 
 def _held(brevo: Brevo, path: str, params: Mapping[str, Any]) -> int | None:
