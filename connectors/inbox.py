@@ -26,6 +26,7 @@ from connectors.stream import BadAnswer, ConnectorError, Hook, MissingPermission
 PATIENCE = timedelta(days=3)
 # A young file may still be written: it is looked at twice, this far apart.
 YOUNG_SECONDS, SETTLE_SECONDS = 60, 2
+HAVE_SEVERAL = frozenset({"meta", "mailchimp"})  # accounts that a file does not name
 UNFINISHED = (".part", ".tmp", ".crdownload", ".download", ".filepart", ".swp")
 
 Clients = Callable[[str], Any]
@@ -192,9 +193,9 @@ def connector(platform: str) -> ModuleType:
 
 def own_account(platform: str, settings: Mapping[str, Any]) -> str | None:
     """The account of a platform that has one, as its client would call it."""
-    pages = settings.get("pages") or ()
-    named = settings.get("account") or settings.get("shop") or (pages[0] if len(pages) == 1 else None)
-    if named or platform == "meta":
+    several = settings.get("pages") or settings.get("audiences") or ()
+    named = settings.get("account") or settings.get("shop") or (several[0] if len(several) == 1 else None)
+    if named or platform in HAVE_SEVERAL:
         return str(named) if named else None
     return platform
 

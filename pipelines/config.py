@@ -102,7 +102,7 @@ class Survivorship(Strict):
     """
 
     sources: Annotated[list[str], AfterValidator(_platforms)] = [
-        "shopify", "woocommerce", "brevo", "typeform", "tally", "jotform", "meta", "files"
+        "shopify", "woocommerce", "brevo", "mailchimp", "typeform", "tally", "jotform", "meta", "files"
     ]  # fmt: skip
     name: Rule = ["completeness", "most_frequent", "spelling", "source_priority", "recency"]
     address: Rule = ["completeness", "verified", "source_priority", "recency"]

@@ -35,6 +35,8 @@ SECRETS = {
     "WOOCOMMERCE_SECRET": "cs_sim",
     "WOOCOMMERCE_WEBHOOK_SECRET": "sim-woocommerce-secret",
     "BREVO_API_KEY": "xkeysib-sim",
+    "MAILCHIMP_API_KEY": "sim-mailchimp-us1",
+    "MAILCHIMP_WEBHOOK_SECRET": "sim-mailchimp-word",
 }
 # What the demo's company uses; it has no form at the others the simulator speaks for.
 PLATFORMS: dict[str, dict[str, Any]] = {
@@ -56,6 +58,10 @@ SHOPS: dict[str, dict[str, Any]] = {
         "per_second": 50,
         "consent_boxes": {BOX: WORDING},
     },
+}
+# A second mail tool, which knows the same people.
+MAIL_TOOLS: dict[str, dict[str, Any]] = {
+    "mailchimp": {"base_url": "/mailchimp/3.0", "per_second": 50},
 }
 
 

@@ -33,6 +33,7 @@ from simulator.faults import Faults, UnknownFault
 from simulator.model import Company
 from simulator.platforms.brevo import Brevo
 from simulator.platforms.jotform import Jotform
+from simulator.platforms.mailchimp import Mailchimp
 from simulator.platforms.meta import Meta
 from simulator.platforms.shopify import Shopify
 from simulator.platforms.tally import Tally
@@ -59,7 +60,7 @@ class World:
     def __init__(self, company: Company, now: datetime | None = None) -> None:
         self.clock = Clock(now or end_of(company.until))
         self.faults = Faults()
-        kinds = (Meta, Typeform, Tally, Jotform, Shopify, WooCommerce, Brevo)
+        kinds = (Meta, Typeform, Tally, Jotform, Shopify, WooCommerce, Brevo, Mailchimp)
         made = [kind(company, self.clock, self.faults) for kind in kinds]
         self.platforms: dict[str, Platform] = {platform.name: platform for platform in made}
         self.requests: Counter[str] = Counter()

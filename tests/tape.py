@@ -144,8 +144,8 @@ def _record(http: Client) -> list[dict[str, Any]]:
     return answers
 
 
-PULLED = ("meta", "typeform", "tally", "jotform", "shopify", "woocommerce", "brevo")
-BELOW = {"brevo": "/v3", "woocommerce": "/wp-json/wc/v3"}
+PULLED = ("meta", "typeform", "tally", "jotform", "shopify", "woocommerce", "brevo", "mailchimp")
+BELOW = {"brevo": "/v3", "mailchimp": "/3.0", "woocommerce": "/wp-json/wc/v3"}
 # What is asked for where "everything" would make a long page.
 CHOSEN = {
     **{f"meta/{name}": {"account": "act_500001"} for name in ("ad_accounts", "campaigns", "adsets", "ads")},
@@ -158,6 +158,15 @@ CHOSEN = {
     "meta/test_leads": {"account": "100001"},
     "brevo/campaigns": {"since": "2026-10-01T00:00:00+00:00"},
     "woocommerce/customers": {"settings": {"consent_boxes": {"_newsletter_optin": "Recevoir la lettre"}}},
+    **{
+        f"mailchimp/{name}": {"account": "c0ffee0001"} | since
+        for name, since in (
+            ("lists", {}),
+            ("members", {}),
+            ("reports", {"since": "2026-11-01T00:00:00+00:00"}),
+            ("activity", {}),
+        )
+    },
     "meta/leads": {"account": "100001"},
     "meta/forms": {"account": "100001"},
 }

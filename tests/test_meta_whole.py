@@ -37,7 +37,13 @@ from tests.simulated import company as a_few
 UNTIL = date(2026, 11, 20)
 MORNING = datetime(2026, 11, 20, 5, tzinfo=UTC)
 TYPED = "9001"
-BUILT = ("path:models/staging/meta", "stg_brevo__campaigns", "spend", "campaign_reach")
+BUILT = (
+    "path:models/staging/meta",
+    "stg_brevo__campaigns",
+    "stg_mailchimp__campaigns",
+    "spend",
+    "campaign_reach",
+)
 
 
 def pull(settings: Settings, names: set[str] | None = None, at: datetime = MORNING) -> dict[str, dict]:

@@ -204,6 +204,11 @@ def test_where_nothing_is_signed_the_address_is_the_secret(app, inbox, caplog):
         assert call(app, "POST", "/hooks/typeform/made-up-address", signed, (body,))[0] == 404
         assert not inbox.exists() or not list(inbox.rglob("*.json"))
         assert call(app, "POST", "/hooks/jotform/made-up-address", headers, (body,))[0] == 200
+        # Some look first whether the address answers.
+        assert call(app, "GET", "/hooks/jotform/made-up-address") == (200, "ok")
+        assert {call(app, "GET", f"/hooks/{path}")[0] for path in ("jotform/wrong", "meta/x", "no/x")} == {
+            404
+        }
     assert [path.read_bytes() for path in inbox.rglob("*.json")] == [body]
     assert "made-up-address" not in caplog.text
 

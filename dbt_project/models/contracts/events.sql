@@ -50,6 +50,32 @@ with happened as (
     union all by name
 
     select
+        profile_id || ':subscribed' as event_id, profile_id,
+        -- Whom a shop or an import put there asked for nothing.
+        case when has_signed_up then 'newsletter_signup' else 'lead_imported' end as event_type,
+        created_at as occurred_at, known_since as ingested_at, touched_at,
+        'mailchimp' as platform, 'newsletter' as channel, profile_id as evidence
+    from {{ ref('stg_mailchimp__members') }}
+
+    union all by name
+
+    -- Mailchimp takes an address out for good where nothing arrives any more.
+    select
+        profile_id || ':cleaned' as event_id, profile_id, 'hard_bounced' as event_type, changed_at as occurred_at,
+        ingested_at, touched_at, 'mailchimp' as platform, 'newsletter' as channel, profile_id as evidence
+    from {{ ref('stg_mailchimp__members') }}
+    where is_cleaned
+
+    union all by name
+
+    select
+        event_id, profile_id, event_type, occurred_at, known_since as ingested_at, touched_at,
+        'mailchimp' as platform, 'newsletter' as channel, campaign_id, event_id as evidence
+    from {{ ref('stg_mailchimp__activity') }}
+
+    union all by name
+
+    select
         order_id || ':paid' as event_id, profile_id, 'order_paid' as event_type, ordered_at as occurred_at,
         paid_known_at as ingested_at, touched_at,
         platform, coalesce(utm_source, 'shop') as channel, campaign_id, total as amount,

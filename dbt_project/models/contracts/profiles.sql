@@ -62,6 +62,14 @@ with people as (
     union all by name
 
     select
+        'mailchimp' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, first_name, last_name, company, street, city, postcode, country, language, is_email_verified,
+        'mailchimp:contact:' || contact_id as platform_id
+    from {{ ref('stg_mailchimp__members') }}
+
+    union all by name
+
+    select
         'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, first_name, last_name, full_name, company, street, city, postcode, country, language, birth_date,
         national_id

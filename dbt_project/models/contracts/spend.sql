@@ -58,23 +58,26 @@ from {{ ref('stg_meta__posts') }}
 
 union all
 
-select
-    'brevo' as platform,
-    account,
-    campaign_id,
-    campaign_name,
-    null as adset_id,
-    null as adset_name,
-    null as ad_id,
-    null as ad_name,
-    null as post_id,
-    {{ local_day('sent_at') }} as spend_date,
-    null as cost,
-    null as currency,
-    delivered_count as impressions,
-    delivered_count as reach,
-    -- Opens are left out: mail programs open by themselves.
-    clicked_count as interactions,
-    clicked_count as clicks,
-    null as leads_claimed
-from {{ ref('stg_brevo__campaigns') }}
+{% for tool in ('brevo', 'mailchimp') %}
+    select
+        '{{ tool }}' as platform,
+        account,
+        campaign_id,
+        campaign_name,
+        null as adset_id,
+        null as adset_name,
+        null as ad_id,
+        null as ad_name,
+        null as post_id,
+        {{ local_day('sent_at') }} as spend_date,
+        null as cost,
+        null as currency,
+        delivered_count as impressions,
+        delivered_count as reach,
+        -- Opens are left out: mail programs open by themselves.
+        clicked_count as interactions,
+        clicked_count as clicks,
+        null as leads_claimed
+    from {{ ref('stg_' ~ tool ~ '__campaigns') }}
+    {{ 'union all' if not loop.last }}
+{% endfor %}
