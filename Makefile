@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy proofs chaos erasure drivers fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms test-next clean
+.PHONY: help demo test unit lint dev accuracy proofs chaos erasure drivers fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms flood test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -70,6 +70,9 @@ bench-consent: .venv/.ok  ## may we, for a million people, four channels and thr
 
 bench-lifecycle: .venv/.ok  ## the histories of a million people with ten million events, and of a day's news, beside a bare scan
 	$(RUN) benchmarks.lifecycle
+
+flood: .venv/.ok  ## ten thousand webhooks of every platform at a receiver that is killed meanwhile
+	$(RUN) benchmarks.flood
 
 bench-rhythms: .venv/.dev  ## activity by each one's rhythm against fixed days, on the simulator's company
 	$(RUN) benchmarks.rhythms

@@ -6,13 +6,16 @@ import hashlib
 import hmac
 import json
 import logging
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from connectors.meta.receive import verify as verify_meta
 from connectors.signatures import is_signed_in_base64, is_signed_in_hex
 from receiver.app import LARGEST_BODY, create_app
+from simulator import home
+from simulator.storm import Storm
 
 SECRETS = {
     "META_APP_SECRET": "made-up-app-secret",
@@ -229,3 +232,33 @@ def test_signatures_compare_raw_bytes_in_both_encodings():
     assert is_signed_in_hex(body, secret, f"sha256={digest.hexdigest()}")
     assert is_signed_in_base64(body, secret, base64.b64encode(digest.digest()).decode(), prefix="")
     assert not is_signed_in_hex(body, secret, digest.hexdigest())
+
+
+STORM = Storm()
+
+
+@pytest.mark.parametrize("platform", STORM.platforms)
+def test_every_platform_right_wrong_replayed_cut_oversized_and_slow(platform, tmp_path):
+    """Each on the same receiver in turn; only the right one is kept, as it was sent."""
+    times = iter(NOW + timedelta(seconds=n) for n in range(99))
+    inbox = tmp_path / "webhooks"
+    here = create_app(inbox, home.SECRETS, now=lambda: next(times), slowest_body=0.1)
+
+    def knock(one, **how):
+        headers = dict(one.headers) | how.pop("headers", {})
+        return call(here, "POST", f"/hooks/{one.path}", headers, **({"pieces": (one.body,)} | how))[0]
+
+    right, half = STORM.right(platform, 1), STORM.right(platform, 1).body[:20]
+    assert knock(STORM.forged(platform, 2)) in (401, 404)
+    assert knock(STORM.altered(platform, 3)) == 401
+    assert knock(right, pieces=(half, None)) == 400, "cut short"
+    assert knock(right, pieces=(half,)) == 401, "a part of it as if it were all"
+    assert knock(right, pieces=(right.body, b" " * LARGEST_BODY)) == 413
+    assert knock(right, headers={"content-length": str(LARGEST_BODY + 1)}) == 413
+    assert knock(right, pieces=(half, right.body[20:]), pause=0.15) == 408
+    assert knock(replace(right, headers={})) == 401
+    assert not inbox.exists() or not kept(inbox)
+    assert knock(right) == 200
+    # A platform that did not hear the thanks sends it again: taken again, and one record when it is read.
+    assert knock(right) == 200
+    assert [path.read_bytes() for path in kept(inbox)] == [right.body] * 2
