@@ -4,7 +4,7 @@
 
 Twice: as they come, for the rate; then with kill -9 at random moments, each body sent again until it is
 thanked for, as platforms do. In the end all that is right is on disk, whole, and nothing else.
-A minute is the aim for the ten thousand; beside it stands what the disk takes for the same bodies, one after the other.
+A minute is the aim for ten thousand; beside it stands what the disk takes for the same bodies, one by one.
 """
 
 import hashlib
