@@ -5,12 +5,12 @@
 {% macro histories_on(day, is_account) -%}
     select
         subject_id,
-        axis,
-        value,
-        value_rank,
+        axis::varchar as axis,
+        value::varchar as value,
+        value_rank::integer as value_rank,
         least(valid_from, {{ day }}) as valid_from,
         case when valid_to <= {{ day }} then valid_to end as valid_to,
-        previous_value,
+        previous_value::varchar as previous_value,
         days_in_previous,
         cause,
         evidence,

@@ -6,15 +6,22 @@
     {%- set aside = this.incorporate(path={'identifier': 'int_lifecycle__before'}) -%}
     {%- set is_kept = execute and adapter.get_relation(aside.database, aside.schema, aside.identifier) -%}
     {%- set told = adapter.get_relation(this.database, this.schema, this.identifier) if execute -%}
+{%- set is_full = is_full_lifecycle() %}
     {#- An increment has everybody in its scope: DuckDB need not read of others who they are. #}
-    {%- set whose = 'coalesce(scope.{0}, told.{0})' if is_full_lifecycle() else 'scope.{0}' %}
+    {%- set whose = 'coalesce(scope.{0}, told.{0})' if is_full else 'scope.{0}' %}
     {{ 'insert into ' ~ aside if is_kept else 'create table ' ~ aside ~ ' as' }}
     {% if told -%}
+    {% if not is_full -%}
+    {#- Found first and joined then: an outer join reads every row there is. #}
+    with theirs as materialized (
+        select n, axis, value, valid_from, valid_to from {{ told }} where n in {{ short_names(scope) }}
+    )
+    {% endif -%}
     select
         {{ whose.format('subject_id') }} as subject_id, {{ whose.format('n') }} as n,
         told.axis, told.value, told.valid_from, told.valid_to
     from {{ scope }} as scope
-    {{ 'full' if is_full_lifecycle() else 'left' }} join {{ told }} as told on scope.n = told.n
+    {{ 'full join ' ~ told if is_full else 'left join theirs' }} as told on scope.n = told.n
     where
         not {{ whose.format('is_account') }}
         {{ 'and ' ~ whose.format('n') ~ ' not in (select n from ' ~ aside ~ ')' if is_kept }}

@@ -47,6 +47,19 @@
     {{ table if is_full_lifecycle() else '(select * from ' ~ table ~ ' where n in ' ~ scope ~ ')' }}
 {%- endmacro %}
 
+-- The events of some subjects, with what rules read of them.
+{% macro events_told_of(subjects) -%}
+    select event_id, profile_id, event_type, occurred_at, amount, evidence, details
+    from {{ ref('events') }}
+    where profile_id in (select told_of.profile_id from {{ profiles_of(subjects) }} as told_of)
+{%- endmacro %}
+
+-- For whom there was no news and yet something to tell.
+{% macro look_up_the_missing() -%}
+    {%- set missing = '(from ' ~ this ~ ' where n not in (select n from ' ~ ref('int_lifecycle__news') ~ '))' -%}
+    insert into {{ ref('int_lifecycle__touched_events') }} {{ events_told_of(missing) }}
+{%- endmacro %}
+
 -- The events among which those of the touched are, to join: all there are, or theirs.
 {% macro events_of_touched() -%}
     {%- set all_events, touched_events = ref('events'), ref('int_lifecycle__touched_events') -%}

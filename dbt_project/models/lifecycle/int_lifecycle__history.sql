@@ -16,6 +16,8 @@
 ] %}
 {% set words = [('detractor', 0), ('none', 1), ('supporter', 2), ('advocate', 3)] %}
 {% set values = [stages, stages, activities, words] %}
+{# A byte each, for there are many rows and every build looks through them. #}
+{% set word = "enum('" ~ (values | sum(start=[]) | map(attribute=0) | unique | join("', '")) ~ "')" %}
 
 with interest as materialized (
     select * from {{ ref('activity__interest') }}
@@ -112,17 +114,17 @@ named as (
         *,
         case axis
             {% for value in values -%}
-            when {{ loop.index }} then {{ value | map(attribute=0) | list }}[rank]
+            when {{ loop.index }} then cast({{ value | map(attribute=0) | list }} as {{ word }}[])[rank]
             {% endfor -%}
         end as value,
         case axis
             {% for value in values -%}
-            when {{ loop.index }} then {{ value | map(attribute=1) | list }}[rank]
+            when {{ loop.index }} then cast({{ value | map(attribute=1) | list }} as utinyint[])[rank]
             {% endfor -%}
         end as value_rank,
         case axis
             {% for value in values -%}
-            when {{ loop.index }} then {{ value | map(attribute=0) | list }}[rank_before]
+            when {{ loop.index }} then cast({{ value | map(attribute=0) | list }} as {{ word }}[])[rank_before]
             {% endfor -%}
         end as previous_value
     from told
@@ -132,7 +134,7 @@ select
     subjects.subject_id,
     named.n,
     subjects.is_account,
-    {{ axes }}[named.axis] as axis,
+    cast({{ axes }} as enum('{{ axes | join("', '") }}')[])[named.axis] as axis,
     named.value,
     named.value_rank,
     named.day as valid_from,

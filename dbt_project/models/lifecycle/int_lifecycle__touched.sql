@@ -1,103 +1,39 @@
--- One row per customer or account whose history may have changed since it was settled: by a record of theirs that
--- is new or changed, by a merge or a split, by who belongs to an account. Empty where everything is computed anew.
--- depends_on: {{ ref('int_identity__news') }} {{ ref('events') }} {{ ref('profiles') }}
--- depends_on: {{ ref('int_customer_profiles') }} {{ ref('int_account_members') }}
-{% if is_full_lifecycle() %}
-select null::varchar as subject_id, null::bigint as n, null::boolean as is_account where false
-{% else %}
-{% set settled_at, is_same_moment, last_entry, as_of_then = run_query(
-    'select settled_at, is_same_moment, last_entry, as_of_then from ' ~ ref('int_lifecycle__settled')
-).rows[0].values() %}
-{% set since = ('>=' if is_same_moment else '>') ~ " timestamptz '" ~ settled_at ~ "'" %}
-{% set told = this.incorporate(path={'identifier': 'int_lifecycle__told'}) %}
-{% set told_otherwise %}
-with records as materialized (
-    select profile_id from {{ ref('events') }} where touched_at {{ since }}
-    union
-    -- What was dated later than the day then given, by a clock that was ahead.
-    select profile_id from {{ ref('events') }}
-    where
-        not {{ has_come('occurred_at', "date '" ~ as_of_then ~ "'") }}
-        and {{ has_come('occurred_at', as_of('lifecycle')) }}
-    union
-    select profile_id from {{ ref('profiles') }} where touched_at {{ since }}
-),
-
--- Void filters: without any, DuckDB does not sieve the large table by what is looked for (macro short_names).
-customers as materialized (
-    select customer_id from {{ ref('int_customer_profiles') }}
-    where profile_id in (select profile_id from records where profile_id <> '')
-    union
-    select unnest([customer_id, previous_customer_id])
-    from {{ source('door', 'identity_log') }}
-    where entry > {{ last_entry }}
-)
-{% endset %}
-{% set leads = this.incorporate(path={'identifier': 'stage__lead'}) %}
-{# What is deleted leaves no mark on whom it was about. So the events of all others are counted: as many as then? #}
-{% set is_missing = run_query(told_otherwise ~ ",
-
-    theirs as materialized (
-        select profile_id from " ~ ref('int_customer_profiles') ~ "
-        where customer_id in (select customer_id from customers where customer_id <> '')
-    )
-
+-- One row per customer or account whose history may have changed since it was settled: who has news, and who has
+-- lost an event, for what is deleted leaves no mark on whom it was about. Empty where everything is computed anew.
+{{ config(post_hook="{{ look_up_the_missing() }}") }}
+{% set news, theirs = ref('int_lifecycle__news'), ref('int_lifecycle__touched_events') %}
+{% set profiles, leads = ref('int_customer_profiles'), this.incorporate(path={'identifier': 'stage__lead'}) %}
+{% set customers = "(from " ~ news ~ " where not is_account and subject_id <> '')" %}
+{# The events of everybody without news are counted: as many as then? #}
+{% set is_missing = not is_full_lifecycle() and run_query("
     select
         (select count(*) from " ~ ref('events') ~ ") - (
-            select count(*) from " ~ ref('events') ~ " where profile_id in (
-                select profile_id from theirs where profile_id <> ''
+            select count(*) from " ~ theirs ~ " where profile_id in (
+                select profile_id from " ~ profiles ~ "
+                where customer_id in (select subject_id from " ~ customers ~ ")
             )
         ) is distinct from (select events_then from " ~ ref('int_lifecycle__settled') ~ ") - (
-            select coalesce(sum(event_count), 0) from " ~ leads ~ "
-            where n in (select " ~ digest('customer_id') ~ " from customers)
+            select coalesce(sum(event_count), 0) from " ~ leads ~ " where n in (select n from " ~ customers ~ ")
         )
 ").rows[0][0] %}
-{{ told_otherwise }},
-
-missing as (
-    {% if is_missing -%}
+{% if is_missing -%}
+with missing as (
     select counted.customer_id
     from (
         select profiles.customer_id, count(events.event_id) as event_count
-        from {{ ref('int_customer_profiles') }} as profiles
+        from {{ profiles }} as profiles
         left join {{ ref('events') }} as events on profiles.profile_id = events.profile_id
         group by profiles.customer_id
     ) as counted
     left join {{ leads }} as leads on {{ digest('counted.customer_id') }} = leads.n
     where counted.event_count is distinct from leads.event_count
-    {%- else -%}
-    select null as customer_id where false
-    {%- endif %}
-),
-
-everyone as (
-    select customer_id from customers
-    union
-    select customer_id from missing
-),
-
-members as (
-    select account_id, customer_id, {{ local_day('since') }} as since from {{ ref('int_account_members') }}
-),
-
-members_then as (
-    select subject_id as account_id, detail as customer_id, since from {{ told }} where kind = 'member'
-),
-
-accounts as (
-    select account_id from members where customer_id in (select customer_id from everyone)
-    union
-    select account_id from members_then where customer_id in (select customer_id from everyone)
-    union
-    select account_id from (from members except from members_then)
-    union
-    select account_id from (from members_then except from members)
 )
 
-select customer_id as subject_id, {{ digest('customer_id') }} as n, false as is_account
-from everyone
-where customer_id is not null
-union all
+select customer_id as subject_id, {{ digest('customer_id') }} as n, false as is_account from missing
+union
 select account_id, {{ digest('account_id') }}, true
-from accounts
-{% endif %}
+from {{ ref('int_account_members') }}
+where customer_id in (select customer_id from missing)
+union
+{%- endif %}
+select * from {{ news }}
