@@ -83,6 +83,11 @@ def one_account(client: Any) -> list[str]:
     return [client.account]
 
 
+def nothing_to_pull(client: Any, account: str, since: Since) -> Iterator[Page | Announced]:
+    """The fetch of a stream whose records come to us by other ways only: dropped, or pushed."""
+    yield from ()
+
+
 @dataclass(frozen=True)
 class Stream:
     """One kind of record of one platform.

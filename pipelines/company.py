@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors import PLATFORMS
 from connectors.credentials import Env, TokenStore
-from connectors.stream import Stream
+from connectors.stream import Stream, nothing_to_pull
 from pipelines import config as configuration
 from pipelines.config import Config, ConfigError
 from pipelines.home import Home
@@ -44,8 +44,8 @@ class Source:
 
     @property
     def is_pulled(self) -> bool:
-        """Files are dropped, never fetched."""
-        return self.platform != "files"
+        """Files are dropped and own forms are filled in: neither is fetched."""
+        return self.stream.fetch is not nothing_to_pull
 
 
 def connector(platform: str) -> ModuleType:

@@ -14,6 +14,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from connectors import PLATFORMS
+from connectors.own_form import definition
 from pipelines.home import Home
 from pipelines.places import ROOT
 from pipelines.resemblance import weights
@@ -102,7 +103,7 @@ class Survivorship(Strict):
     """
 
     sources: Annotated[list[str], AfterValidator(_platforms)] = [
-        "shopify", "woocommerce", "brevo", "mailchimp", "typeform", "tally", "jotform", "meta", "files"
+        "shopify", "woocommerce", "brevo", "mailchimp", "typeform", "tally", "jotform", "own_form", "meta", "files"
     ]  # fmt: skip
     name: Rule = ["completeness", "most_frequent", "spelling", "source_priority", "recency"]
     address: Rule = ["completeness", "verified", "source_priority", "recency"]
@@ -185,6 +186,17 @@ class Privacy(Strict):
     recipients: list[str] = []  # who else is given people's data, in words
 
 
+def _own_forms(platforms: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The one block that holds words people see; connectors check the others on use."""
+    if "own_form" in platforms:
+        try:
+            definition.read(platforms["own_form"])
+        except ValidationError as error:
+            wrong = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            raise ValueError("own_form: " + "; ".join(wrong)) from None
+    return platforms
+
+
 class Config(Strict):
     company: str
     time_zone: str = "Europe/Paris"
@@ -196,7 +208,7 @@ class Config(Strict):
     permission: Permission = Permission()
     survivorship: Survivorship = Survivorship()
     matching: Matching = Matching()
-    platforms: dict[str, dict[str, Any]] = {}
+    platforms: Annotated[dict[str, dict[str, Any]], AfterValidator(_own_forms)] = {}
     files: list[FileMapping] = []
     alerts: Alerts = Alerts()
     publication: Publication = Publication()

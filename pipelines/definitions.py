@@ -21,14 +21,15 @@ from pipelines import (
     verdict,
     warehouse,
 )
-from pipelines.company import Company
+from pipelines.company import Company, sources
 from pipelines.console import console
 from pipelines.home import Home
 
 
 def platforms() -> list[dg.AssetSpec]:
     """Where data comes from: shown so that lineage begins at the source; nothing here makes them."""
-    outside = {name: f"{name}: somebody else's machine." for name in PLATFORMS if name != "files"}
+    pulled = {source.platform for source in sources() if source.is_pulled}
+    outside = {name: f"{name}: somebody else's machine." for name in PLATFORMS if name in pulled}
     outside |= {"inbox": "Webhooks, dropped files and commands, on disk before they were answered."}
     return [
         dg.AssetSpec(["platform", name], group_name="platforms", description=text)

@@ -4,6 +4,7 @@
     inbox/    webhooks/<platform>/  files/<platform>/  commands/
     data/     warehouse.duckdb  landing/  refused/  state/  dagster/  logs/
     serving/  current -> <snapshot>/
+    outbox/   mails to be sent, by a mail tool of yours
     exports/  what was handed out
 
 Folders are made 0700 and files with personal data 0600 (serving: 0750 and 0640, for BI tools of the
@@ -76,6 +77,11 @@ class Home:
     @property
     def commands(self) -> Path:
         return self._folder("inbox", "commands")
+
+    @property
+    def outbox(self) -> Path:
+        """Mails that somebody else's mail tool has to send, one a file."""
+        return self._folder("outbox")
 
     @property
     def serving(self) -> Path:

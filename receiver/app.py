@@ -9,23 +9,21 @@ It opens no warehouse, calls nobody and reads nothing; what a body means is the 
 hold platform, size and outcome, never a body, an address or a secret.
 """
 
-import asyncio
-import hashlib
 import importlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from anyio import to_thread
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from connectors import PLATFORMS
-from connectors.landing import write_durably
 from connectors.stream import Webhook
+from receiver.bodies import keep, read_body
 
 log = logging.getLogger("receiver")
 
@@ -50,8 +48,10 @@ def create_app(
     hooks: Mapping[str, Webhook] | None = None,
     now: Callable[[], datetime] = _utc_now,
     slowest_body: float = SLOWEST_BODY,
+    forms: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The application; `inbox` is the folder of webhook bodies, `secrets` what signatures need."""
+    """The application; `inbox` is the folder of webhook bodies, `secrets` what signatures need, `forms` the
+    routes of the company's own forms."""
     known = webhooks() if hooks is None else hooks
     for name, hook in known.items():
         for variable in hook.secrets:
@@ -86,7 +86,7 @@ def create_app(
         if hook.knows_address and not hook.knows_address(word, secrets):
             log.warning("%s: address refused", platform)
             return PlainTextResponse("no such hook", 404)
-        body = await _read(request, slowest_body)
+        body = await read_body(request, slowest_body, LARGEST_BODY)
         if isinstance(body, Response):
             log.info("%s: refused, %s", platform, body.status_code)
             return body
@@ -96,9 +96,8 @@ def create_app(
         if not hook.verify(dict(request.headers), body, secrets):
             log.warning("%s: signature refused, %d bytes", platform, len(body))
             return PlainTextResponse("signature refused", 401)
-        name = f"{now():%Y%m%dT%H%M%S%f}-{hashlib.sha256(body).hexdigest()[:12]}.json"
         try:
-            await to_thread.run_sync(_keep, inbox / platform, name, body)
+            await to_thread.run_sync(keep, inbox / platform, body, now())
         except OSError as error:
             # No thanks for what is not on disk: the platform will bring it again.
             log.error("%s: could not be written, %s", platform, type(error).__name__)
@@ -116,29 +115,6 @@ def create_app(
             Route("/hooks/{platform}/{word}", be_there, methods=["GET"]),
             Route("/hooks/{platform}/{word}", take, methods=["POST"]),
             Route("/health", say_alive, methods=["GET"]),
+            *forms,
         ]
     )
-
-
-def _keep(folder: Path, name: str, body: bytes) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_durably(folder / name, body)
-
-
-async def _read(request: Request, slowest: float) -> bytes | Response:
-    """The raw body, unless it is too large, too slow, empty or cut short."""
-    announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > LARGEST_BODY:
-        return PlainTextResponse("too large", 413)
-    try:
-        async with asyncio.timeout(slowest):
-            body = bytearray()
-            async for piece in request.stream():
-                body += piece
-                if len(body) > LARGEST_BODY:
-                    return PlainTextResponse("too large", 413)
-    except TimeoutError:
-        return PlainTextResponse("too slow", 408)
-    except ClientDisconnect:
-        return PlainTextResponse("cut short", 400)
-    return bytes(body) or PlainTextResponse("empty", 400)

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from simulator import own_form
 from simulator.exports import exports
 from simulator.model import Company
 from simulator.platforms.woocommerce.nodes import BOX, WORDING
@@ -29,6 +30,7 @@ SECRETS = {
     "TALLY_SIGNING_SECRET": "sim-tally-secret",
     "JOTFORM_API_KEY": "sim-jotform-key",
     "JOTFORM_WEBHOOK_SECRET": "sim-jotform-word",
+    "OWN_FORM_SECRET": own_form.SECRET,
     "SHOPIFY_CLIENT_ID": "sim-shopify-id",
     "SHOPIFY_CLIENT_SECRET": "sim-shopify-secret",
     "WOOCOMMERCE_KEY": "ck_sim",

@@ -169,7 +169,7 @@ def test_no_thanks_for_what_is_not_on_disk(app, monkeypatch):
     def full(path, content):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("receiver.app.write_durably", full)
+    monkeypatch.setattr("receiver.bodies.write_durably", full)
     assert post(app, "meta", BODY, meta_signature(BODY))[0] == 503
 
 

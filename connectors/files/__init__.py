@@ -5,7 +5,7 @@ Rows are flat, in our own columns (columns.py); what we have no column for is ke
 French and English headers are recognised, `files:` in firsthand.yaml maps the rest.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connectors.client import Env
@@ -21,7 +21,7 @@ from connectors.files.columns import (
 )
 from connectors.files.rows import ASSUMED, row_of
 from connectors.files.sales import ledger_row, sale_row
-from connectors.stream import Announced, Export, Page, Promise, Reading, Row, Since, Stream
+from connectors.stream import Export, Promise, Reading, Row, Stream, nothing_to_pull
 
 NAME = "files"
 SECRETS = ()
@@ -35,10 +35,6 @@ class Drop:
 def client(env: Env) -> Drop:
     """There is nobody to call: files come to us."""
     return Drop()
-
-
-def nothing_to_pull(drop: Drop, account: str, since: Since) -> Iterator[Page | Announced]:
-    yield from ()
 
 
 COMMON = (

@@ -7,6 +7,7 @@
         _key as response_key,
         payload ->> '$.{{ told.form }}' as form_id,
         payload,
+        {{ "coalesce(payload ->> '$." ~ told.test ~ "' = 'true', false)" if told.test else 'false' }} as is_told_test,
         _is_deleted as is_deleted,
         _occurred_at as created_at,
         -- the day whose wording holds for it

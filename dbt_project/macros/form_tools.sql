@@ -1,9 +1,10 @@
 -- The form tools, and where their raw records say what: `form`, the path of a response's form; `title`, that of a
--- form's name. A new tool is a line here and its model stg_<tool>__answers.
+-- form's name; `test`, a mark of its own on answers given to try a form out. A new tool is a line here and its model stg_<tool>__answers.
 {% macro form_tools() -%}
     {{ return([
         {'name': 'typeform', 'form': 'form_id', 'title': 'title'},
         {'name': 'tally', 'form': 'formId', 'title': 'name'},
         {'name': 'jotform', 'form': 'form_id', 'title': 'title'},
+        {'name': 'own_form', 'form': 'form', 'title': 'name', 'test': 'is_test'},
     ]) }}
 {%- endmacro %}

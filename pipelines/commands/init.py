@@ -26,7 +26,7 @@ def run(args: argparse.Namespace, home: Home) -> int:
         _write(home.config, (ROOT / "firsthand.yaml").read_text(encoding="utf-8")),
         _write(home.env_file, with_own_keys((ROOT / ".env.example").read_text(encoding="utf-8")), 0o600),
     ]
-    for folder in (home.webhooks, home.files, home.commands, home.state, home.serving):
+    for folder in (home.webhooks, home.files, home.commands, home.outbox, home.state, home.serving):
         print(f"folder   {folder}")
     print(f"\nNext: edit {home.config}, put secrets into {home.env_file}, then `firsthand doctor`.")
     if wrote[1]:

@@ -4,6 +4,8 @@ with acts as (
     union all by name
     select * from {{ ref('consent__form_answers') }}
     union all by name
+    select * from {{ ref('consent__form_confirmations') }}
+    union all by name
     select * from {{ ref('consent__shopify_states') }}
     union all by name
     select * from {{ ref('consent__checkout_boxes') }}

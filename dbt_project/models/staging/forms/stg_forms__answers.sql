@@ -3,7 +3,8 @@
 -- `answer_type` is what the tool itself says the answer is: email, phone_number, boolean, hidden (a value of the
 -- page's address and nobody's answer), first_name, last_name, street, city, postcode, country; else text. A tool
 -- whose boxes have wordings of their own yields one row per ticked box; a box left alone is no row, for silence
--- is no answer.
+-- is no answer. A tool whose boxes say themselves what they permit tells `channels` and `purposes`; for all others the
+-- wording does.
 with told as (
     {% for tool in form_tools() %}
         {% if not loop.first %}union all by name{% endif %}

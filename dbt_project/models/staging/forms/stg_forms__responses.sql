@@ -95,7 +95,8 @@ select
     answers.utm_source,
     answers.campaign_id,
     -- booleans
-    {{ is_test_name("concat_ws(' ', answers.first_name, answers.last_name, answers.full_name)") }} as is_test,
+    submitted.is_told_test
+    or {{ is_test_name("concat_ws(' ', answers.first_name, answers.last_name, answers.full_name)") }} as is_test,
     submitted.is_deleted,
     -- times
     submitted.created_at,
