@@ -1,3 +1,14 @@
 """The platforms this pipeline reads: one module of this package each."""
 
-PLATFORMS = ["meta", "typeform", "tally", "jotform", "own_form", "shopify", "woocommerce", "brevo", "mailchimp", "files"]
+PLATFORMS = [
+    "meta",
+    "typeform",
+    "tally",
+    "jotform",
+    "own_form",
+    "shopify",
+    "woocommerce",
+    "brevo",
+    "mailchimp",
+    "files",
+]
