@@ -13,6 +13,7 @@ from homes import make_company
 from landings import DAY_ONE, drop
 
 from connectors.landing import LandingWriter
+from connectors.mailchimp.api import member_key
 from connectors.stream import Page
 from pipelines import chaos, raw
 from pipelines.door import command, commands, erasures, tombstones
@@ -209,6 +210,30 @@ def test_what_others_of_the_platform_tell_of_a_contact_goes_with_it(con, company
     land(con, company, "brevo", "events", told, told | {"contact_id": 58}, account="maison")
     erase(con, company, keyed, tombstones.record(keyed, "brevo", "contacts", "maison", "57", ASKED))
     assert con.execute("select payload ->> '$.contact_id' from raw_brevo.events").fetchall() == [("58",)]
+
+
+def test_a_member_goes_with_all_that_was_kept_of_their_reading(con, company, keyed):
+    """By their address alone; of another audience too, and what a webhook said of their deletion."""
+    key, other = member_key(WHO), member_key("other@poste.example")
+    member = {"status": "subscribed", "last_changed": BEFORE, "came_at": BEFORE, "ip_opt": "192.0.2.4"}
+    theirs, others = (
+        member | {"id": k, "email_address": a} for k, a in ((key, WHO), (other, "other@poste.example"))
+    )
+    click = {"campaign_id": "c1", "action": "click", "timestamp": BEFORE}
+    for audience in ("a1", "b2"):
+        land(con, company, "mailchimp", "members", theirs, others, account=audience)
+    acts = [click | {"email_id": one, "email_address": "x@poste.example"} for one in (key, other)]
+    land(con, company, "mailchimp", "activity", *acts, account="a1")
+    marks = [tombstones.record(keyed, "mailchimp", "members", one, key, ASKED) for one in ("a1", "b2")]
+    erase(con, company, keyed, tombstones.email(keyed, WHO, ASKED), *marks)
+    for stream, field in (("members", "id"), ("activity", "email_id")):
+        left = con.execute(f"select distinct payload ->> '$.{field}' from raw_mailchimp.{stream}").fetchall()
+        assert left == [(other,)]
+    # Nor do they come back, not even by signing up again: the address makes the key, theirs of then.
+    assert land(con, company, "mailchimp", "members", theirs, account="a1").dropped == 1
+    assert land(con, company, "mailchimp", "activity", acts[0], account="a1").dropped == 1
+    again = theirs | {"last_changed": AFTER, "came_at": AFTER}
+    assert land(con, company, "mailchimp", "members", again, account="a1").dropped == 1
 
 
 @pytest.mark.parametrize(("confirmed", "dropped"), [("1", 0), ("2", 1), (None, 1)])
