@@ -2,6 +2,7 @@
 
 PLATFORMS = [
     "meta",
+    "tiktok",
     "typeform",
     "tally",
     "jotform",

@@ -42,11 +42,12 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: `data` is the parsed JSON, None where the body is not JSON."""
+    """What came back: `data` is the parsed JSON, None where the body is not JSON; then `body` holds it."""
 
     status: int
     headers: Mapping[str, str]
     data: Any
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,18 @@ class Client:
         """Read a path below the base address, or a whole address of the same host."""
         return self._call("GET", path, params=params, headers=headers)
 
+    def download(
+        self,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """Read a file as it is; an answer in JSON is judged like any other and is no file."""
+        answer = self._call("GET", path, is_file=True, params=params, headers=headers)
+        if answer.data is not None:
+            raise BadAnswer(f"{self.name} GET {urlsplit(path).path}: no file in the answer")
+        return answer.body
+
     def post(self, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         """Send JSON. Only for reading calls (queries, tokens): a cut connection is tried again."""
         return self._call("POST", path, json=body, headers=headers)
@@ -145,13 +158,13 @@ class Client:
         """Send a form, as OAuth token endpoints want it."""
         return self._call("POST", path, data=dict(fields))
 
-    def _call(self, method: str, path: str, **how: Any) -> Answer:
+    def _call(self, method: str, path: str, *, is_file: bool = False, **how: Any) -> Answer:
         url = self._address(path)
         what = f"{self.name} {method} {urlsplit(url).path}"
         how["headers"] = self.headers | dict(how.get("headers") or {})
         for attempt in range(1, self._attempts + 1):
             self._keep_pace()
-            verdict = self._once(method, url, how)
+            verdict = self._once(method, url, how, is_file)
             if isinstance(verdict, Answer):
                 return verdict
             if isinstance(verdict, ConnectorError):
@@ -161,7 +174,9 @@ class Client:
         because = redact(verdict.because, self._secrets)
         raise PlatformDown(f"{what}: no usable answer after {self._attempts} attempts, last: {because}")
 
-    def _once(self, method: str, url: str, how: dict[str, Any]) -> Answer | Retry | ConnectorError:
+    def _once(
+        self, method: str, url: str, how: dict[str, Any], is_file: bool
+    ) -> Answer | Retry | ConnectorError:
         try:
             answer = self._read(method, url, how)
         except (
@@ -179,7 +194,7 @@ class Client:
             return answer
         verdict = self._judge(answer)
         # What was deleted may be told with nothing to read; 204 says itself that there is nothing.
-        needs_json = self._json_answers and method != "DELETE" and answer.status != 204
+        needs_json = self._json_answers and not is_file and method != "DELETE" and answer.status != 204
         if verdict is None and needs_json and answer.data is None and answer.status < 300:
             verdict = Retry("the body is not whole JSON")
         if verdict is not None:
@@ -202,7 +217,8 @@ class Client:
                 if self._clock() - started > LONGEST_ANSWER:
                     return Retry("an answer slower than five minutes")
             self.date = http_date(response.headers.get("Date")) or self.date
-            return Answer(response.status_code, response.headers, _parse(body))
+            data = _parse(body)
+            return Answer(response.status_code, response.headers, data, bytes(body) if data is None else b"")
 
     def _session(self) -> requests.Session:
         session = getattr(self._sessions, "session", None)

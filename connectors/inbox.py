@@ -26,7 +26,8 @@ from connectors.stream import BadAnswer, ConnectorError, Hook, MissingPermission
 PATIENCE = timedelta(days=3)
 # A young file may still be written: it is looked at twice, this far apart.
 YOUNG_SECONDS, SETTLE_SECONDS = 60, 2
-HAVE_SEVERAL = frozenset({"meta", "mailchimp"})  # accounts that a file does not name
+# Accounts that a file does not name, and the setting that does.
+SEVERAL = {"meta": "pages", "tiktok": "advertisers", "mailchimp": "audiences"}
 UNFINISHED = (".part", ".tmp", ".crdownload", ".download", ".filepart", ".swp")
 
 Clients = Callable[[str], Any]
@@ -193,9 +194,9 @@ def connector(platform: str) -> ModuleType:
 
 def own_account(platform: str, settings: Mapping[str, Any]) -> str | None:
     """The account of a platform that has one, as its client would call it."""
-    several = settings.get("pages") or settings.get("audiences") or ()
-    named = settings.get("account") or settings.get("shop") or (several[0] if len(several) == 1 else None)
-    if named or platform in HAVE_SEVERAL:
+    listed = settings.get(SEVERAL.get(platform, "")) or ()
+    named = settings.get("account") or settings.get("shop") or (listed[0] if len(listed) == 1 else None)
+    if named or platform in SEVERAL:
         return str(named) if named else None
     return platform
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from io import TextIOWrapper
+from io import StringIO, TextIOBase
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,11 @@ def open_table(path: Path) -> Iterator[Table]:
         yield _with_headers(lines)
 
 
+def table_of(text: str) -> Table:
+    """The table in the text of a CSV file. Raises TableError where there is none."""
+    return _with_headers(_csv_lines(StringIO(text, newline="")))
+
+
 def _with_headers(lines: Iterator[list[str]]) -> Table:
     try:
         headers = next(line for line in lines if any(cell.strip() for cell in line))
@@ -147,7 +152,7 @@ def _csv(path: Path) -> Iterator[Iterator[list[str]]]:
         yield _csv_lines(file)
 
 
-def _reader(file: TextIOWrapper) -> tuple[Any, int]:
+def _reader(file: TextIOBase) -> tuple[Any, int]:
     """The lines from here on, and how many lines were taken off before."""
     first, taken = file.readline(PIECE), 1
     while first and not first.strip():
@@ -159,7 +164,7 @@ def _reader(file: TextIOWrapper) -> tuple[Any, int]:
     return csv.reader(file, delimiter=_separator(first)), 0
 
 
-def _csv_lines(file: TextIOWrapper) -> Iterator[list[str]]:
+def _csv_lines(file: TextIOBase) -> Iterator[list[str]]:
     reader, _ = _reader(file)
     try:
         for line in reader:

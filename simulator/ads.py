@@ -4,10 +4,15 @@ The company plans by campaign; platforms, exports and pushes all tell ads by thi
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from simulator.model import Campaign, Lead
+from simulator.model import Campaign, CampaignDay, Lead
 
+# Two ads of a campaign reach some of the same people.
+OVERLAP = Decimal("1.15")
+COUNTS = ("impressions", "reach", "clicks", "likes")
 LONG_ID = 15  # campaigns of the made-up company; the few of a test have one ad each
 
 
@@ -34,3 +39,21 @@ def ad_of(lead: Lead, campaign: Campaign) -> Ad:
     ads = ads_of(campaign)
     draw = hashlib.blake2b(f"ad {lead.lead_id}".encode(), digest_size=2).digest()
     return ads[-1] if int.from_bytes(draw) % 100 >= ads[0].percent else ads[0]
+
+
+def by_ad(campaign: Campaign, day: CampaignDay) -> Iterable[tuple[Ad, CampaignDay]]:
+    """A campaign's day by ad: what can be added up adds up to it, reach does not."""
+    ads, left = ads_of(campaign), day
+    for ad in ads:
+        is_last = ad is ads[-1]
+        part = left if is_last else replace(
+            day,
+            spend=(day.spend * ad.percent / 100).quantize(Decimal("0.01")),
+            **{name: getattr(day, name) * ad.percent // 100 for name in (*COUNTS, "leads")},
+        )  # fmt: skip
+        left = replace(
+            left, spend=left.spend - part.spend,
+            **{name: getattr(left, name) - getattr(part, name) for name in (*COUNTS, "leads")},
+        )  # fmt: skip
+        reach = int(part.reach * OVERLAP) if len(ads) > 1 else part.reach
+        yield ad, replace(part, reach=min(reach, part.impressions))

@@ -7,13 +7,17 @@ the others as they were.
 import hashlib
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from simulator import advocacy, journeys, leads, mailing, marketing, shopping
 from simulator.letters import letters
-from simulator.model import Company
+from simulator.model import Company, Lead
 from simulator.people import settle
 from simulator.posts import posts
 from simulator.timeline import end_of, start_of
+
+AD_ACCOUNTS = {"tiktok": "7012345678901234567"}
+NUMBERED = frozenset({"jotform", *AD_ACCOUNTS})
 
 
 def make(people: int, seed: int, until: date) -> Company:
@@ -67,8 +71,60 @@ def with_form_tools(company: Company, *tools: str) -> Company:
     return replace(company, forms=company.forms + forms, leads=company.leads + leads)
 
 
+def with_ad_platforms(company: Company, *names: str) -> Company:
+    """The same company, whose Meta forms and campaigns run on these platforms too, for the same people."""
+    made = replace(company)
+    for name in names:
+        ours = partial(_own_id, name)
+        campaigns = [one for one in company.campaigns if one.platform == "meta"]
+        known = {one.campaign_id for one in campaigns}
+        made.campaigns = made.campaigns + [
+            replace(
+                one, platform=name, account_id=AD_ACCOUNTS[name], campaign_id=ours(one.campaign_id),
+                adset_id=ours(one.adset_id), ad_id=ours(one.ad_id),
+            )
+            for one in campaigns
+        ]  # fmt: skip
+        made.campaign_days = made.campaign_days + [
+            replace(day, platform=name, campaign_id=ours(day.campaign_id))
+            for day in company.campaign_days
+            if day.campaign_id in known
+        ]
+        made.forms = made.forms + [
+            replace(form, platform=name, account_id=AD_ACCOUNTS[name], form_id=ours(form.form_id))
+            for form in company.forms
+            if form.platform == "meta"
+        ]
+        made.leads = made.leads + [
+            _on_platform(lead, name) for lead in company.leads if lead.platform == "meta"
+        ]
+    return made
+
+
+def _on_platform(lead: Lead, name: str) -> Lead:
+    ours = partial(_own_id, name)
+    answers = dict(lead.answers)
+    if lead.person_id is None:
+        # Meta fills the fields of a test with a mark of its own.
+        dummy = {
+            "full_name": "Test Test",
+            "first_name": "Test",
+            "last_name": "TEST",
+            "email": "test@test.test",
+        }
+        answers = {question: dummy.get(question, "test") for question in answers}
+    return replace(
+        lead,
+        platform=name,
+        form_id=ours(lead.form_id),
+        lead_id=ours(lead.lead_id),
+        campaign_id=ours(lead.campaign_id) if lead.campaign_id else None,
+        answers=answers,
+    )
+
+
 def _own_id(tool: str, key: str) -> str:
     """Letters and digits, or digits alone where the tool counts; the same each time."""
     digest = hashlib.blake2b(f"{tool}|{key}".encode(), digest_size=8).digest()
     # Beyond 2^53 on purpose: whoever reads it as a float loses digits.
-    return str(int.from_bytes(digest) % 10**18 + 10**18) if tool == "jotform" else f"t{digest[:5].hex()}"
+    return str(int.from_bytes(digest) % 10**18 + 10**18) if tool in NUMBERED else f"t{digest[:5].hex()}"

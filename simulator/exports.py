@@ -2,6 +2,7 @@
 
     meta/<page>/      lead export, one per form: UTF-16 with BOM, tabs, prefixed ids; all leads ever
     typeform/maison/  results, one per form: UTF-8 with BOM, the questions' own words as headers
+    tiktok/<advertiser>/  leads of the last 90 days, one per form
     <form tool>/maison/  submissions, one file per form, as each tool writes them
     brevo/maison/     contacts: semicolons, times as day-month-year in the account's zone
     shopify/<shop>/   customers and orders, see shop_exports.py
@@ -27,12 +28,14 @@ from simulator.platforms.brevo import nodes as brevo
 from simulator.platforms.jotform import export as jotform
 from simulator.platforms.meta import nodes as meta
 from simulator.platforms.tally import export as tally
+from simulator.platforms.tiktok import export as tiktok
 from simulator.platforms.typeform import nodes as typeform
 from simulator.platforms.woocommerce import export as woocommerce
 from simulator.timeline import end_of
 from simulator.truth import MAIL_ACCOUNT, SHOP
 
 FORM_TOOLS = {"jotform": jotform, "tally": tally}
+AD_PLATFORMS = {"tiktok": tiktok}
 META_COLUMNS = (
     "id", "created_time", "ad_id", "ad_name", "adset_id", "adset_name", "campaign_id", "campaign_name",
     "form_id", "form_name", "is_organic", "platform",
@@ -58,6 +61,9 @@ def exports(company: Company, out_dir: Path) -> list[Path]:
         answered = leads.get(form.form_id, [])
         if form.platform == "meta":
             written.append(_meta(out_dir / "meta" / form.account_id, form, answered, campaigns))
+        elif form.platform in AD_PLATFORMS:
+            tool, folder = AD_PLATFORMS[form.platform], out_dir / form.platform / form.account_id
+            written.append(tool.write(folder, form, answered, campaigns, end_of(company.until)))
         elif form.platform == "typeform":
             written.append(_typeform(out_dir / "typeform" / TYPEFORM_ACCOUNT, form, answered))
         else:

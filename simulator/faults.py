@@ -16,7 +16,7 @@ from typing import Any
 # Three refusals at the most: clients that give up after five attempts must always get through.
 PATIENCE = 2
 REFUSALS = frozenset({"throttle", "server_error", "cut", "empty_page"})
-PLATFORMS = ("meta", "typeform", "tally", "jotform", "shopify", "woocommerce", "brevo", "mailchimp")
+PLATFORMS = ("meta", "tiktok", "typeform", "tally", "jotform", "shopify", "woocommerce", "brevo", "mailchimp")
 
 
 @dataclass(frozen=True)

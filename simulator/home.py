@@ -24,6 +24,8 @@ SECRETS = {
     "META_TOKEN": "sim-meta-token",
     "META_APP_SECRET": "sim-meta-secret",
     "META_VERIFY_TOKEN": "sim-verify",
+    "TIKTOK_TOKEN": "sim-tiktok-token",
+    "TIKTOK_APP_SECRET": "sim-tiktok-secret",
     "TYPEFORM_TOKEN": "sim-typeform-token",
     "TYPEFORM_WEBHOOK_SECRET": "sim-typeform-secret",
     "TALLY_API_KEY": "tly-sim",
@@ -64,6 +66,15 @@ SHOPS: dict[str, dict[str, Any]] = {
 # A second mail tool, which knows the same people.
 MAIL_TOOLS: dict[str, dict[str, Any]] = {
     "mailchimp": {"base_url": "/mailchimp/3.0", "per_second": 50},
+}
+# Ad platforms on which its Meta campaigns may run as well.
+AD_PLATFORMS: dict[str, dict[str, Any]] = {
+    "tiktok": {
+        "base_url": "/tiktok",
+        "advertisers": ["7012345678901234567"],
+        "per_second": 50,
+        "poll_seconds": 0.02,
+    },
 }
 
 

@@ -21,11 +21,13 @@ from simulator.model import Company, Form, Lead
 from simulator.platforms.jotform.push import delivery as jotform
 from simulator.platforms.meta.tokens import APP_SECRET
 from simulator.platforms.tally.push import delivery as tally
+from simulator.platforms.tiktok.push import delivery as tiktok
 from simulator.platforms.typeform import nodes as typeform
 
 VERIFY_TOKEN = "sim-verify"
 TYPEFORM_SECRET = "sim-typeform-secret"
 FORM_TOOLS = {"jotform": jotform, "tally": tally}
+AD_PLATFORMS = {"tiktok": tiktok}  # whose bodies hold the answers of several leads
 CHANGES_PER_BODY = 3
 TIMEOUT = 10
 
@@ -56,6 +58,11 @@ def deliveries(company: Company, since: datetime, until: datetime) -> list[Deliv
         for lead in new
         if lead.platform in FORM_TOOLS
     ]
+    for name, push in AD_PLATFORMS.items():
+        own = [lead for lead in new if lead.platform == name]
+        campaigns = {one.campaign_id: one for one in company.campaigns if one.platform == name}
+        for some in (own[i : i + CHANGES_PER_BODY] for i in range(0, len(own), CHANGES_PER_BODY)):
+            made.append(Delivery(name, *push(some, forms, campaigns), tuple(lead.lead_id for lead in some)))
     return list(_at_least_once(made))
 
 

@@ -65,15 +65,15 @@ class Call:
 
 @dataclass
 class Answer:
-    """One answer; `body` is sent as JSON unless it is text."""
+    """One answer; `body` is sent as JSON unless it is text or bytes."""
 
     body: Any
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
 
     def payload(self) -> bytes:
-        if isinstance(self.body, str):
-            return self.body.encode()
+        if isinstance(self.body, bytes | str):
+            return self.body.encode() if isinstance(self.body, str) else self.body
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
 
 

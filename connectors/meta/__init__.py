@@ -4,9 +4,9 @@ Leads can be read for 90 days; older ones only come from the lead export. A syst
 opens the pages, whose own tokens read forms, leads and posts. How to get one: docs/platforms/meta.md.
 """
 
-from datetime import timedelta
 from typing import Any
 
+from connectors.ads import AMOUNT, COUNT, DAY, DIGITS, SETTLING, days_stream
 from connectors.erasing import Erasing, never
 from connectors.meta.ads import (
     accounts,
@@ -30,11 +30,6 @@ __all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "api_version", "c
 
 NAME = "meta"
 SECRETS = ("META_TOKEN",)
-DIGITS, DAY = r"^\d+$", r"^\d{4}-\d{2}-\d{2}$"
-# Longer ones fit no column of money or counts, and come from no platform.
-AMOUNT, COUNT = r"^\d{1,13}(\.\d{1,6})?$", r"^\d{1,18}$"
-SETTLING = timedelta(days=28)  # figures move for as long as the longest attribution window
-
 LEAD = (
     Promise("id", type="text", pattern=DIGITS),
     Promise("created_time", type="time"),
@@ -67,13 +62,12 @@ OBJECT = (
 
 
 def _figures(name: str, fetch: Any, level: str) -> Stream:
-    """Days of one level; each is asked for again until it has settled."""
-    return Stream(
+    """Days of one level."""
+    return days_stream(
         name,
         fetch,
         key=f"{level}_id:date_start",
-        occurred_at="date_start",
-        overlap=SETTLING,
+        day="date_start",
         accounts=ad_accounts,
         promises=(Promise(f"{level}_id", type="text", pattern=DIGITS), *FIGURES),
     )

@@ -6,9 +6,9 @@ attribution window, so a trailing window is asked for again each time.
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
 from functools import partial
 
+from connectors.ads import days_to_ask
 from connectors.meta.graph import Meta
 from connectors.stream import Announced, Page, Row, Since
 
@@ -36,8 +36,7 @@ FIGURES = "account_id,account_currency,spend,impressions,reach,frequency,clicks,
 # Without them the account's default counts, which anybody may change and nobody tells us.
 WINDOWS = ("7d_click", "1d_view")
 INSIGHT_LIMIT = 500  # small rows; where it is too much, Meta says so and less is asked
-FIRST_REACH = timedelta(days=730)  # of 37 months served; two years tell a season from a trend
-WINDOW = timedelta(days=30)
+WINDOW = 30  # days
 
 
 def ad_accounts(meta: Meta) -> list[str]:
@@ -74,10 +73,7 @@ def ads_of(meta: Meta, account: str) -> list[Row]:
 def _figures(level: str, meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
     """Figures per day, oldest first; days without delivery have no row."""
     zone = _account(meta, account).get("timezone_name")
-    today = meta.today(zone if isinstance(zone, str) else None)
-    first = since.moment.date() if since.moment else today - FIRST_REACH
-    # From a clock behind ours the window would end before it begins.
-    for begin, end in _windows(min(first, today), today):
+    for begin, end in days_to_ask(since, meta.today(zone), WINDOW):
         params = {
             "level": level,
             "time_increment": 1,
@@ -94,10 +90,3 @@ def _figures(level: str, meta: Meta, account: str, since: Since) -> Iterator[Pag
 insights = partial(_figures, "ad")
 adset_insights = partial(_figures, "adset")
 campaign_insights = partial(_figures, "campaign")
-
-
-def _windows(first: date, last: date) -> Iterator[tuple[date, date]]:
-    while first <= last:
-        end = min(first + WINDOW - timedelta(days=1), last)
-        yield first, end
-        first = end + timedelta(days=1)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
-from zoneinfo import ZoneInfo
 
+from connectors.ads import today_in
 from connectors.client import Client, Env
 from connectors.meta.errors import TooMuchData, judge
 from connectors.meta.limits import ease
@@ -133,13 +133,9 @@ class Meta:
             self._test_ids[form] = frozenset(str(row["id"]) for row in rows)
         return self._test_ids[form]
 
-    def today(self, zone: str | None = None) -> date:
+    def today(self, zone: Any = None) -> date:
         """The platform's day, which need not be ours, in the zone of an ad account."""
-        try:
-            place = ZoneInfo(zone or "UTC")
-        except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-            place = ZoneInfo("UTC")
-        return (self.http.date or self.env.now()).astimezone(place).date()
+        return today_in(zone, self.http.date or self.env.now())
 
     def warn_once(self, text: str) -> None:
         """Streams are read side by side; what holds for all of them is said once."""

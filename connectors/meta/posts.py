@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from connectors.meta.ads import FIRST_REACH
+from connectors.ads import FIRST_REACH
 from connectors.meta.fetch import pages
 from connectors.meta.graph import Meta
 from connectors.stream import Announced, BadAnswer, MissingPermission, NotThere, Page, Row, Since

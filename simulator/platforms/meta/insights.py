@@ -6,12 +6,12 @@ readers must come back to recent days.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from simulator.ads import Ad, ads_of
+from simulator.ads import COUNTS, Ad, ads_of, by_ad
 from simulator.model import Campaign, CampaignDay, Company
 from simulator.platforms.meta.errors import bad_parameter, unknown_field
 from simulator.platforms.meta.nodes import wanted_fields
@@ -33,9 +33,6 @@ PRESETS = {
     "maximum": (1126, 0),  # 37 months
 }
 WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view", "1d_ev")
-# Two ads of a campaign reach some of the same people.
-OVERLAP = Decimal("1.15")
-COUNTS = ("impressions", "reach", "clicks", "likes")
 
 
 @dataclass
@@ -79,31 +76,13 @@ def rows(company: Company, account: str, call: Call, today: date) -> list[dict[s
             continue
         first = since + timedelta(days=(day.day - since).days // step * step)
         last = min(until, first + timedelta(days=step - 1))
-        for ad, part in _parts(campaign, day) if level == "ad" else [(ads_of(campaign)[0], day)]:
+        for ad, part in by_ad(campaign, day) if level == "ad" else [(ads_of(campaign)[0], day)]:
             key = (first, ad.ad_id if level == "ad" else _object_of(campaign, level))
             sums.setdefault(key, Figures(campaign, ad, first, last)).add(part, today)
     wanted = wanted_fields(call.params.get("fields"), (*DEFAULT, *_names(level)))
     currency = {day.currency for day in company.campaign_days if day.campaign_id in campaigns}
     windows = _windows(call.params.get("action_attribution_windows"))
     return [_row(sums[key], level, wanted, min(currency, default="EUR"), windows) for key in sorted(sums)]
-
-
-def _parts(campaign: Campaign, day: CampaignDay) -> Iterable[tuple[Ad, CampaignDay]]:
-    """A campaign's day by ad: what can be added up adds up to it, reach does not."""
-    ads, left = ads_of(campaign), day
-    for ad in ads:
-        is_last = ad is ads[-1]
-        part = left if is_last else replace(
-            day,
-            spend=(day.spend * ad.percent / 100).quantize(Decimal("0.01")),
-            **{name: getattr(day, name) * ad.percent // 100 for name in (*COUNTS, "leads")},
-        )  # fmt: skip
-        left = replace(
-            left, spend=left.spend - part.spend,
-            **{name: getattr(left, name) - getattr(part, name) for name in (*COUNTS, "leads")},
-        )  # fmt: skip
-        reach = int(part.reach * OVERLAP) if len(ads) > 1 else part.reach
-        yield ad, replace(part, reach=min(reach, part.impressions))
 
 
 def _windows(asked: str | None) -> list[str]:

@@ -1,0 +1,131 @@
+"""What is read from TikTok's instant forms: the forms with what they ask, and their leads, in files.
+
+A file holds all leads of a form that TikTok still has, each time anew. It is made on demand and kept apart by
+region; to ask in the wrong one gives an empty file and no error, so all regions are asked.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+from connectors.stream import (
+    Announced,
+    BadAnswer,
+    ConnectorError,
+    MissingPermission,
+    NotThere,
+    Page,
+    PlatformDown,
+    Reading,
+    Row,
+    Since,
+)
+from connectors.tables import TableError, table_of
+from connectors.tiktok.api import REGIONS, TikTok, utc
+from connectors.tiktok.read import ALIASES, to_row
+
+LOOKS = 100
+ATTEMPTS = 3  # files that TikTok failed to make are asked for again
+CHUNK = 5_000
+LARGEST_FILE = 512 * 1024**2  # unpacked: a few kilobytes of zip can hold terabytes
+
+
+def forms(tiktok: TikTok, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Every form of an advertiser, with the names of its questions."""
+    for form in tiktok.forms(account):
+        asked = {"advertiser_id": account, "page_id": str(form["page_id"])}
+        try:
+            fields = tiktok.get("page/field/get/", asked).get("fields")
+        except NotThere:
+            continue  # deleted since the list was read
+        times = {
+            "created_at_utc": utc(form.get("create_time")),
+            "changed_at_utc": utc(form.get("update_time")),
+        }
+        yield Page([form | {"fields": fields} | {name: time for name, time in times.items() if time}])
+
+
+def leads(tiktok: TikTok, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Leads of an advertiser, form by form; one form out of reach does not stop the others."""
+    hidden: dict[str, ConnectorError] = {}
+    for form in tiktok.forms(account):
+        number = str(form["page_id"])
+        try:
+            for region in REGIONS:
+                for rows in _leads_of(tiktok, account, number, region):
+                    yield Page(rows, form=number)
+        except (NotThere, MissingPermission, BadAnswer) as error:
+            hidden[number] = error
+    if hidden:
+        first = next(iter(hidden.values()))
+        raise type(first)(f"{len(hidden)} forms of advertiser {account} cannot be read, first: {first}")
+
+
+def _leads_of(tiktok: TikTok, account: str, form: str, region: str) -> Iterator[list[Row]]:
+    asked = {"advertiser_id": account, "task_id": _made(tiktok, account, form, region)}
+    content = tiktok.file("page/lead/task/download/", asked, region)
+    rows: list[Row] = []
+    for text in _texts(content):
+        for row in _rows(text, form):
+            rows.append(row)
+            if len(rows) >= CHUNK:
+                yield rows
+                rows = []
+    if rows:
+        yield rows
+
+
+def _made(tiktok: TikTok, account: str, form: str, region: str) -> str:
+    """The task whose file is ready. It can be fetched for ten minutes, so it is fetched at once."""
+    asked = {"advertiser_id": account, "page_id": form}
+    for _ in range(ATTEMPTS):
+        task, path = tiktok.post("page/lead/task/", asked, region), "page/lead/task/"
+        number = str(task.get("task_id") or "")
+        if not number:
+            raise BadAnswer(f"tiktok {path}: a task without an id")
+        for _ in range(LOOKS):
+            if task.get("status") in {"SUCCEED", "FAILED"}:
+                break
+            tiktok.env.sleep(tiktok.poll_seconds)
+            task = tiktok.post(path, {**asked, "task_id": number}, region)
+        if task.get("status") == "SUCCEED":
+            return number
+    raise PlatformDown(f"tiktok: the file of leads of form {form} was not made; the next run asks again")
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    """The tables in a download: itself, or those packed in it because it is large."""
+    if not content.startswith(b"PK"):
+        yield _text(content)
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            members = packed.infolist()
+            if sum(member.file_size for member in members) > LARGEST_FILE:
+                raise BadAnswer("tiktok: a file of leads above 512 MiB")
+            for member in members:
+                yield _text(packed.read(member))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise BadAnswer(f"tiktok: a damaged file of leads ({type(error).__name__})") from None
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadAnswer("tiktok: a file of leads that is no text") from None
+
+
+def _rows(text: str, form: str) -> Iterator[Row]:
+    if not text.strip():
+        return  # nobody of this region
+    try:
+        table = table_of(text)
+        # What went wrong while the file was made stands in it, in the place of leads.
+        if "lead_id" not in {ALIASES.get(name, name) for name in table.names}:
+            raise BadAnswer("tiktok: a file of leads without the column lead_id")
+        reading = Reading(ALIASES, headers=dict(zip(table.names, table.headers, strict=True)))
+        for cells in table.records():
+            yield {"page_id": form} | to_row(cells, reading)
+    except TableError as error:
+        raise BadAnswer(f"tiktok: a file of leads that cannot be read: {error}") from None
