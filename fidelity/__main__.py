@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from fidelity.environment import PYTHON, ROOT, SCHEMA, CannotPrepare, prepare
-from simulator.company import make, with_form_tools
+from simulator.company import AD_ACCOUNTS, make, with_ad_platforms, with_form_tools
 from simulator.server import running
 
 PEOPLE, SEED, UNTIL = 150, 7, date(2026, 11, 20)
@@ -22,9 +22,11 @@ def main() -> int:
     except CannotPrepare as error:
         print(f"fidelity cannot be judged: {error}", file=sys.stderr)
         return 1
-    with running(with_form_tools(make(PEOPLE, SEED, UNTIL), "jotform")) as base_url:
+    company = with_ad_platforms(with_form_tools(make(PEOPLE, SEED, UNTIL), "jotform"), *AD_ACCOUNTS)
+    with running(company) as base_url:
         results = [
             *_run("meta", base_url),
+            *_run("tiktok", base_url),
             *_run("brevo", base_url),
             *_run("jotform", base_url),
             *_run("woocommerce", base_url),

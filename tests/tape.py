@@ -4,7 +4,8 @@ A page, `tests/pages/<platform>/<stream>.json`:
 
     account, since, landed    what the fetch is asked for
     settings                  the platform's block of firsthand.yaml, where it needs one
-    answers                   in order: what was asked (method and path below the base address), the body
+    answers                   in order: what was asked (method and path below the base address), the body;
+                              of a file (is_file) its text
     keys, announced           what must come out
 
 To record anew from the simulator: `python tests/tape.py`, then read the diff.
@@ -22,6 +23,7 @@ from urllib.parse import urlsplit
 from connectors.client import Answer, Client, Env
 from connectors.landing import key_reader
 from connectors.stream import Announced, Page, Since, Stream
+from simulator.company import AD_ACCOUNTS
 
 PAGES = Path(__file__).parent / "pages"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -74,7 +76,10 @@ class Tape:
         assert self.answers, f"asked once more than recorded: {asked}"
         answer = self.answers.pop(0)
         assert asked == answer["asked"], f"asked {asked}, recorded {answer['asked']}"
-        return Answer(answer.get("status", 200), answer.get("headers", {}), answer["body"])
+        status, headers, body = answer.get("status", 200), answer.get("headers", {}), answer["body"]
+        if answer.get("is_file") and isinstance(body, str):
+            return Answer(status, headers, None, body.encode())
+        return Answer(status, headers, body)
 
 
 def fetched(stream: Stream, client: Any, account: str, since: Since) -> tuple[list[Any], dict[str, int]]:
@@ -103,8 +108,8 @@ def stream(platform: str, name: str) -> Stream:
 
 
 def play(platform: str, *answers: tuple, secrets: Any = None, settings: Any = None) -> Any:
-    """A client of `platform` that hears these (question, body[, status[, headers]]) in order."""
-    names = ("asked", "body", "status", "headers")
+    """A client of `platform` that hears these (question, body[, status[, headers[, is it a file]]])."""
+    names = ("asked", "body", "status", "headers", "is_file")
     tape = Tape([dict(zip(names, answer, strict=False)) for answer in answers])
     return tape.into(module(platform).client(env(settings, secrets)))
 
@@ -135,6 +140,10 @@ def _record(http: Client) -> list[dict[str, Any]]:
     def read(method: str, url: str, how: dict[str, Any]) -> Answer:
         answer = real(method, url, how)
         path = urlsplit(url).path.removeprefix(base)
+        if answer.body:
+            lines = answer.body.decode().splitlines(keepends=True)[: LONGEST_LIST + 1]
+            answers.append({"asked": f"{method} {path}", "body": "".join(lines), "is_file": True})
+            return Answer(answer.status, answer.headers, None, answers[-1]["body"].encode())
         kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
         told = {"asked": f"{method} {path}", **({"headers": kept} if kept else {})}
         answers.append(told | {"body": _shortened(answer.data)})
@@ -144,8 +153,9 @@ def _record(http: Client) -> list[dict[str, Any]]:
     return answers
 
 
-PULLED = ("meta", "typeform", "tally", "jotform", "shopify", "woocommerce", "brevo", "mailchimp")
+PULLED = ("meta", "tiktok", "typeform", "tally", "jotform", "shopify", "woocommerce", "brevo", "mailchimp")
 BELOW = {"brevo": "/v3", "mailchimp": "/3.0", "woocommerce": "/wp-json/wc/v3"}
+TIKTOK, LEVELS = {"account": AD_ACCOUNTS["tiktok"]}, ("ad", "campaign")
 # What is asked for where "everything" would make a long page.
 CHOSEN = {
     **{f"meta/{name}": {"account": "act_500001"} for name in ("ad_accounts", "campaigns", "adsets", "ads")},
@@ -153,6 +163,8 @@ CHOSEN = {
         f"meta/{name}": {"account": "act_500001", "since": "2026-11-10T00:00:00+00:00"}
         for name in ("insights", "adset_insights", "campaign_insights")
     },
+    **{f"tiktok/{name}": TIKTOK for name in ("forms", "leads", "advertisers")},
+    **{f"tiktok/{level}_reports": TIKTOK | {"since": "2026-11-10T00:00:00+00:00"} for level in LEVELS},
     "meta/posts": {"account": "100001", "since": "2026-11-15T00:00:00+00:00"},
     "meta/media": {"account": "17841400000000101", "since": "2026-11-15T00:00:00+00:00"},
     "meta/test_leads": {"account": "100001"},
@@ -174,16 +186,20 @@ CHOSEN = {
 
 def pages(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Ask the simulator for every stream of every platform it speaks for."""
-    from simulator.home import SECRETS
+    from simulator import home
 
     # A fixed token instead of one the simulator makes: nothing that looks like a secret goes into git.
-    secrets = {**SECRETS, "SHOPIFY_TOKEN": "shpat_sim"}
+    secrets = {**home.SECRETS, "SHOPIFY_TOKEN": "shpat_sim"}
     for platform in PULLED:
         module = importlib.import_module(f"connectors.{platform}")
         for stream in module.STREAMS:
             address = f"{base_url}/{platform}" + BELOW.get(platform, "")
             page = {"account": "maison", "since": None} | CHOSEN.get(f"{platform}/{stream.name}", {})
-            own = {"base_url": address, "at_once": 1, **page.get("settings", {})}
+            own = home.AD_PLATFORMS.get(platform, {}) | {
+                "base_url": address,
+                "at_once": 1,
+                **page.get("settings", {}),
+            }
             client = module.client(env(own, secrets))
             if platform == "shopify":
                 page["account"] = "maison-exemple"
@@ -197,10 +213,11 @@ def pages(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def main() -> None:
     from datetime import date
 
-    from simulator.company import make, with_form_tools
+    from simulator.company import make, with_ad_platforms, with_form_tools
     from simulator.server import running
 
     company = with_form_tools(make(12, 7, date(2026, 11, 20)), "tally", "jotform")
+    company = with_ad_platforms(company, *AD_ACCOUNTS)
     with running(company) as base_url:
         for platform, name, page in pages(base_url):
             text = json.dumps(page, indent=1, ensure_ascii=False).replace(

@@ -327,7 +327,7 @@ def test_what_nobody_can_read_is_named_and_leaves_no_batch(inbox, content, says)
 
 def test_an_unknown_folder_is_told_the_known_ones(inbox):
     put(inbox, "files/facebook/x.csv", "a,b\n1,2\n")
-    assert "one of: meta, typeform" in inbox.take().refused[0][1]
+    assert "one of: meta, tiktok" in inbox.take().refused[0][1]
 
 
 def test_a_file_that_still_grows_is_left_alone(inbox):

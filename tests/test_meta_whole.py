@@ -1,4 +1,5 @@
-"""Meta from its platform to the contracts, without Dagster: pulled, landed, staged, held against the truth.
+"""Meta, and the figures of the ad platforms beside it, from the platforms to the contracts, without Dagster:
+pulled, landed, staged, held against the truth.
 
 One pull of a small company for all tests; the truth is the made-up company itself, which no server hands out.
 """
@@ -17,8 +18,8 @@ import pytest
 import requests
 from homes import make_company
 
+from connectors.ads import FIRST_REACH
 from connectors.meta import STREAMS
-from connectors.meta.ads import FIRST_REACH
 from connectors.stream import ConnectorError
 from pipelines import raw
 from pipelines.company import Company as Settings
@@ -26,8 +27,9 @@ from pipelines.company import sources
 from pipelines.extract import Pull, read_stream
 from pipelines.handout import keep
 from pipelines.warehouse_file import warehouse
+from simulator import home
 from simulator.ads import ads_of
-from simulator.company import make
+from simulator.company import make, with_ad_platforms
 from simulator.marketing import PARIS
 from simulator.model import CampaignDay, Company
 from simulator.server import running
@@ -37,23 +39,20 @@ from tests.simulated import company as a_few
 UNTIL = date(2026, 11, 20)
 MORNING = datetime(2026, 11, 20, 5, tzinfo=UTC)
 TYPED = "9001"
-BUILT = (
-    "path:models/staging/meta",
-    "stg_brevo__campaigns",
-    "stg_mailchimp__campaigns",
-    "spend",
-    "campaign_reach",
-)
+BUILT = ("path:models/staging/meta", "+spend", "+campaign_reach")
+FIGURES = {"tiktok": {"advertisers", "ad_reports", "campaign_reports"}}
 
 
-def pull(settings: Settings, names: set[str] | None = None, at: datetime = MORNING) -> dict[str, dict]:
+def pull(
+    settings: Settings, names: set[str] | None = None, at: datetime = MORNING, platform: str = "meta"
+) -> dict[str, dict]:
     """Read and land the streams; what could not be read, per stream and account."""
-    client, errors = settings.client("meta"), {}
+    client, errors = settings.client(platform), {}
     with warehouse(settings.home) as con:
         raw.ensure(con)
         keep(settings.home, raw.hand_out(con))
         for source in sources():
-            if source.platform == "meta" and (names is None or source.stream.name in names):
+            if source.platform == platform and (names is None or source.stream.name in names):
                 pulled = read_stream(source, client, Pull(), settings, lambda text: None)
                 errors[source.stream.name] = pulled.errors
         for batch in raw.waiting(settings.home):
@@ -70,7 +69,7 @@ def company() -> Company:
     at = MORNING - timedelta(days=2)
     tried = replace(real, lead_id=TYPED, person_id=None, campaign_id=None, created_at=at, visible_at=at)
     made.leads.append(tried)
-    return made
+    return with_ad_platforms(made, *home.AD_PLATFORMS)
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +80,15 @@ def platform(company: Company) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def pulled(platform: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    block = {"base_url": f"{platform}/meta", "ad_accounts": ["500001"], "per_second": 500}
-    settings = make_company(tmp_path_factory.mktemp("meta"), platforms={"meta": block})
+    blocks = {"meta": {"base_url": "/meta", "ad_accounts": ["500001"]}, **home.AD_PLATFORMS}
+    here = {
+        name: {**block, "base_url": platform + block["base_url"], "per_second": 500}
+        for name, block in blocks.items()
+    }
+    settings = make_company(tmp_path_factory.mktemp("meta"), platforms=here)
     assert not any(pull(settings).values())
+    for name, streams in FIGURES.items():
+        assert not any(pull(settings, streams, platform=name).values())
     inside.dbt(settings.home.warehouse, "build", "--select", *BUILT, "--exclude-resource-type", "unit_test")
     return settings
 
@@ -105,7 +110,7 @@ def is_shown(day: CampaignDay) -> bool:
     return day.impressions > 0 and day.day >= UNTIL + timedelta(days=1) - FIRST_REACH
 
 
-def test_meta__what_ads_cost_adds_up_to_what_was_spent(pulled: Settings, company: Company) -> None:
+def test_ads__what_they_cost_adds_up_to_what_was_spent(pulled: Settings, company: Company) -> None:
     spent: dict[tuple, list] = {}
     for day in company.campaign_days:
         if is_shown(day):
@@ -118,7 +123,7 @@ def test_meta__what_ads_cost_adds_up_to_what_was_spent(pulled: Settings, company
     assert {(c, d): figures for c, d, *figures in told} == spent
 
 
-def test_meta__two_ads_of_a_campaign_reach_each_person_once(pulled: Settings, company: Company) -> None:
+def test_ads__two_of_a_campaign_reach_each_person_once(pulled: Settings, company: Company) -> None:
     truth = {(d.campaign_id, d.day): d.reach for d in company.campaign_days if is_shown(d)}
     told = one(pulled, "select campaign_id, spend_date, reach from contracts.campaign_reach")
     assert {(c, d): reach for c, d, reach in told} == truth
@@ -127,7 +132,7 @@ def test_meta__two_ads_of_a_campaign_reach_each_person_once(pulled: Settings, co
     assert summed > sum(truth.values())
 
 
-def test_meta__interactions_are_what_people_did_and_no_clicks(pulled: Settings, company: Company) -> None:
+def test_ads__interactions_are_what_people_did_and_no_clicks(pulled: Settings, company: Company) -> None:
     [(told,)] = one(pulled, "select sum(interactions) from contracts.spend where campaign_id is not null")
     likes = sum(day.likes for day in company.campaign_days if is_shown(day))
     assert likes <= told <= likes * 1.2
@@ -137,18 +142,21 @@ def test_meta__every_campaign_ad_set_and_ad_has_its_name_and_state(
     pulled: Settings, company: Company
 ) -> None:
     rows = one(pulled, "select campaign_id, campaign_name, effective_status from staging.stg_meta__campaigns")
-    assert {(c, name) for c, name, _ in rows} == {(c.campaign_id, c.name) for c in company.campaigns}
+    campaigns = [one for one in company.campaigns if one.platform == "meta"]
+    assert {(c, name) for c, name, _ in rows} == {(c.campaign_id, c.name) for c in campaigns}
     assert {status for *_, status in rows} == {"PAUSED", "ARCHIVED"}
     assert {a for (a,) in one(pulled, "select adset_id from staging.stg_meta__adsets")} == {
-        c.adset_id for c in company.campaigns
+        c.adset_id for c in campaigns
     }
     ads = one(
         pulled, "select ad_id, ad_name, campaign_id from staging.stg_meta__ads where post_id is not null"
     )
-    assert set(ads) == {(a.ad_id, a.name, c.campaign_id) for c in company.campaigns for a in ads_of(c)}
+    assert set(ads) == {(a.ad_id, a.name, c.campaign_id) for c in campaigns for a in ads_of(c)}
     # An ad's figures are told with the post that it shows.
     assert one(
-        pulled, "select count(*) from contracts.spend where ad_id is not null and post_id is null"
+        pulled,
+        "select count(*) from contracts.spend"
+        " where platform = 'meta' and ad_id is not null and post_id is null",
     ) == [(0,)]
     [account] = one(pulled, "select account, currency, time_zone from staging.stg_meta__ad_accounts")
     assert account == ("act_500001", "EUR", "Europe/Paris")
@@ -203,6 +211,35 @@ def test_meta__test_leads_are_marked_and_hide_no_missing_lead(pulled: Settings, 
     assert counted == len([lead for lead in company.leads if lead.platform == "meta" and lead.person_id])
 
 
+def test_ads__every_platform_names_what_was_paid_for(pulled: Settings, company: Company) -> None:
+    told = one(
+        pulled,
+        "select distinct platform, account, campaign_id, campaign_name, adset_id, adset_name, ad_id, ad_name,"
+        " currency from contracts.spend where campaign_id is not null",
+    )
+    delivered = {day.campaign_id for day in company.campaign_days if is_shown(day)}
+    assert set(told) == {
+        (c.platform, c.account_id, c.campaign_id, c.name, c.adset_id, c.adset_name, ad.ad_id, ad.name, "EUR")
+        for c in company.campaigns
+        if c.campaign_id in delivered
+        for ad in ads_of(c)
+    }
+
+
+def test_ads__leads_claimed_are_those_that_came(pulled: Settings, company: Company) -> None:
+    settled = UNTIL - timedelta(days=5)
+    told = one(
+        pulled,
+        "select platform, sum(leads_claimed) from contracts.spend"
+        f" where spend_date < date '{settled}' group by all",
+    )
+    truth: dict[str, int] = {}
+    for day in company.campaign_days:
+        if is_shown(day) and day.day < settled:
+            truth[day.platform] = truth.get(day.platform, 0) + day.leads
+    assert {name: claimed for name, claimed in told if claimed} == truth
+
+
 def test_meta__the_second_pull_adds_nothing(pulled: Settings) -> None:
     counts = "select " + ", ".join(f"(select count(*) from raw_meta.{stream.name})" for stream in STREAMS)
     before = one(pulled, counts)
@@ -254,7 +291,7 @@ def test_meta__hidden_forms_and_dead_figures_stop_nothing_else(company: Company,
     assert one(settings, without) == [(1,)]
 
 
-def test_meta__money_is_exact(pulled: Settings, company: Company) -> None:
+def test_ads__money_is_exact(pulled: Settings, company: Company) -> None:
     [(total,)] = one(pulled, "select sum(cost) from contracts.spend")
     assert total == sum((day.spend for day in company.campaign_days if is_shown(day)), Decimal(0))
 

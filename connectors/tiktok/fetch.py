@@ -84,7 +84,7 @@ def _made(tiktok: TikTok, account: str, form: str, region: str) -> str:
         if not number:
             raise BadAnswer(f"tiktok {path}: a task without an id")
         for _ in range(LOOKS):
-            if task.get("status") in {"SUCCEED", "FAILED"}:
+            if task.get("status") in ("SUCCEED", "FAILED"):
                 break
             tiktok.env.sleep(tiktok.poll_seconds)
             task = tiktok.post(path, {**asked, "task_id": number}, region)

@@ -43,11 +43,12 @@ def _row(entry: Mapping[str, Any]) -> Row:
     row |= {name: str(entry[name]) for name in TEXTS if entry.get(name) not in (None, "", 0, "0")}
     if (created := _epoch(entry.get("create_time"))) is not None:
         row["created_time"] = created
-    row["answers"] = [
-        {"field": str(change["field"]), "value": str(change["value"])}
+    # Spaces of any kind around an answer are lost in a file, too.
+    told = [
+        (str(change["field"]), str(change.get("value") or "").strip())
         for change in entry.get("changes") or ()
-        if change.get("value") not in (None, "")
     ]
+    row["answers"] = [{"field": field, "value": value} for field, value in told if value]
     return row
 
 

@@ -7,6 +7,9 @@
         _key as response_key,
         payload ->> '$.{{ told.form }}' as form_id,
         payload,
+        '{{ told.get("object", "response") }}' as object,
+        {{ "'" ~ told.channel ~ "'" if told.channel else 'null' }}::varchar as ad_channel,
+        {{ "payload ->> '$." ~ told.campaign ~ "'" if told.campaign else 'null' }}::varchar as ad_campaign_id,
         {{ "coalesce(payload ->> '$." ~ told.test ~ "' = 'true', false)" if told.test else 'false' }} as is_told_test,
         _is_deleted as is_deleted,
         _occurred_at as created_at,
@@ -17,6 +20,6 @@
         _touched_at as touched_at,
         _ingested_at as ingested_at,
         _known_since as known_since
-    from {{ latest(source('raw_' ~ tool, 'responses'), keep_deleted=true) }}
+    from {{ latest(source('raw_' ~ tool, told.get('stream', 'responses')), keep_deleted=true) }}
 )
 {%- endmacro %}

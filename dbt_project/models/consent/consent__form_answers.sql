@@ -22,7 +22,9 @@ with asked as (
         )) as channel
     from {{ ref('stg_forms__answers') }} as answers
     inner join {{ ref('stg_forms__responses') }} as responses
-        on responses.profile_id = answers.platform || ':' || answers.account || ':response:' || answers.response_key
+        on
+            responses.profile_id
+            = answers.platform || ':' || answers.account || ':' || responses.object || ':' || answers.response_key
     where
         answers.answer_type = 'boolean'
         and not responses.is_test

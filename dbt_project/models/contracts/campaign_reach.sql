@@ -7,3 +7,15 @@ select
     reach
 from {{ ref('stg_meta__reach') }}
 where level = 'campaign' and reach is not null
+
+{% for platform in ad_platforms() if platform.has_reach %}
+    union all
+
+    select
+        '{{ platform.name }}' as platform,
+        campaign_id,
+        spend_date,
+        reach
+    from {{ ref('stg_' ~ platform.name ~ '__reach') }}
+    where reach is not null
+{% endfor %}

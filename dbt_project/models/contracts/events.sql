@@ -12,7 +12,8 @@ with happened as (
     union all by name
 
     select
-        profile_id || ':answered' as event_id, profile_id, 'form_answered' as event_type, created_at as occurred_at,
+        profile_id || if(object = 'lead', ':created', ':answered') as event_id, profile_id,
+        if(object = 'lead', 'lead_created', 'form_answered') as event_type, created_at as occurred_at,
         known_since as ingested_at, touched_at, platform, coalesce(utm_source, 'form') as channel, campaign_id,
         profile_id as evidence, json_object('form', form_id, 'said', said_they_heard_from) as details
     from {{ ref('stg_forms__responses') }}

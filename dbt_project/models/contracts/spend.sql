@@ -56,6 +56,13 @@ select
     null as leads_claimed
 from {{ ref('stg_meta__posts') }}
 
+{% for platform in ad_platforms() %}
+    union all by name
+
+    select '{{ platform.name }}' as platform, *
+    from {{ ref('stg_' ~ platform.name ~ '__figures') }}
+
+{% endfor %}
 union all
 
 {% for tool in ('brevo', 'mailchimp') %}

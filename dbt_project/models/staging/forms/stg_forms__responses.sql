@@ -74,10 +74,11 @@ answers as (
 
 select
     -- ids
-    submitted.platform || ':' || submitted.account || ':response:' || submitted.response_key as profile_id,
+    submitted.platform || ':' || submitted.account || ':' || submitted.object || ':' || submitted.response_key
+        as profile_id,
     submitted.platform,
     submitted.account,
-    'response' as object,
+    submitted.object,
     submitted.form_id,
     -- identifiers
     answers.email,
@@ -92,8 +93,9 @@ select
     answers.country,
     -- texts
     answers.said_they_heard_from,
-    answers.utm_source,
-    answers.campaign_id,
+    -- What an ad platform says of its own ad is better than the address of a page.
+    coalesce(submitted.ad_channel, answers.utm_source) as utm_source,
+    coalesce(submitted.ad_campaign_id, answers.campaign_id) as campaign_id,
     -- booleans
     submitted.is_told_test
     or {{ is_test_name("concat_ws(' ', answers.first_name, answers.last_name, answers.full_name)") }} as is_test,

@@ -1,4 +1,4 @@
-"""Whatever Meta answers, a run does not fall over it and loses nobody without a reason.
+"""Whatever an ad platform answers, a run does not fall over it and loses nobody without a reason.
 
 Recorded answers and rows with one part replaced by something wild: absent, null, of another type, huge,
 beyond what a double holds, in strange letters, at strange times.
@@ -20,17 +20,22 @@ from tape import PAGES, env, fetched, module, since_of
 from test_connectors import SpoiltTape
 
 from connectors.landing import LandingWriter
-from connectors.meta import STREAMS
 from connectors.meta.receive import hints
 from connectors.stream import Announced, BadAnswer, ConnectorError, Page, Stream
 from pipelines import raw
 from pipelines.company import Company
 from pipelines.warehouse_file import warehouse
+from simulator import home
 
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 MARK = "sim_mark"  # a field no platform has: by it a row is found again, wherever it went
 ROWS = 80
 GONE = object()
+STREAMS = [
+    pytest.param(platform, stream, id=f"{platform}/{stream.name}")
+    for platform in ("meta", *home.AD_PLATFORMS)
+    for stream in module(platform).STREAMS
+]
 QUIET = settings(
     max_examples=40,
     deadline=None,
@@ -60,8 +65,8 @@ WILD = st.one_of(
 )
 
 
-def page_of(stream: Stream) -> dict[str, Any]:
-    return json.loads((PAGES / "meta" / f"{stream.name}.json").read_text(encoding="utf-8"))
+def page_of(platform: str, stream: Stream) -> dict[str, Any]:
+    return json.loads((PAGES / platform / f"{stream.name}.json").read_text(encoding="utf-8"))
 
 
 def places(value: Any, path: tuple = ()) -> Iterator[tuple]:
@@ -87,9 +92,9 @@ def spoilt(document: Any, path: tuple, wild: Any) -> Any:
     return document
 
 
-@pytest.mark.parametrize("stream", STREAMS, ids=lambda one: one.name)
-def test_an_answer_is_read_or_named(stream: Stream) -> None:
-    page = page_of(stream)
+@pytest.mark.parametrize(("platform", "stream"), STREAMS)
+def test_an_answer_is_read_or_named(platform: str, stream: Stream) -> None:
+    page = page_of(platform, stream)
     everywhere = [(i, path) for i, answer in enumerate(page["answers"]) for path in places(answer["body"])]
 
     @QUIET
@@ -98,7 +103,7 @@ def test_an_answer_is_read_or_named(stream: Stream) -> None:
         number, path = place
         answers = list(page["answers"])
         answers[number] = {**answers[number], "body": spoilt(answers[number]["body"], path, wild)}
-        client = SpoiltTape(answers).into(module("meta").client(env(page.get("settings"))))
+        client = SpoiltTape(answers).into(module(platform).client(env(page.get("settings"))))
         try:
             rows, _ = fetched(stream, client, page["account"], since_of(page))
         except ConnectorError:
@@ -130,9 +135,9 @@ def test_a_pushed_body_is_read_or_refused_with_its_reason(drawn: Any) -> None:
 # -- through the door -----------------------------------------------------------------------------
 
 
-def good_rows(stream: Stream) -> list[dict[str, Any]]:
-    page = page_of(stream)
-    client = SpoiltTape(page["answers"]).into(module("meta").client(env(page.get("settings"))))
+def good_rows(platform: str, stream: Stream) -> list[dict[str, Any]]:
+    page = page_of(platform, stream)
+    client = SpoiltTape(page["answers"]).into(module(platform).client(env(page.get("settings"))))
     return fetched(stream, client, page["account"], since_of(page))[0]
 
 
@@ -142,9 +147,9 @@ def own_ids(row: dict[str, Any], number: int) -> dict[str, str]:
     return {name: f"{'act_' * old.startswith('act_')}{7_000_000 + number}" for name, old in ids.items()}
 
 
-def wild_rows(stream: Stream) -> list[Any]:
+def wild_rows(platform: str, stream: Stream) -> list[Any]:
     """Some rows as the platform sends them, each with a key of its own; of most one part is wild."""
-    base = good_rows(stream)
+    base = good_rows(platform, stream)
     drawn: list[Any] = []
     part = st.tuples(
         st.integers(0, len(base) - 1), st.randoms(use_true_random=False), WILD, st.integers(0, 9)
@@ -169,10 +174,10 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Company, dict[str,
     company, sent = make_company(tmp_path_factory.mktemp("fuzzed")), {}
     with warehouse(company.home) as con:
         raw.ensure(con)
-        for stream in STREAMS:
-            sent[stream.name] = wild_rows(stream)
-            writer = LandingWriter(company.home.landing, "meta", stream, "api", NOW)
-            writer.take("1", Page(sent[stream.name]), NOW)
+        for platform, stream in (one.values for one in STREAMS):
+            sent[f"{platform}/{stream.name}"] = wild_rows(platform, stream)
+            writer = LandingWriter(company.home.landing, platform, stream, "api", NOW)
+            writer.take("1", Page(sent[f"{platform}/{stream.name}"]), NOW)
             for count in (10**40, -1, True, 2**53 + 1, 3):
                 writer.take("1", Announced("7", count, count), NOW)
             writer.drained("1")
@@ -187,14 +192,16 @@ def marks(con: duckdb.DuckDBPyConnection, query: str) -> set[int]:
     return {n for (n,) in con.execute(query).fetchall() if n is not None}
 
 
-@pytest.mark.parametrize("stream", STREAMS, ids=lambda one: one.name)
-def test_every_row_is_in_or_held_with_a_reason(landed: tuple[Company, dict], stream: Stream) -> None:
+@pytest.mark.parametrize(("platform", "stream"), STREAMS)
+def test_every_row_is_in_or_held_with_a_reason(
+    landed: tuple[Company, dict], platform: str, stream: Stream
+) -> None:
     company, _ = landed
     with duckdb.connect(str(company.home.warehouse), read_only=True) as con:
         mark = f"try_cast(payload::json ->> '$.{MARK}' as int)"
-        held = f"from door.quarantine where platform = 'meta' and stream = '{stream.name}'"
+        held = f"from door.quarantine where platform = '{platform}' and stream = '{stream.name}'"
         inside_, outside = (
-            marks(con, f"select {mark} from raw_meta.{stream.name}"),
+            marks(con, f"select {mark} from raw_{platform}.{stream.name}"),
             marks(con, f"select {mark} {held}"),
         )
         reasonless = con.execute(f"select count(*) {held} and coalesce(reasons[1], '') = ''").fetchone()[0]
