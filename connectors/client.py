@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from connectors.credentials import Env, Token, TokenStore
+from connectors.credentials import ATTEMPTS, Env, Token, TokenStore
 from connectors.redaction import redact
 from connectors.stream import (
     BadAnswer,
@@ -35,7 +35,6 @@ log = logging.getLogger("connectors")
 TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
 LONGEST_ANSWER = 300  # seconds: a server that drips one byte every 29 s must not hold a run for days
 LARGEST_ANSWER = 128 * 1024 * 1024
-ATTEMPTS = 7  # with doubling waits from one second: about a minute of trouble is sat out
 LONGEST_WAIT = 120.0  # seconds; told to wait longer, we go on with other work and come back next run
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -116,6 +115,7 @@ class Client:
             name=name,
             per_second=float(env.settings.get("per_second", per_second)),
             longest_wait=float(env.settings.get("longest_wait_seconds", LONGEST_WAIT)),
+            attempts=env.attempts,
             sleep=env.sleep,
             **more,
         )

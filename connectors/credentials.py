@@ -18,6 +18,8 @@ from typing import Any
 
 from connectors.stream import MissingCredential
 
+ATTEMPTS = 7  # with doubling waits from one second: about a minute of trouble is sat out
+
 
 @dataclass(frozen=True)
 class Token:
@@ -115,6 +117,7 @@ class Env:
     tokens: TokenStore = field(default_factory=lambda: TokenStore(None))
     now: Callable[[], datetime] = _utc_now
     sleep: Callable[[float], None] = time.sleep
+    attempts: int = ATTEMPTS  # calls until a platform counts as down
 
     def secret(self, name: str) -> str:
         """The value of a variable.

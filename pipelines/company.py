@@ -6,7 +6,7 @@ Also the register of its streams: which platforms exist, which are configured, w
 import importlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -92,9 +92,9 @@ class Company:
         settings: Mapping[str, Any] = self.config.platforms.get(platform, {})
         return Env(settings=settings, secrets=self.secrets, tokens=self.tokens)
 
-    def client(self, platform: str) -> Any:
-        """The platform's client. Raises MissingCredential."""
-        return connector(platform).client(self.env(platform))
+    def client(self, platform: str, **otherwise: Any) -> Any:
+        """The platform's client; `otherwise`: fields of its Env. Raises MissingCredential."""
+        return connector(platform).client(replace(self.env(platform), **otherwise))
 
     def chosen(self, only: str | None) -> list[Source]:
         """The pulled streams that `meta` or `meta/leads` means; all configured ones for None.

@@ -26,6 +26,7 @@ KEY_LENGTH = 32
 OLD_PUBLICATION, OLD_BACKUP, OLD_INBOX = timedelta(hours=26), timedelta(days=8), timedelta(hours=3)
 SHOWN_VERSIONS = ("dagster", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "pandas")
 DBT_LIMIT = (1, 12)
+TRIES = 2  # a run sits a minute of trouble out; who asks the doctor wants to hear of it
 
 
 def examine(patient: Patient) -> Iterator[Finding]:
@@ -72,7 +73,7 @@ def _credentials(patient: Patient) -> Iterator[Finding]:
 def _try(patient: Patient, platform: str) -> Finding:
     """One cheap call: the first page of what changed since a moment ago."""
     try:
-        client = patient.company.client(platform)
+        client = patient.company.client(platform, attempts=TRIES)
         stream = connector(platform).STREAMS[0]
         accounts = list(stream.accounts(client))
         for account in accounts[:1]:

@@ -123,6 +123,14 @@ def test_trouble_that_stays_is_a_platform_down(make, server):
     assert len(server.handler.seen) == 7
 
 
+def test_whoever_asks_has_the_patience_they_say(server, clock):
+    server.handler.answers[:] = [(500, {}, b"")]
+    env = Env({}, {}, sleep=clock.sleep, attempts=2)
+    with pytest.raises(PlatformDown, match="after 2 attempts"):
+        Client.of(env, "till", server.url, per_second=1000).get("things")
+    assert len(server.handler.seen) == 2
+
+
 def test_the_platforms_word_on_waiting_counts_for_all_calls(make, clock):
     make((429, {"Retry-After": "20"}, b"{}"), GOOD).get("things")
     assert 20 <= sum(clock.slept) < 21

@@ -29,15 +29,13 @@ class Typeform:
                 "(or TYPEFORM_REFRESH_TOKEN with TYPEFORM_CLIENT_ID and TYPEFORM_CLIENT_SECRET)"
             )
         self._lock = threading.Lock()
-        self.http = Client(
+        self.http = Client.of(
+            env,
+            "typeform",
             env.settings.get("base_url", "https://api.typeform.com"),
-            name="typeform",
-            # Two for everybody; larger plans are sold more.
-            per_second=float(env.settings.get("per_second", 2)),
+            per_second=2,  # for everybody; larger plans are sold more
             judge=judge,
             secrets=(self._fixed, self._seed),
-            sleep=env.sleep,
-            longest_wait=float(env.settings.get("longest_wait_seconds", 120)),
         )
 
     def get(self, path: str, params: Mapping[str, Any]) -> Row:
