@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import dagster as dg
 import pytest
@@ -165,7 +165,7 @@ def test_a_platform_that_is_not_configured_is_no_error(tmp_path, step, company, 
 def test_freshness_knows_when_a_platform_begins_to_delete(
     company, monkeypatch, days, retention, passed, severity
 ):
-    kind = SimpleNamespace(name="leads", hourly=retention is not None, retention_days=retention)
+    kind = replace(stream("leads"), hourly=retention is not None, retention_days=retention)
     monkeypatch.setattr(register, "sources", lambda: iter([Source("forms", kind)]))
     freshness.note_read(company.home, ["forms/leads"])
     later = datetime.fromtimestamp(datetime.now(UTC).timestamp() + days * 86400, UTC)
@@ -179,7 +179,7 @@ def test_freshness_believes_a_company_that_knows_the_window_better(
     tmp_path, monkeypatch, days, passed, severity
 ):
     company = make_company(tmp_path, platforms={"forms": {"retention_days": 30}})
-    kind = SimpleNamespace(name="leads", hourly=True, retention_days=90)
+    kind = replace(stream("leads"), hourly=True, retention_days=90)
     monkeypatch.setattr(register, "sources", lambda: iter([Source("forms", kind)]))
     freshness.note_read(company.home, ["forms/leads"])
     later = datetime.fromtimestamp(datetime.now(UTC).timestamp() + days * 86400, UTC)
