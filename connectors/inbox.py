@@ -20,7 +20,7 @@ from typing import Any
 from connectors import PLATFORMS
 from connectors.dropped import Mapped, Unrecognised, take_file
 from connectors.landing import LandingWriter, state_of
-from connectors.stream import BadAnswer, ConnectorError, Hook, MissingPermission, NotThere, Stream
+from connectors.stream import BadAnswer, ConnectorError, Hook, MissingPermission, NotThere, Stream, Webhook
 
 # A body or file whose platform answers "not there" or "not allowed" for this long will not get better.
 PATIENCE = timedelta(days=3)
@@ -48,6 +48,7 @@ class Inbox:
     """The inbox of one home, and what is needed to read it.
 
     `client(platform)` may raise ConnectorError; it is asked only where a body or file needs it.
+    `declared` are webhooks of tools without a connector, by name; they land as files do.
     `settings(platform)` is that platform's block of firsthand.yaml. `now` is the run's ingest time.
     """
 
@@ -58,27 +59,31 @@ class Inbox:
     now: datetime
     zone: tzinfo = UTC
     mappings: tuple[Mapped, ...] = ()
+    declared: Mapping[str, Webhook] = field(default_factory=dict)
     sleep: Callable[[float], None] = time.sleep
 
     def take(self) -> Taken:
         """Everything that waits, webhooks first."""
         taken = Taken()
         for platform in PLATFORMS:
+            module = connector(platform)
             with suppress(FileNotFoundError):
-                self._take_webhooks(platform, taken)
+                self._take_webhooks(platform, module, getattr(module, "WEBHOOK", None), taken)
+        for name, webhook in self.declared.items():
+            with suppress(FileNotFoundError):
+                self._take_webhooks(name, connector("files"), webhook, taken)
         self._take_files(taken)
         return taken
 
     # -- webhooks ---------------------------------------------------------------------------------
 
-    def _take_webhooks(self, platform: str, taken: Taken) -> None:
-        module = connector(platform)
-        paths = sorted(p for p in (self.folder / "webhooks" / platform).iterdir() if _is_ready(p))
-        if not paths or not hasattr(module, "WEBHOOK"):
-            taken.refused += [(path, f"{platform} has no webhook") for path in paths]
+    def _take_webhooks(self, name: str, module: ModuleType, webhook: Webhook | None, taken: Taken) -> None:
+        paths = sorted(p for p in (self.folder / "webhooks" / name).iterdir() if _is_ready(p))
+        if not paths or webhook is None:
+            taken.refused += [(path, f"{name} has no webhook") for path in paths]
             return
         try:
-            client = self.client(platform)
+            client = self.client(module.NAME)
         except ConnectorError as error:
             taken.left += [(path, str(error)) for path in paths]
             return
@@ -88,7 +93,7 @@ class Inbox:
             arrived = min(_arrival(path), self.now)
             try:
                 # All of a body or nothing: half of one would be lost with the file.
-                hooks = list(module.WEBHOOK.receive(path.read_bytes(), client))
+                hooks = list(webhook.receive(path.read_bytes(), client))
             except BadAnswer as error:
                 taken.refused.append((path, str(error)))
             except ConnectorError as error:

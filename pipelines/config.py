@@ -14,6 +14,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from connectors import PLATFORMS
+from connectors.files.pushed import Pushed
 from connectors.own_form import definition
 from pipelines.home import Home
 from pipelines.places import ROOT
@@ -151,6 +152,11 @@ class FileMapping(Strict):
     columns: dict[str, str] = {}
 
 
+def _named_once(declared: list[Pushed]) -> list[Pushed]:
+    _each_once([one.name for one in declared])
+    return declared
+
+
 class MailAlert(Strict):
     to: list[str]
     sender: str
@@ -211,6 +217,7 @@ class Config(Strict):
     matching: Matching = Matching()
     platforms: Annotated[dict[str, dict[str, Any]], AfterValidator(_own_forms)] = {}
     files: list[FileMapping] = []
+    webhooks: Annotated[list[Pushed], AfterValidator(_named_once)] = []
     alerts: Alerts = Alerts()
     publication: Publication = Publication()
     privacy: Privacy = Privacy()

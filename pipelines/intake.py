@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from connectors.files.pushed import webhook
 from connectors.inbox import Inbox, Taken
 from connectors.redaction import redact
 from pipelines import chaos, clock, instance
@@ -31,6 +32,7 @@ def take(company: Company) -> Taken:
         now=clock.ingest_time(),
         zone=ZoneInfo(config.time_zone),
         mappings=tuple(config.files),
+        declared={one.name: webhook(one, ZoneInfo(config.time_zone)) for one in config.webhooks},
     ).take()
     chaos.point("after_landing_file")
     taken.refused += commands.unreadable(home)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import uvicorn
 
+from connectors.files.pushed import webhook
 from connectors.own_form import definition
 from pipelines import config
 from pipelines.home import Home
@@ -39,7 +40,8 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     home = Home.at(arguments.home)
-    hooks = webhooks()
+    settings = config.read(home)
+    hooks = webhooks() | {one.name: webhook(one) for one in settings.webhooks}
     # Of all the company's secrets this process holds only those that signatures need.
     needed = {name for hook in hooks.values() for name in hook.secrets}
     secrets = {name: value for name, value in config.secrets(home).items() if name in needed}
