@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from simulator.company import make, with_form_tools
+from simulator.company import make, with_ad_platforms, with_form_tools
 from simulator.model import Company, Lead
 from simulator.platforms.jotform import push as jotform
 from simulator.platforms.mailchimp import push as mailchimp
 from simulator.platforms.mailchimp.nodes import AUDIENCES
 from simulator.platforms.woocommerce import push as woocommerce
-from simulator.webhooks import FORM_TOOLS, meta_delivery, typeform_delivery
+from simulator.webhooks import AD_PLATFORMS, FORM_TOOLS, meta_delivery, typeform_delivery
 
 Post = tuple[Mapping[str, str], bytes]
 # Where nothing is signed, the last part of the address is the secret.
@@ -42,8 +42,10 @@ class Storm:
 
     def __init__(self) -> None:
         company = with_form_tools(make(30, 7, date(2026, 11, 20)), *FORM_TOOLS)
+        company = with_ad_platforms(company, *AD_PLATFORMS)
         self._senders: dict[str, Callable[[int], Post]] = {
             "meta": self._meta(company),
+            **{name: self._ad_platform(company, name) for name in AD_PLATFORMS},
             "woocommerce": _woocommerce,
             "mailchimp": self._mailchimp(company),
             **{tool: self._form_tool(company, tool) for tool in ("typeform", *FORM_TOOLS)},
@@ -93,6 +95,17 @@ class Storm:
         def send(number: int) -> Post:
             told = meta_delivery([replace(lead, lead_id=str(10**15 + number))], company, forms)
             return told.headers, told.body
+
+        return send
+
+    @staticmethod
+    def _ad_platform(company: Company, name: str) -> Callable[[int], Post]:
+        forms = {form.form_id: form for form in company.forms}
+        campaigns = {one.campaign_id: one for one in company.campaigns}
+        lead = _lead(company, name)
+
+        def send(number: int) -> Post:
+            return AD_PLATFORMS[name]([replace(lead, lead_id=str(10**18 + number))], forms, campaigns)
 
         return send
 
