@@ -11,6 +11,7 @@ from pipelines import audit_log, clock, raw
 from pipelines.erasure import platforms
 from pipelines.erasure.plan import Plan
 from pipelines.warehouse_file import warehouse
+from simulator import own_form
 from simulator.company import make
 from simulator.home import settings
 from simulator.server import running
@@ -31,7 +32,10 @@ def base_url(simulated):
 
 @pytest.fixture
 def company(tmp_path, base_url):
-    company = make_company(tmp_path, **{k: v for k, v in settings(base_url).items() if k != "company"})
+    told = {name: value for name, value in settings(base_url).items() if name != "company"}
+    company = make_company(
+        tmp_path, **told | {"platforms": told["platforms"] | {"own_form": own_form.SETTINGS}}
+    )
     with warehouse(company.home) as con:
         raw.ensure(con)
     return company
@@ -59,6 +63,7 @@ def plan(company, simulated):
         ("shopify", "orders", "maison-exemple", "1"),
         ("meta", "leads", "100001", "1"),
         ("files", "leads", "files", "1"),
+        ("own_form", "responses", "maison", "1"),
     ]
     return Plan("n", records=dict.fromkeys(records, 1))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.erasing import Row
 from connectors.redaction import redact
-from connectors.stream import ConnectorError, Stream
+from connectors.stream import ConnectorError, Stream, nothing_to_pull
 from pipelines import audit_trail, raw
 from pipelines.company import Company
 from pipelines.door.schema import raw_table
@@ -32,8 +32,9 @@ def tell(company: Company, plan: Plan, *, is_sending: bool, by: str) -> dict[str
     for record in plan.records:
         platform, name, *_ = record
         stream = streams[platform, name]
-        # What belongs to somebody goes with them; files are on no platform.
-        if stream.erasing.profiles and not stream.erasing.keep and company.is_configured(platform):
+        # What belongs to somebody goes with them; files and forms of our own are on no platform.
+        is_elsewhere = stream.fetch is not nothing_to_pull and company.is_configured(platform)
+        if is_elsewhere and stream.erasing.profiles and not stream.erasing.keep:
             outcomes.setdefault(platform, []).append(_one(company, stream, record, is_sending=is_sending))
     told = {platform: min(found, key=_urgency) for platform, found in outcomes.items()}
     if is_sending and told:
