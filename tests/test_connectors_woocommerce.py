@@ -75,9 +75,7 @@ def test_changes_are_asked_for_in_gmt_and_the_bin_is_deletion():
     client = play(
         "woocommerce",
         listed("orders", total=3),
-        listed("orders", total=1),
         listed("orders", order(7), total=1),
-        listed("orders", total=1),
         listed("orders", order(8, status="trash"), total=1),
     )
     pages = list(stream("woocommerce", "orders").fetch(client, "maison", LATELY))
@@ -85,13 +83,13 @@ def test_changes_are_asked_for_in_gmt_and_the_bin_is_deletion():
         ("upsert", [7]),
         ("delete", [8]),
     ]
-    assert asked(client, 2)["modified_after"] == "2026-11-18T23:59:59"
-    assert asked(client, 2)["dates_are_gmt"] == "true"
+    assert asked(client, 1)["modified_after"] == "2026-11-18T23:59:59"
+    assert asked(client, 1)["dates_are_gmt"] == "true"
     assert asked(client)["status"] == "trash"
 
 
 def test_a_shop_that_holds_more_than_we_do_is_read_whole():
-    client = play("woocommerce", listed("orders", total=100), *(listed("orders") for _ in range(5)))
+    client = play("woocommerce", listed("orders", total=100), *(listed("orders") for _ in range(2)))
     read("orders", client, LATELY)
     assert "modified_after" not in asked(client, 1)
 

@@ -30,6 +30,7 @@ class Brevo:
     http: Client
     account: str
     env: Env
+    at_once: int = 4  # pages side by side
 
 
 def client(env: Env) -> Brevo:
@@ -43,7 +44,8 @@ def client(env: Env) -> Brevo:
         judge=judge,
         secrets=(key,),
     )
-    return Brevo(http, str(env.settings.get("account", "brevo")), env)
+    at_once = int(env.settings.get("at_once", Brevo.at_once))
+    return Brevo(http, str(env.settings.get("account", "brevo")), env, at_once)
 
 
 def judge(answer: Answer) -> Retry | ConnectorError | None:
@@ -85,7 +87,7 @@ def _walk(
         promised = data.get("count")
         return rows, promised if isinstance(promised, int) else None
 
-    return walk(ask, limit, overlap)
+    return walk(ask, limit, overlap, brevo.at_once)
 
 
 def _held(brevo: Brevo, path: str, params: Mapping[str, Any]) -> int | None:

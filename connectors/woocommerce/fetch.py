@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 from functools import partial
 from typing import Any
 
+from connectors.offsets import walk
 from connectors.side_by_side import in_order
 from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
 from connectors.woocommerce.shop import WooCommerce, utc
@@ -12,20 +13,14 @@ from connectors.woocommerce.shop import WooCommerce, utc
 LARGEST = 100  # the largest page
 # One deleted during the walk moves the others on by one: pages overlap by this many.
 SLACK = 5
-STEP = LARGEST - SLACK
-# Caches in front of a shop sometimes answer nothing where there is something.
-BELIEVED_EMPTY = 3
 
 
-def _page(shop: WooCommerce, path: str, params: Row, offset: int, promised: int | None) -> list[Any]:
+def _page(shop: WooCommerce, path: str, params: Row, offset: int) -> tuple[list[Any], int | None]:
     asked = {**params, "orderby": "id", "order": "asc", "per_page": LARGEST, "offset": offset}
-    for _ in range(BELIEVED_EMPTY):
-        rows, total = shop.ask(path, asked)
-        if not isinstance(rows, list):
-            raise BadAnswer(f"woocommerce {path}: no list in the answer")
-        if rows or offset >= (total or promised or 0):
-            break
-    return rows
+    rows, total = shop.ask(path, asked)
+    if not isinstance(rows, list):
+        raise BadAnswer(f"woocommerce {path}: no list in the answer")
+    return rows, total
 
 
 def _count(shop: WooCommerce, path: str, params: Row) -> int | None:
@@ -33,20 +28,10 @@ def _count(shop: WooCommerce, path: str, params: Row) -> int | None:
     return shop.ask(path, {**params, "per_page": 1})[1]
 
 
-def _walk(shop: WooCommerce, path: str, params: Row, total: int | None) -> Iterator[list[Any]]:
-    """All pages. By number and upwards: what comes meanwhile stands at the end."""
-    offsets = range(0, max((total or 0) - SLACK, 1), STEP)
-    rows: list[Any] = []
-    calls = (partial(_page, shop, path, params, offset, total) for offset in offsets)
-    for rows in in_order(calls, shop.at_once):
-        if rows:
-            yield rows
-    offset = offsets[-1]
-    while len(rows) >= LARGEST:
-        offset += STEP
-        rows = _page(shop, path, params, offset, None)
-        if rows:
-            yield rows
+def _walk(shop: WooCommerce, path: str, params: Row) -> Iterator[list[Any]]:
+    """All pages, by number and upwards: what comes meanwhile stands at the end."""
+    for page in walk(partial(_page, shop, path, params), LARGEST, SLACK, shop.at_once):
+        yield page.rows
 
 
 def customers(shop: WooCommerce, account: str, since: Since) -> Iterator[Page | Announced]:
@@ -56,7 +41,7 @@ def customers(shop: WooCommerce, account: str, since: Since) -> Iterator[Page | 
     total = _count(shop, "customers", params)
     if total is not None:
         yield Announced("", total)
-    for rows in _walk(shop, "customers", params, total):
+    for rows in _walk(shop, "customers", params):
         yield Page([shop.dated(row) for row in rows])
 
 
@@ -71,11 +56,10 @@ def orders(shop: WooCommerce, account: str, since: Since) -> Iterator[Page | Ann
         # The moment itself is left out; old shops do not know the filter and answer everything.
         after = since.moment.astimezone(UTC) - timedelta(seconds=1)
         changed = {"modified_after": f"{after:%Y-%m-%dT%H:%M:%S}", "dates_are_gmt": "true"}
-    for rows in _walk(shop, "orders", changed, _count(shop, "orders", changed) if changed else total):
+    for rows in _walk(shop, "orders", changed):
         yield Page(list(in_order((partial(complete, shop, row) for row in rows), shop.at_once)))
     if since.moment:
-        binned = changed | {"status": "trash"}
-        for rows in _walk(shop, "orders", binned, _count(shop, "orders", binned)):
+        for rows in _walk(shop, "orders", changed | {"status": "trash"}):
             yield Page([{"id": row.get("id")} for row in rows if isinstance(row, dict)], "delete")
 
 

@@ -20,6 +20,7 @@ from simulator.wire import Answer, Call
 
 KEY, SECRET = "ck_sim", "cs_sim"
 LARGEST = 100
+PAGING = ("page", "per_page", "offset", "oauth_nonce", "oauth_signature", "oauth_timestamp")
 PROMISED = {"customers": "email", "orders": "total"}
 ORDERINGS = {"customers": ("id", "include", "name", "registered_date"),
              "orders": ("date", "modified", "id", "include", "title", "slug")}  # fmt: skip
@@ -123,7 +124,10 @@ class WooCommerce:
         kinds = {"customers": stock.customers, "orders": stock.orders}
         match call.method, *call.parts[3:]:
             case "GET", ("customers" | "orders") as kind:
-                return self._list(call, kind, _chosen(call, kind, kinds[kind].values()))
+                asked = f"{kind} {sorted((k, v) for k, v in call.query if k not in PAGING)}"
+                if asked not in stock.lists:
+                    stock.lists[asked] = _chosen(call, kind, kinds[kind].values())
+                return self._list(call, kind, stock.lists[asked])
             case "GET", "refunds":
                 return self._list(call, "refunds", [one for back in stock.refunds.values() for one in back])
             case "GET", "orders", key, "refunds":

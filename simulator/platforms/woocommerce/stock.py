@@ -17,6 +17,7 @@ class Stock:
     customers: dict[int, Node] = field(default_factory=dict)
     orders: dict[int, Node] = field(default_factory=dict)
     refunds: dict[int, list[Node]] = field(default_factory=dict)  # by order
+    lists: dict[str, list[Node]] = field(default_factory=dict)  # by what was asked for, pages aside
 
 
 def look(
