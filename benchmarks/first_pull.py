@@ -3,8 +3,8 @@
     python -m benchmarks.first_pull [--records 200000] [--kinds woocommerce,brevo,...] [--answer-seconds 0.3]
 
 One line per kind of platform: time and peak memory, the share of the readers' time that is waiting for the
-platform's own limits (as its connector keeps them, or is told to wait), and how many times faster it is than a
-reader who asks for one page, waits for it, and asks for the next, under the same limits. That one reads a
+platform's own limits (as its connector keeps them, or is told to wait), and how many times faster it is than
+a reader who asks for one page, waits for it, and asks for the next, under the same limits. That one reads a
 tenth and is reckoned on: it waits most of the time, so a tenth tells. Every answer of the simulated platform
 takes `--answer-seconds`, as those of real ones do: on loopback alone there would be nothing to wait for.
 Simulator and pull are processes of their own.

@@ -9,6 +9,7 @@ PLATFORMS = [
     "own_form",
     "shopify",
     "woocommerce",
+    "stripe",
     "brevo",
     "mailchimp",
     "files",

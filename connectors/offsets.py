@@ -15,7 +15,7 @@ Ask = Callable[[int], tuple[list[Any], int | None]]
 
 
 def walk(ask: Ask, limit: int, overlap: int = DELETION_SLACK, at_once: int = 1) -> Iterator[Page]:
-    """All pages of a list that grows at its end, `limit` rows each at most; `at_once` of them side by side, as
+    """All pages of a list that grows at its end, `limit` rows each at most, `at_once` of them side by side as
     far as the list says it goes. Behind what it promised, a page that is not full is the last.
     """
     step = limit - overlap

@@ -7,6 +7,8 @@ import base64
 import hashlib
 import hmac
 
+SIGNED_SECONDS_AGO = 300  # what the vendor's own clients allow between signing and checking
+
 
 def is_signed_in_hex(body: bytes, secret: str, given: str, prefix: str = "sha256=") -> bool:
     """HMAC-SHA256 as hex digits after a prefix, as Meta sends it."""
@@ -29,3 +31,20 @@ def is_same(expected: str, given: str) -> bool:
 def proof(token: str, secret: str) -> str:
     """Meta's appsecret_proof: shows that the caller of a token knows the app's secret."""
     return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+def is_signed_with_time(
+    body: bytes, secret: str, given: str, now: float, tolerance: float = SIGNED_SECONDS_AGO
+) -> bool:
+    """Stripe's header `t=<epoch seconds>,v1=<hex>[,v1=<hex>]`: the time is signed too, and is not long ago.
+
+    While a secret is changed there are several v1, of which one must be right.
+    """
+    pairs = [part.strip().partition("=") for part in given.split(",")]
+    stamp = next((value for name, _, value in pairs if name == "t"), "")
+    if not (secret and stamp.isascii() and stamp.isdigit() and len(stamp) < 15):
+        return False
+    signed = f"{stamp}.".encode() + body
+    expected = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+    is_right = any(is_same(expected, value) for name, _, value in pairs if name == "v1")
+    return is_right and abs(now - int(stamp)) <= tolerance

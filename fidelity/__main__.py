@@ -31,6 +31,7 @@ def main() -> int:
             *_run("jotform", base_url),
             *_run("woocommerce", base_url),
             *_run("mailchimp", base_url),
+            *_run("stripe", base_url),
             *_run("shopify", base_url, str(SCHEMA)),
         ]
     _print(results)

@@ -104,7 +104,7 @@ class Survivorship(Strict):
     """
 
     sources: Annotated[list[str], AfterValidator(_platforms)] = [
-        "shopify", "woocommerce", "brevo", "mailchimp", "typeform", "tally", "jotform", "own_form",
+        "shopify", "woocommerce", "stripe", "brevo", "mailchimp", "typeform", "tally", "jotform", "own_form",
         "meta", "tiktok", "files"
     ]  # fmt: skip
     name: Rule = ["completeness", "most_frequent", "spelling", "source_priority", "recency"]

@@ -7,6 +7,7 @@
     brevo/maison/     contacts: semicolons, times as day-month-year in the account's zone
     shopify/<shop>/   customers and orders, see shop_exports.py
     woocommerce/maison/  customers by the shop's own report, orders by an export extension
+    stripe/maison/    customers and payments, as the dashboard exports them
     files/            what lives in no platform: referrals, reviews, NPS answers
 
 Where the API renders the same record, the same code does: a file must never tell another story.
@@ -22,11 +23,14 @@ from openpyxl import Workbook
 
 from simulator import shop_exports
 from simulator.ads import ad_of
+from simulator.clock import Clock
 from simulator.marketing import PARIS, TYPEFORM_ACCOUNT
 from simulator.model import Campaign, Company, Form, Lead
 from simulator.platforms.brevo import nodes as brevo
 from simulator.platforms.jotform import export as jotform
 from simulator.platforms.meta import nodes as meta
+from simulator.platforms.stripe import export as stripe
+from simulator.platforms.stripe.stock import look
 from simulator.platforms.tally import export as tally
 from simulator.platforms.tiktok import export as tiktok
 from simulator.platforms.typeform import nodes as typeform
@@ -70,6 +74,7 @@ def exports(company: Company, out_dir: Path) -> list[Path]:
             written.append(_of_form_tool(out_dir / form.platform / form.account_id, form, answered))
     written.append(_brevo(out_dir / "brevo" / MAIL_ACCOUNT, company))
     written += shop_exports.write(company, out_dir / "shopify" / SHOP)
+    written += _stripe(out_dir / "stripe" / MAIL_ACCOUNT, company)
     written += _woocommerce(out_dir / "woocommerce" / MAIL_ACCOUNT, company)
     return written + _files(company, out_dir / "files")
 
@@ -168,6 +173,15 @@ def _woocommerce(folder: Path, company: Company) -> list[Path]:
     return [
         _text(folder / woocommerce.CUSTOMERS, "utf-8", ",", next(customers), customers),
         _text(folder / woocommerce.ORDERS, "utf-8-sig", ",", next(orders), orders),
+    ]
+
+
+def _stripe(folder: Path, company: Company) -> list[Path]:
+    stock = look(company, Clock(end_of(company.until)), {})
+    customers, payments = stripe.customers(stock), stripe.payments(stock)
+    return [
+        _text(folder / stripe.CUSTOMERS, "utf-8", ",", next(customers), customers),
+        _text(folder / stripe.PAYMENTS, "utf-8", ",", next(payments), payments),
     ]
 
 

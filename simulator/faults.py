@@ -16,7 +16,10 @@ from typing import Any
 # Three refusals at the most: clients that give up after five attempts must always get through.
 PATIENCE = 2
 REFUSALS = frozenset({"throttle", "server_error", "cut", "empty_page"})
-PLATFORMS = ("meta", "tiktok", "typeform", "tally", "jotform", "shopify", "woocommerce", "brevo", "mailchimp")
+PLATFORMS = (
+    "meta", "tiktok", "typeform", "tally", "jotform", "shopify", "woocommerce", "stripe", "brevo",
+    "mailchimp",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

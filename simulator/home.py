@@ -38,6 +38,8 @@ SECRETS = {
     "WOOCOMMERCE_KEY": "ck_sim",
     "WOOCOMMERCE_SECRET": "cs_sim",
     "WOOCOMMERCE_WEBHOOK_SECRET": "sim-woocommerce-secret",
+    "STRIPE_KEY": "rk_live_sim",
+    "STRIPE_WEBHOOK_SECRET": "whsec_sim",
     "BREVO_API_KEY": "xkeysib-sim",
     "MAILCHIMP_API_KEY": "sim-mailchimp-us1",
     "MAILCHIMP_WEBHOOK_SECRET": "sim-mailchimp-word",
@@ -61,6 +63,12 @@ SHOPS: dict[str, dict[str, Any]] = {
         "account": "maison",
         "per_second": 50,
         "consent_boxes": {BOX: WORDING},
+    },
+    "stripe": {
+        "base_url": "/stripe",
+        "account": "maison",
+        "per_second": 50,
+        "promotions_wording": "Keep me up to date by e-mail with news and offers",
     },
 }
 # A second mail tool, which knows the same people.

@@ -36,6 +36,7 @@ from simulator.platforms.jotform import Jotform
 from simulator.platforms.mailchimp import Mailchimp
 from simulator.platforms.meta import Meta
 from simulator.platforms.shopify import Shopify
+from simulator.platforms.stripe import Stripe
 from simulator.platforms.tally import Tally
 from simulator.platforms.tiktok import TikTok
 from simulator.platforms.typeform import Typeform
@@ -61,7 +62,7 @@ class World:
     def __init__(self, company: Company, now: datetime | None = None) -> None:
         self.clock = Clock(now or end_of(company.until))
         self.faults = Faults()
-        kinds = (Meta, TikTok, Typeform, Tally, Jotform, Shopify, WooCommerce, Brevo, Mailchimp)
+        kinds = (Meta, TikTok, Typeform, Tally, Jotform, Shopify, WooCommerce, Stripe, Brevo, Mailchimp)
         made = [kind(company, self.clock, self.faults) for kind in kinds]
         self.platforms: dict[str, Platform] = {platform.name: platform for platform in made}
         self.requests: Counter[str] = Counter()

@@ -5,6 +5,7 @@ forged     signed with the signature of another body, or sent to an address with
 altered    changed after it was signed; where nothing is signed, no form of theirs
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -14,6 +15,8 @@ from simulator.model import Company, Lead
 from simulator.platforms.jotform import push as jotform
 from simulator.platforms.mailchimp import push as mailchimp
 from simulator.platforms.mailchimp.nodes import AUDIENCES
+from simulator.platforms.stripe import nodes as stripe_nodes
+from simulator.platforms.stripe import push as stripe
 from simulator.platforms.woocommerce import push as woocommerce
 from simulator.webhooks import AD_PLATFORMS, FORM_TOOLS, meta_delivery, typeform_delivery
 
@@ -47,6 +50,7 @@ class Storm:
             "meta": self._meta(company),
             **{name: self._ad_platform(company, name) for name in AD_PLATFORMS},
             "woocommerce": _woocommerce,
+            "stripe": _stripe,
             "mailchimp": self._mailchimp(company),
             **{tool: self._form_tool(company, tool) for tool in ("typeform", *FORM_TOOLS)},
         }
@@ -132,6 +136,12 @@ class Storm:
             return mailchimp.delivery(one, AUDIENCES[0], AT)
 
         return send
+
+
+def _stripe(number: int) -> Post:
+    """Signed now: an old signature is none."""
+    told = stripe_nodes.event("customer.updated", AT, {"id": f"cus_{number}", "object": "customer"})
+    return stripe.delivery(told, int(time.time()))
 
 
 def _woocommerce(number: int) -> Post:

@@ -153,7 +153,10 @@ def _record(http: Client) -> list[dict[str, Any]]:
     return answers
 
 
-PULLED = ("meta", "tiktok", "typeform", "tally", "jotform", "shopify", "woocommerce", "brevo", "mailchimp")
+PULLED = (
+    "meta", "tiktok", "typeform", "tally", "jotform", "shopify", "woocommerce", "stripe", "brevo",
+    "mailchimp",
+)  # fmt: skip
 BELOW = {"brevo": "/v3", "mailchimp": "/3.0", "woocommerce": "/wp-json/wc/v3"}
 TIKTOK, LEVELS = {"account": AD_ACCOUNTS["tiktok"]}, ("ad", "campaign")
 # What is asked for where "everything" would make a long page.

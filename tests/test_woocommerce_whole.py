@@ -76,12 +76,12 @@ def from_webhook(stream: str, rows: list[dict], client: Any) -> list[dict]:
     return [row for hook in hooks for row in hook.rows]
 
 
-def from_file(here: Home, path: Any) -> list[dict]:
-    def open_writer(platform: str, stream: Any) -> LandingWriter:
-        return LandingWriter(here.landing, platform, stream, "file", NOW)
+def from_file(here: Home, path: Any, platform: str = "woocommerce") -> list[dict]:
+    def open_writer(name: str, stream: Any) -> LandingWriter:
+        return LandingWriter(here.landing, name, stream, "file", NOW)
 
     batch, _ = take_file(
-        path, modules=[module("woocommerce")], open_writer=open_writer, account=lambda name: "f",
+        path, modules=[module(platform)], open_writer=open_writer, account=lambda name: "f",
         client=lambda name: None, mappings=(), zone=truth.PARIS, written_at=NOW, arrived_at=NOW, inbox={},
     )  # fmt: skip
     text = gzip.decompress((here.landing / f"{batch}.jsonl.gz").read_bytes()).decode()

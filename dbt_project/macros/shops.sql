@@ -1,19 +1,27 @@
--- The shops, and where their raw orders list refunds: `number`, `amount` and `at` of one, as SQL over the JSON `refund`.
+-- The shops, the stream of their orders, and where those list refunds: `number`, `amount` and `at` of one, as SQL over
+-- the JSON `refund`.
 -- A new shop is a line here, its models stg_<shop>__orders and stg_<shop>__customers.
 {% macro shops() -%}
     {{ return([
         {
-            'name': 'shopify',
+            'name': 'shopify', 'orders': 'orders', 'refunds': '$.refunds[*]',
             'number': "coalesce(refund ->> '$.legacyResourceId', regexp_extract(refund ->> '$.id', '(\\d+)$', 1))",
-            'amount': "(refund ->> '$.totalRefundedSet.shopMoney.amount')",
+            'amount': "try_cast(refund ->> '$.totalRefundedSet.shopMoney.amount' as decimal(18, 2))",
             'at': "coalesce("
                 ~ "try_cast(refund ->> '$.processedAt' as timestamptz), try_cast(refund ->> '$.createdAt' as timestamptz))",
         },
         {
-            'name': 'woocommerce',
+            'name': 'woocommerce', 'orders': 'orders', 'refunds': '$.refunds[*]',
             'number': "(refund ->> '$.id')",
-            'amount': "ltrim(coalesce(refund ->> '$.total', refund ->> '$.amount'), '-')",
+            'amount': "abs(try_cast(coalesce(refund ->> '$.total', refund ->> '$.amount') as decimal(18, 2)))",
             'at': "try_cast(refund ->> '$.created_at_utc' as timestamptz)",
+        },
+        {
+            'name': 'stripe', 'orders': 'charges', 'refunds': '$.refunds.data[*]',
+            'number': "case when coalesce(refund ->> '$.status', '') not in ('failed', 'canceled')"
+                ~ " then refund ->> '$.id' end",
+            'amount': stripe_money("(refund ->> '$.amount')", "(refund ->> '$.currency')"),
+            'at': stripe_time("(refund ->> '$.created')"),
         },
     ]) }}
 {%- endmacro %}
@@ -22,10 +30,10 @@
 {% macro refunds_told(shop) -%}
     {% set one = (shops() | selectattr('name', 'equalto', shop) | first) %}
     list_filter(list_transform(
-        json_extract(payload, '$.refunds[*]'),
+        json_extract(payload, '{{ one.refunds }}'),
         lambda refund: {
             'refund_number': {{ one.number }},
-            'amount': coalesce(try_cast({{ one.amount }} as decimal(18, 2)), 0),
+            'amount': coalesce({{ one.amount }}, 0),
             'refunded_at': {{ one.at }}
         }
     ), lambda one: one.refund_number is not null)

@@ -83,7 +83,8 @@ with happened as (
         currency, order_id as evidence,
         json_object(
             'order_name', order_name, 'status', payment_status, 'tax', tax, 'shipping', shipping,
-            'account', account, 'codes', discount_codes, 'link_code', link_code, 'goods', goods
+            'account', account, 'codes', discount_codes, 'link_code', link_code, 'goods', goods,
+            'subscription', subscription_id
         ) as details
     from {{ ref('stg_shops__orders') }}
     where is_paid and not is_test
@@ -116,6 +117,14 @@ with happened as (
         platform, 'shop' as channel, amount, currency, order_id as evidence
     from {{ ref('stg_shops__refunds') }}
     where not is_test
+
+    union all by name
+
+    select
+        event_id, profile_id, event_type, occurred_at, known_since as ingested_at, touched_at, 'stripe' as platform,
+        'shop' as channel, amount, currency, subscription_id as evidence,
+        json_object('subscription', subscription_id, 'months', months) as details
+    from {{ ref('stg_stripe__subscription_events') }}
 
     union all by name
 

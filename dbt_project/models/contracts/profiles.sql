@@ -43,11 +43,27 @@ with people as (
 
     union all by name
 
+    select
+        'stripe' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, full_name, street, city, postcode, country, language
+    from {{ ref('stg_stripe__customers') }}
+    where not is_test
+
+    union all by name
+
+    select
+        'stripe' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, full_name, street, city, postcode, country
+    from {{ ref('stg_stripe__sessions') }}
+    where is_guest and not is_test
+
+    union all by name
+
     -- Somebody with an order and no account in the shop.
     select
         platform, profile_id, account, 'guest_order' as object, ordered_at as created_at, first_seen_at, last_seen_at,
-        touched_at, email, coalesce(phone, address_phone) as phone, first_name, last_name, street, city, postcode,
-        country
+        touched_at, email, coalesce(phone, address_phone) as phone, first_name, last_name, full_name, street, city,
+        postcode, country
     from {{ ref('stg_shops__orders') }}
     where is_guest and not is_test
 

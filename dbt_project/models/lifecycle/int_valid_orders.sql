@@ -39,7 +39,8 @@ orders as (
         event_date as order_date,
         amount - coalesce((details ->> '$.shipping')::decimal(18, 2), 0) as goods
     from told
-    where event_type = 'order_paid'
+    -- What is paid for a subscription: its start is the occasion, told by itself.
+    where event_type = 'order_paid' and (details ->> '$.subscription') is null
 ),
 
 refunded as (

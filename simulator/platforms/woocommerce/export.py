@@ -70,6 +70,6 @@ def orders(company: Company) -> Iterator[tuple]:
         yield (
             row.order_id, row.name.lstrip("#"), at, "" if row.cancelled_at else at,
             status(row, row.refunds, row.cancelled_at), money(row.shipping), "0.00", money(row.tax),
-            money(row.total), row.currency, "woocommerce_payments", f"pi_sim{row.order_id}",
+            money(row.total), row.currency, "woocommerce_payments", f"pi_{row.order_id}",
             row.customer_id or 0, *billing, row.city, row.postcode, row.country, coupon, money(returned(row)),
         )  # fmt: skip

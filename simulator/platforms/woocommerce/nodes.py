@@ -111,7 +111,7 @@ def order(
         "shipping": address(record, is_billing=False),
         "payment_method": "woocommerce_payments",
         "payment_method_title": "Carte bancaire",
-        "transaction_id": f"pi_sim{key}",
+        "transaction_id": f"pi_{key}",
         "customer_ip_address": "",
         "customer_user_agent": "",
         "created_via": "checkout",

@@ -27,7 +27,7 @@ told as (
         {% if not loop.first %}union all{% endif %}
         select '{{ shop.name }}' as platform, *
         from {{ first_told(
-            source('raw_' ~ shop.name, 'orders'), {'told': 'true'},
+            source('raw_' ~ shop.name, shop.orders), {'told': 'true'},
             parts="list_transform(" ~ refunds_told(shop.name) ~ ", lambda one: one.refund_number)"
         ) }}
     {% endfor %}
