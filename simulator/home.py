@@ -82,6 +82,8 @@ AD_PLATFORMS: dict[str, dict[str, Any]] = {
         "advertisers": ["7012345678901234567"],
         "per_second": 50,
         "poll_seconds": 0.02,
+        # It never says how long to wait; made-up trouble is over in no time.
+        "longest_wait_seconds": 0.2,
     },
 }
 
