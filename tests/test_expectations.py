@@ -23,7 +23,7 @@ from pipelines.expectations import STRUCTURE
 from pipelines.home import Home
 from pipelines.serving import customer_table
 
-SAMPLES = ("17", "EUR", "12.50", "someone@mail.example", "fr_FR", "2026-11-01")
+SAMPLES = ("17", "EUR", "eur", "12.50", "someone@mail.example", "fr_FR", "2026-11-01")
 KEYS = ("{}", "act_{}", "{:032d}")
 WRONG_KIND = {"text": ["x"], "number": "many", "boolean": "maybe", "time": "soon", "list": "x", "object": "x"}
 RIGHT_KIND = {
