@@ -113,8 +113,7 @@ def assets(company: Company) -> dg.AssetsDefinition:
         told = variables(company, full_identity=is_full)
         invocation = dbt.cli(
             # Unit tests judge the code, and the code was judged before it came here.
-            # dbt's own log at its fullest costs a tenth of a build; what it ran stands beside it.
-            ["--log-level-file", "info", "build", "--exclude-resource-type", "unit_test", "--vars", told],
+            ["build", "--exclude-resource-type", "unit_test", "--vars", told],
             context=context,
             target_path=company.home.root / "data" / "dbt" / "build",
         )

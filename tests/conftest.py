@@ -38,6 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=1,
         help="how many random companies to prove identity and histories on (default 1)",
     )
+    parser.addoption(
+        "--publications", type=int, default=12, help="how many publications readers live through (default 12)"
+    )
     parser.addoption("--erased", type=int, default=4, help="how many people to erase (default 4)")
 
 

@@ -1,4 +1,7 @@
-"""Whoever reads `serving/current` never waits, never fails and never sees half a publication."""
+"""Whoever reads `serving/current` never waits, never fails and never sees half a publication.
+
+pytest tests/whole/test_readers.py --publications 100
+"""
 
 import json
 import subprocess
@@ -10,10 +13,10 @@ from town import ROOT, Town
 
 pytestmark = pytest.mark.slow
 
-PUBLICATIONS = 30
 # Each has one row less in the ledger than the one before: so no two have the same counts.
-PUBLISH = f"""
+PUBLISH = """
 import json
+import sys
 from datetime import UTC, datetime
 from pipelines import dbt_parsed, publish
 from pipelines.company import Company
@@ -22,7 +25,7 @@ from pipelines.warehouse_file import warehouse as opened
 
 company = Company.at(Home.at())
 manifest = dbt_parsed.ensure_manifest(company)
-for _ in range({PUBLICATIONS}):
+for _ in range(int(sys.argv[1])):
     with opened(company.home) as con:
         con.execute("delete from marts.campaigns where rowid = (select min(rowid) from marts.campaigns)")
     print(json.dumps(publish.publish(company, manifest, datetime.now(UTC)).manifest["counts"]), flush=True)
@@ -35,13 +38,16 @@ def reader(how: str, town: Town, stop: Path) -> subprocess.Popen:
     return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
 
 
-def test_readers_see_whole_publications_and_no_error(whole: Town, tmp_path: Path, say) -> None:
+def test_readers_see_whole_publications_and_no_error(
+    whole: Town, tmp_path: Path, pytestconfig: pytest.Config, say
+) -> None:
+    publications = pytestconfig.getoption("publications")
     town, stop = whole.copy(tmp_path / "home"), tmp_path / "stop"
     first = town.manifest["counts"]
     readers = {how: reader(how, town, stop) for how in ("hold", "reconnect")}
     try:
         done = subprocess.run(
-            [sys.executable, "-c", PUBLISH],
+            [sys.executable, "-c", PUBLISH, str(publications)],
             env=town.environment(FIRSTHAND_HOME=str(town.root)),
             capture_output=True,
             text=True,
@@ -58,7 +64,7 @@ def test_readers_see_whole_publications_and_no_error(whole: Town, tmp_path: Path
             process.wait()
 
     published = [first, *map(json.loads, done.stdout.splitlines())]
-    assert len(published) == PUBLICATIONS + 1
+    assert len(published) == publications + 1
     for how, found in saw.items():
         assert found["errors"] == [], how
         assert [counts for counts in found["seen"] if counts not in published] == [], how
@@ -67,6 +73,6 @@ def test_readers_see_whole_publications_and_no_error(whole: Town, tmp_path: Path
     assert published[-1] in saw["reconnect"]["seen"]
     assert len(saw["reconnect"]["seen"]) > 5, "too slow a reader proves nothing"
     say(
-        f"readers: {PUBLICATIONS} publications, {saw['hold']['looks']} looks by the one that held on, "
+        f"readers: {publications} publications, {saw['hold']['looks']} looks by the one that held on, "
         f"{saw['reconnect']['looks']} by the one that came back, 0 errors"
     )
