@@ -6,6 +6,7 @@ fails loudly when a new version renames it.
 """
 
 import importlib.metadata
+import logging
 import os
 import sys
 import time
@@ -75,6 +76,8 @@ def watched(events: Iterator[Any], total: int, say: Callable[[str], None]) -> It
 
 def unchanged(built: dg.AssetsDefinition, wanted: Collection[dg.AssetKey]) -> Iterator[dg.MaterializeResult]:
     """What stands downstream runs only behind results; parents first, as Dagster wants it."""
+    # What was checked when this was built still holds; Dagster would warn of each check not asked again.
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     upstream = {spec.key: {dep.asset_key for dep in spec.deps} for spec in built.specs}
     for key in TopologicalSorter(upstream).static_order():
         if key in upstream and key in wanted:
