@@ -63,6 +63,11 @@ class Sent:
         return f"https://{parts.netloc}{parts.path}"[:LONGEST] if parts.scheme in {"http", "https"} else None
 
 
+def must_confirm(form: Form, sent: Sent) -> bool:
+    """Whether a yes counts only after the click in a mail; one to text messages is confirmed by none."""
+    return form.double_opt_in and any(box["is_ticked"] and "email" in box["channels"] for box in sent.boxes)
+
+
 def parsed(body: bytes) -> dict[str, str] | None:
     """The fields by name, the first of each; None where the body is none of a form."""
     try:

@@ -12,8 +12,7 @@ a file in outbox/, for a mail tool of the company. Logs hold form and outcome, n
 
 import json
 import logging
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,16 +20,17 @@ from pathlib import Path
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from connectors.landing import write_durably
 from connectors.own_form.definition import Definition, Form, row
 from connectors.own_form.receive import kept
-from receiver import form_pages, form_reading, form_tokens
+from receiver import form_pages, form_reading, form_replies, form_tokens
 from receiver.bodies import keep, read_body
 from receiver.form_limits import Limit
 from receiver.form_reading import CARRIED, TEST, Sent
+from receiver.form_replies import Reply
 from receiver.form_tokens import Token
 
 log = logging.getLogger("receiver")
@@ -87,17 +87,17 @@ class Desk:
     async def show(self, request: Request) -> Response:
         name, form = self._form(request)
         if form is None:
-            return self._missing()
+            return form_replies.missing()
         asked = request.query_params
         language = _language(form, asked.get("lang"))
         values = {one: asked[one][: form_reading.LONGEST] for one in CARRIED if one in asked}
         values |= {TEST: "1"} if asked.get("firsthand_test") == "1" else {}
-        return self._page(name, form, language, values)
+        return form_replies.page(self.about, name, language, values)
 
     async def script(self, request: Request) -> Response:
         name, form = self._form(request)
         if form is None:
-            return self._missing()
+            return form_replies.missing()
         return Response(
             form_pages.script(self.about, name),
             media_type="text/javascript; charset=utf-8",
@@ -110,14 +110,14 @@ class Desk:
         if origin not in self.about.origins:
             return PlainTextResponse("refused", 403)
         allowed = {"Access-Control-Allow-Methods": "POST", "Access-Control-Allow-Headers": "Content-Type"}
-        return Response(status_code=204, headers=_shared(origin) | allowed)
+        return Response(status_code=204, headers=form_replies.shared(origin) | allowed)
 
     # -- taking in --------------------------------------------------------------------------------
 
     async def take(self, request: Request) -> Response:
         name, form = self._form(request)
         if form is None:
-            return self._missing()
+            return form_replies.missing()
         origin = request.headers.get("origin", "")
         # Every browser names it; it keeps other sites' pages out, and says nothing of who is calling.
         if origin not in {self.about.address, *self.about.origins}:
@@ -125,7 +125,7 @@ class Desk:
             return PlainTextResponse("origin refused", 403)
         answer = await self._taken(request, name, form)
         if origin in self.about.origins:
-            answer.headers.update(_shared(origin))
+            answer.headers.update(form_replies.shared(origin))
         return answer
 
     async def _taken(self, request: Request, name: str, form: Form) -> Response:
@@ -140,7 +140,8 @@ class Desk:
         if values is None:
             return PlainTextResponse("malformed", 400)
         sent = form_reading.read(form, values)
-        reply = _Reply(self, request, name, form, sent)
+        is_script = "application/json" in request.headers.get("accept", "")
+        reply = Reply(self.about, name, form, sent, is_script)
         # Counted apart per form: one that is flooded must not shut the others.
         if not self.per_sender.allows(sender) or not self.per_form.allows(name):
             log.warning("form %s: too often", name)
@@ -164,9 +165,7 @@ class Desk:
         """Write the response, and the mail that asks to confirm it; whether there is one."""
         now = self.now()
         key = self._key(name, sent, now)
-        is_asked = form.double_opt_in and any(
-            box["is_ticked"] and "email" in box["channels"] for box in sent.boxes
-        )
+        is_asked = form_reading.must_confirm(form, sent)
         told = {
             "id": key,
             "form": name,
@@ -223,23 +222,20 @@ class Desk:
     # -- confirming -------------------------------------------------------------------------------
 
     async def ask(self, request: Request) -> Response:
-        _, form, token = self._token(request)
+        name, form, token = self._token(request)
         if form is None or token is None:
-            return self._missing()
+            return form_replies.missing()
         if self._is_over(form, token):
-            return self._told(form, token.language, "over", 410)
-        title = form_pages.SAID[token.language]["confirm_title"]
-        return self._html(
-            form_pages.page_html(title, token.language, form_pages.confirm_html(token.language))
-        )
+            return form_replies.told(self.about, name, token.language, "over", 410)
+        return form_replies.asked(self.about, token.language)
 
     async def confirm(self, request: Request) -> Response:
         name, form, token = self._token(request)
         if form is None or token is None:
             log.warning("form: a link to confirm that is not ours")
-            return self._missing()
+            return form_replies.missing()
         if self._is_over(form, token):
-            return self._told(form, token.language, "over", 410)
+            return form_replies.told(self.about, name, token.language, "over", 410)
         now = self.now()
         told = {
             "id": token.response,
@@ -248,14 +244,15 @@ class Desk:
             "sent_at": datetime.fromtimestamp(token.sent_at, UTC).isoformat(),
         }
         if not self.per_mailbox.allows(token.response):
-            return self._told(form, token.language, "confirmed", 200)  # it is, by the clicks before
+            # It is, by the clicks before.
+            return form_replies.told(self.about, name, token.language, "confirmed", 200)
         try:
             await to_thread.run_sync(keep, self.inbox, kept("confirmations", told), now)
         except OSError as error:
             log.error("form %s: could not be written, %s", name, type(error).__name__)
-            return self._told(form, token.language, "later", 503)
+            return form_replies.told(self.about, name, token.language, "later", 503)
         log.info("form %s: confirmed", name)
-        return self._told(form, token.language, "confirmed", 200)
+        return form_replies.told(self.about, name, token.language, "confirmed", 200)
 
     def _token(self, request: Request) -> tuple[str, Form | None, Token | None]:
         name, form = self._form(request)
@@ -268,92 +265,9 @@ class Desk:
         sent = datetime.fromtimestamp(token.sent_at, UTC)
         return self.now() > sent + timedelta(days=form.confirm_within_days)
 
-    # -- answering --------------------------------------------------------------------------------
-
     def _form(self, request: Request) -> tuple[str, Form | None]:
         name = request.path_params["form"]
         return name, self.about.forms.get(name)
-
-    def _page(
-        self,
-        name: str,
-        form: Form,
-        language: str,
-        values: Mapping[str, str],
-        said: str = "",
-        status: int = 200,
-    ) -> Response:
-        page = f"{self.about.address}/forms/{name}"
-        body = form_pages.form_html(self.about, name, language, values, secrets.token_hex(16), page)
-        told = form_pages.said(said) if said else ""
-        return self._html(
-            form_pages.page_html(form.title[language], language, told + body),  # type: ignore[index]
-            status,
-        )
-
-    def _told(self, form: Form, language: str, about: str, status: int) -> Response:
-        words = form_pages.said(form_pages.SAID[language][about])
-        return self._html(form_pages.page_html(form.title[language], language, words), status)  # type: ignore[index]
-
-    def _missing(self) -> Response:
-        return PlainTextResponse("no such form", 404)
-
-    def _html(self, text: str, status: int = 200) -> Response:
-        within = " ".join(["'self'", *self.about.origins])
-        policy = (
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
-            f"frame-ancestors {within}"
-        )
-        return HTMLResponse(
-            text,
-            status,
-            headers={
-                "Content-Security-Policy": policy,
-                "Cache-Control": "no-store",
-                "X-Content-Type-Options": "nosniff",
-                # Of a link to confirm nobody else is told; a browser that told nothing would name no origin.
-                "Referrer-Policy": "strict-origin",
-            },
-        )
-
-
-@dataclass(frozen=True)
-class _Reply:
-    """One answer in the way it was asked for: JSON for the script, a page for everybody else."""
-
-    desk: Desk
-    request: Request
-    name: str
-    form: Form
-    sent: Sent
-
-    def thanks(self) -> Response:
-        language = self.sent.language
-        text = self.form.thanks[language]  # type: ignore[index]
-        if self.form.double_opt_in and any(box["is_ticked"] for box in self.sent.boxes):
-            text += " " + form_pages.SAID[language]["mailed"]
-        if self._is_script:
-            return JSONResponse({"said": text})
-        title = self.form.title[language]  # type: ignore[index]
-        return self.desk._html(form_pages.page_html(title, language, form_pages.said(text)))
-
-    def because(self, about: str, status: int) -> Response:
-        text = form_pages.SAID[self.sent.language][about]
-        if about == "wrong":
-            labels = {one.name: one.label[self.sent.language] for one in self.form.fields}  # type: ignore[index]
-            text += ", ".join(labels[name] for name in self.sent.wrong)
-        if self._is_script:
-            told = {"said": text, "wrong": list(self.sent.wrong), "is_stale": about == "stale"}
-            return JSONResponse(told, status)
-        return self.desk._page(self.name, self.form, self.sent.language, self.sent.values, text, status)
-
-    @property
-    def _is_script(self) -> bool:
-        return "application/json" in self.request.headers.get("accept", "")
-
-
-def _shared(origin: str) -> dict[str, str]:
-    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
 
 
 def _language(form: Form, asked: str | None) -> str:

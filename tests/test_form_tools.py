@@ -5,13 +5,12 @@ Every mix is an account of its own, so that one small warehouse holds them all. 
 reads nothing but them: where they are equal, customers are.
 """
 
-import copy
 import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial, reduce
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,9 +19,11 @@ import inside
 import pytest
 import requests
 from homes import make_company
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from spoiling import FUZZED, land_spoilt, none_held_without_reason
 from tape import env, fetched, module, since_of
+from ways import MIXES, NOW, WAYS
 
 from connectors.dropped import take_file
 from connectors.landing import LandingWriter
@@ -40,32 +41,14 @@ pytestmark = pytest.mark.slow
 
 UNTIL = date(2026, 11, 20)
 PARIS = ZoneInfo("Europe/Paris")
-NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 MORE_TOOLS = tuple(home.MORE_PLATFORMS)
-# What no form can make anybody type, and some senders do all the same.
-ODD = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(max_size=20),
-    st.sampled_from([2**53 + 1, 10**40, "9" * 400, "x" * 100_000, "", " ", "\ud800 \x00 \U0001f600"]),
-    st.sampled_from(["0000-00-00", "0001-01-01T00:00:00Z", "2026-02-30 25:61:61", -1e300]),
-    st.recursive(
-        st.one_of(st.none(), st.integers(), st.text(max_size=5)),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-        max_leaves=6,
-    ),
-)
 FORM_TOOLS = ("typeform", *MORE_TOOLS)
 AD_PLATFORMS = tuple(home.AD_PLATFORMS)
 TOOLS = (*FORM_TOOLS, *AD_PLATFORMS)
 ACCOUNTS = dict.fromkeys(FORM_TOOLS, "maison") | AD_ACCOUNTS
 # Ad platforms hand leads out for so long; a push would know of older ones, too.
 KEPT = timedelta(days=60)
-MIXES = ("a", "w", "f", "aw", "af", "wf", "awf")
-WAYS = {"a": "api", "w": "webhook", "f": "file"}
 
 
 @pytest.fixture(scope="module")
@@ -216,31 +199,6 @@ def test_every_way_and_mix_tells_the_same_yes_and_no(told, company, tool):
         assert found[mix] == found["a"], mix
 
 
-def parts(value: Any, path: tuple = ()) -> Iterator[tuple]:
-    """Every place in a value."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, part in inner:
-        yield (*path, name)
-        yield from parts(part, (*path, name))
-
-
-@st.composite
-def spoilt(draw: st.DrawFn, row: dict[str, Any]) -> dict[str, Any]:
-    """The row with some of its parts gone or something else."""
-    made = copy.deepcopy(row)
-    for place in draw(st.lists(st.sampled_from(list(parts(row))), min_size=1, max_size=3)):
-        *way, last = place
-        try:
-            inside_of = reduce(lambda value, name: value[name], way, made)
-            if draw(st.booleans()):
-                inside_of[last] = draw(ODD)
-            else:
-                del inside_of[last]
-        except (KeyError, IndexError, TypeError):
-            continue  # lay in a part that is gone
-    return made
-
-
 @pytest.fixture(scope="module")
 def whole_rows(
     company: Company, tmp_path_factory: pytest.TempPathFactory
@@ -250,7 +208,7 @@ def whole_rows(
     with running(company) as base_url:
         for tool in TOOLS:
             for batch in batches(here, company, tool, base_url):
-                _, _, stream, via, _ = batch.replace(f"-{tool}-", f"-{tool}-", 1).split("-")
+                _, _, stream, via, _ = batch.split("-")
                 text = gzip.decompress((here.landing / f"{batch}.jsonl.gz").read_bytes()).decode()
                 rows = {
                     line["key"]: json.loads(line["payload"]) for line in map(json.loads, text.splitlines())
@@ -259,29 +217,16 @@ def whole_rows(
     return found
 
 
-@settings(
-    max_examples=2,
-    deadline=None,
-    phases=[Phase.generate],  # a failure names its model; making it small would take many builds
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
-)
+@FUZZED
 @given(data=st.data())
 def test_answers_of_any_shape_land_or_are_held_with_a_reason(whole_rows, tmp_path_factory, data):
     here = make_company(tmp_path_factory.mktemp("fuzzed")).home
     with warehouse(here) as con:
         raw.ensure(con)
         for (tool, name, via), rows in whole_rows.items():
-            sent = data.draw(st.lists(st.sampled_from(rows).flatmap(spoilt), min_size=12, max_size=12))
             stream = next(stream for stream in module(tool).STREAMS if stream.name == name)
-            writer = LandingWriter(here.landing, tool, stream, via, NOW)
-            # Each under an account of its own: two of one key would be two versions of one record.
-            for number, row in enumerate(sent):
-                writer.write(f"{number}", [row], "upsert", NOW, NOW)
-            landed = raw.land(con, here, writer.commit(), NOW)
-            assert landed.failed_reason is None
-            assert landed.new + landed.refused == len(sent)
-        held = con.execute("select count(*) from door.quarantine where len(reasons) = 0").fetchone()
-        assert held == (0,), "held, and nobody knows why"
+            land_spoilt(here, con, tool, stream, via, rows, data)
+        none_held_without_reason(con)
     build(here, "+consent__form_answers", "stg_forms__forms")
 
 

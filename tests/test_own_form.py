@@ -23,6 +23,7 @@ from connectors.stream import BadAnswer
 from receiver import form_tokens
 from receiver.app import create_app
 from receiver.form_limits import Limit
+from receiver.form_pages import SAID
 from receiver.form_tokens import Token
 from receiver.forms import LARGEST_BODY, Desk
 from simulator.own_form import SETTINGS
@@ -108,6 +109,18 @@ def test_what_was_ticked_is_kept_in_the_words_it_stood_beside(app, desk):
     assert (row["needs_confirmation"], row["is_test"], row["language"]) == (True, False, "fr")
     (path,) = desk.inbox.glob("*.json")
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_mail_is_promised_only_where_one_is_written(app, desk):
+    promise = SAID["fr"]["mailed"]
+    sms = LETTER.boxes[1]
+    assert "email" not in sms.channels
+    texts = ANN | {"_lang": "fr", f"box_{sms.name}": sms.shown("fr"), "mobile": "06 39 98 12 34"}
+    for sent in (texts, TICKED | {"_test": "1", "_once": "aaaaaaaaaaaaaaaa"}):
+        status, page = send(app, sent)
+        assert (status, promise in page, mails(desk)) == (200, False, [])
+    assert promise in send(app, TICKED | {"_once": "bbbbbbbbbbbbbbbb"})[1]
+    assert len(mails(desk)) == 1
 
 
 def test_each_language_has_its_own_words_and_version(app, desk):

@@ -4,20 +4,19 @@ Every mix of ways is an account of its own, so that one small warehouse holds th
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import duckdb
 import pytest
 import requests
 from homes import make_company
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from spoiling import FUZZED, land_spoilt, none_held_without_reason
 from tape import fetched, module, since_of
-from test_form_tools import spoilt
-from test_woocommerce_whole import build, client_of, from_file, land, of
+from ways import MIXES, NOW, WAYS, build, client_of, from_file, land, of
 
-from connectors.landing import LandingWriter
 from connectors.stream import Since
 from pipelines import raw
 from pipelines.warehouse_file import warehouse
@@ -33,10 +32,6 @@ from simulator.server import running
 pytestmark = pytest.mark.slow
 
 UNTIL = date(2026, 11, 20)
-NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
-LATER = NOW + timedelta(hours=1)
-MIXES = ("a", "w", "f", "aw", "af", "wf", "awf")
-WAYS = {"a": "api", "w": "webhook", "f": "file"}
 FILES = {"customers": "customers.csv", "charges": "unified_payments.csv"}
 STREAMS = {stream.name: stream for stream in module("stripe").STREAMS}
 
@@ -229,26 +224,13 @@ def test_at_its_nastiest_all_of_it_comes(company, stock):
             assert {row["id"] for row in rows} == {row["id"] for row in stock.lists[path]}
 
 
-@settings(
-    max_examples=2,
-    deadline=None,
-    phases=[Phase.generate],  # a failure names its model; making it small would take many builds
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
-)
+@FUZZED
 @given(data=st.data())
 def test_answers_of_any_shape_land_or_are_held_with_a_reason(whole_rows, tmp_path_factory, data):
     here = make_company(tmp_path_factory.mktemp("fuzzed")).home
     with warehouse(here) as con:
         raw.ensure(con)
         for (name, way), rows in whole_rows.items():
-            full = sorted(rows, key=lambda row: -len(str(row)))[:3]
-            sent = data.draw(st.lists(st.sampled_from(full).flatmap(spoilt), min_size=10, max_size=10))
-            writer = LandingWriter(here.landing, "stripe", STREAMS[name], WAYS[way], NOW)
-            for number, row in enumerate(sent):
-                writer.write(f"{number}", [row], "upsert", NOW, NOW)
-            landed = raw.land(con, here, writer.commit(), NOW)
-            assert landed.failed_reason is None
-            assert landed.new + landed.refused == len(sent)
-        held = con.execute("select count(*) from door.quarantine where len(reasons) = 0").fetchone()
-        assert held == (0,), "held, and nobody knows why"
+            land_spoilt(here, con, "stripe", STREAMS[name], WAYS[way], rows, data)
+        none_held_without_reason(con)
     build(here)

@@ -4,30 +4,25 @@ Every mix of ways is an account of its own, so that one small warehouse holds th
 has the same customers and orders at both vendors: what the contracts say of them must be the same.
 """
 
-import gzip
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import duckdb
-import inside
 import pytest
 import requests
 from homes import make_company
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from tape import env, fetched, module, since_of
-from test_form_tools import spoilt
+from spoiling import FUZZED, land_spoilt, none_held_without_reason
+from tape import fetched, module, since_of
+from ways import MIXES, WAYS, build, client_of, from_file, land, of
 
-from connectors.dropped import take_file
-from connectors.landing import LandingWriter
 from connectors.stream import PlatformDown, Since
 from pipelines import raw
-from pipelines.home import Home
 from pipelines.warehouse_file import warehouse
-from simulator import exports, home, truth
+from simulator import exports, home
 from simulator.company import make
 from simulator.model import Company
 from simulator.platforms.woocommerce.push import delivery
@@ -36,33 +31,7 @@ from simulator.server import running
 pytestmark = pytest.mark.slow
 
 UNTIL = date(2026, 11, 20)
-NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
-MIXES = ("a", "w", "f", "aw", "af", "wf", "awf")
-WAYS = {"a": "api", "w": "webhook", "f": "file"}
-MODELS = ("+int_platform_acts", "+events")
 RESOURCES = {"customers": "customer", "orders": "order"}
-
-
-def client_of(platform: str, base_url: str, **more: Any) -> Any:
-    block = (home.PLATFORMS | home.SHOPS)[platform]
-    own = {**block, "base_url": base_url + block["base_url"], "per_second": 10_000, "at_once": 4, **more}
-    return module(platform).client(env(own, home.SECRETS))
-
-
-def land(
-    here: Home, con: Any, platform: str, stream: Any, via: str, rows: dict[str, list], op: str = "upsert"
-):
-    writer = LandingWriter(here.landing, platform, stream, via, NOW)
-    for account, theirs in rows.items():
-        writer.write(account, theirs, op, NOW, NOW)
-    landed = raw.land(con, here, writer.commit(), NOW)
-    assert (landed.failed_reason, landed.refused) == (None, 0)
-
-
-def build(here: Home) -> None:
-    kinds = ("--exclude-resource-types", "unit_test", "test")
-    days = {"lifecycle_as_of": "2026-11-20", "permission_as_of": "2026-11-20"}
-    inside.dbt(here.warehouse, "build", *kinds, "--select", *MODELS, **days)
 
 
 def from_webhook(stream: str, rows: list[dict], client: Any) -> list[dict]:
@@ -74,20 +43,6 @@ def from_webhook(stream: str, rows: list[dict], client: Any) -> list[dict]:
     hooks = [hook for body in bodies for hook in module("woocommerce").WEBHOOK.receive(body, client)]
     assert {(hook.stream, hook.op) for hook in hooks} == {(stream, "upsert")}
     return [row for hook in hooks for row in hook.rows]
-
-
-def from_file(here: Home, path: Any, platform: str = "woocommerce") -> list[dict]:
-    def open_writer(name: str, stream: Any) -> LandingWriter:
-        return LandingWriter(here.landing, name, stream, "file", NOW)
-
-    batch, _ = take_file(
-        path, modules=[module(platform)], open_writer=open_writer, account=lambda name: "f",
-        client=lambda name: None, mappings=(), zone=truth.PARIS, written_at=NOW, arrived_at=NOW, inbox={},
-    )  # fmt: skip
-    text = gzip.decompress((here.landing / f"{batch}.jsonl.gz").read_bytes()).decode()
-    for suffix in (".jsonl.gz", ".json"):
-        (here.landing / f"{batch}{suffix}").unlink()
-    return [json.loads(json.loads(line)["payload"]) for line in text.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +68,7 @@ def whole_rows(
             assert len({row["id"] for row in rows}) == announced[""]
             found[stream.name, "w"] = from_webhook(stream.name, rows, client)
             path = folder / "exports/woocommerce/maison" / files[stream.name]
-            found[stream.name, "f"] = from_file(here, path)
+            found[stream.name, "f"] = from_file(here, path, "woocommerce")
     return found
 
 
@@ -138,11 +93,6 @@ def told(
     with duckdb.connect(str(here.warehouse), read_only=True) as reader:
         reader.execute("set timezone = 'UTC'")
         yield reader
-
-
-def of(con: Any, platform: str, mix: str, columns: str, table: str, where: str = "true") -> set[tuple]:
-    sql = f"select split_part(profile_id, ':', 4), {columns} from {table} where platform = ? and {where}"
-    return set(con.execute(f"{sql} and split_part(profile_id, ':', 2) = ?", [platform, mix]).fetchall())
 
 
 def test_both_vendors_tell_the_same_people_and_the_same_story(told):
@@ -262,28 +212,13 @@ def _stream(name: str) -> Any:
     return next(one for one in module("woocommerce").STREAMS if one.name == name)
 
 
-@settings(
-    max_examples=2,
-    deadline=None,
-    phases=[Phase.generate],  # a failure names its model; making it small would take many builds
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
-)
+@FUZZED
 @given(data=st.data())
 def test_answers_of_any_shape_land_or_are_held_with_a_reason(whole_rows, tmp_path_factory, data):
     here = make_company(tmp_path_factory.mktemp("fuzzed")).home
     with warehouse(here) as con:
         raw.ensure(con)
         for (name, way), rows in whole_rows.items():
-            # With all they can have: refunds, boxes, articles.
-            full = sorted(rows, key=lambda row: -len(str(row)))[:3]
-            sent = data.draw(st.lists(st.sampled_from(full).flatmap(spoilt), min_size=12, max_size=12))
-            writer = LandingWriter(here.landing, "woocommerce", _stream(name), WAYS[way], NOW)
-            # Each under an account of its own: two of one key would be two versions of one record.
-            for number, row in enumerate(sent):
-                writer.write(f"{number}", [row], "upsert", NOW, NOW)
-            landed = raw.land(con, here, writer.commit(), NOW)
-            assert landed.failed_reason is None
-            assert landed.new + landed.refused == len(sent)
-        held = con.execute("select count(*) from door.quarantine where len(reasons) = 0").fetchone()
-        assert held == (0,), "held, and nobody knows why"
+            land_spoilt(here, con, "woocommerce", _stream(name), WAYS[way], rows, data)
+        none_held_without_reason(con)
     build(here)

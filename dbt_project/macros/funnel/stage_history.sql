@@ -9,10 +9,10 @@
             value_rank::integer as value_rank,
             valid_from,
             case when valid_to <= {{ as_of('lifecycle') }} then valid_to end as valid_to,
-            lag(value_rank::integer) over (partition by n order by valid_from) as rank_before,
+            lag(value_rank) over (partition by n order by valid_from) as rank_before,
             case
                 when valid_to <= {{ as_of('lifecycle') }}
-                    then lead(value_rank::integer) over (partition by n order by valid_from)
+                    then lead(value_rank) over (partition by n order by valid_from)
             end as rank_after,
             is_reversal
         from {{ ref('int_lifecycle__history') }}

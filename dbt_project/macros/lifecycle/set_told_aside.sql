@@ -6,7 +6,7 @@
     {%- set aside = this.incorporate(path={'identifier': 'int_lifecycle__before'}) -%}
     {%- set is_kept = execute and adapter.get_relation(aside.database, aside.schema, aside.identifier) -%}
     {%- set told = adapter.get_relation(this.database, this.schema, this.identifier) if execute -%}
-{%- set is_full = is_full_lifecycle() %}
+    {%- set is_full = is_full_lifecycle() %}
     {#- An increment has everybody in its scope: DuckDB need not read of others who they are. #}
     {%- set whose = 'coalesce(scope.{0}, told.{0})' if is_full else 'scope.{0}' %}
     {{ 'insert into ' ~ aside if is_kept else 'create table ' ~ aside ~ ' as' }}
