@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from io import StringIO, TextIOBase
+from io import TextIOBase
 from pathlib import Path
 from typing import Any
 
@@ -119,11 +119,6 @@ def open_table(path: Path) -> Iterator[Table]:
     opened = _packed(path) if start.startswith(b"PK") else _csv(path)
     with opened as lines:
         yield _with_headers(lines)
-
-
-def table_of(text: str) -> Table:
-    """The table in the text of a CSV file. Raises TableError where there is none."""
-    return _with_headers(_csv_lines(StringIO(text, newline="")))
 
 
 def _with_headers(lines: Iterator[list[str]]) -> Table:

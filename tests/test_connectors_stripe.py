@@ -1,6 +1,7 @@
 """Stripe: newest first, events as hints, signatures with a time, units of each currency."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from connectors.signatures import is_signed_with_time
 from connectors.stream import BadAnswer, BrokenToken, MissingPermission, Reading, RetiredVersion, Since
 from connectors.stripe.api import judge
 from connectors.stripe.fetch import KINDS
-from connectors.stripe.read import minor
+from connectors.stripe.read import NO_DECIMALS, THREE_DECIMALS, minor
+from pipelines.places import DBT_PROJECT
 from simulator.platforms.stripe.push import SECRET, delivery
 
 ALL = Since(None)
@@ -202,3 +204,10 @@ def test_stripe_deletes_a_customer():
         "stripe", ("DELETE v1/customers/cus_1", {"deleted": True}), ("DELETE v1/customers/cus_2", gone, 404)
     )
     assert [ask(client, key, {}) for key in ("cus_1", "cus_2")] == ["erased", "not_there"]
+
+
+def test_files_and_answers_are_counted_in_the_same_units():
+    macro = (DBT_PROJECT / "macros" / "stripe_money.sql").read_text(encoding="utf-8")
+    listed = re.findall(r" in \((.*?)\) then", macro, re.DOTALL)
+    whole, thousandths = (frozenset(re.findall(r"'([a-z]{3})'", words)) for words in listed)
+    assert (whole, thousandths) == (NO_DECIMALS, THREE_DECIMALS)

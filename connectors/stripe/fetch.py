@@ -57,8 +57,7 @@ KINDS = {
 
 def fetcher(kind: Kind) -> Fetch:
     def fetch(stripe: Stripe, account: str, since: Since) -> Iterator[Page | Announced]:
-        is_long_ago = since.moment is None or stripe.now() - since.moment > EVENTS_REACH
-        if since.moment is None or is_long_ago:
+        if since.moment is None or stripe.now() - since.moment > EVENTS_REACH:
             yield from _whole(stripe, kind)
         else:
             yield from _changed(stripe, kind, since.moment - EVENTS_LATE)

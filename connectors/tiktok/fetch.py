@@ -4,10 +4,11 @@ A file holds all leads of a form that TikTok still has, each time anew. It is ma
 region; to ask in the wrong one gives an empty file and no error, so all regions are asked.
 """
 
-import io
-import zipfile
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
+from connectors.archives import ARCHIVE_MEMBER
 from connectors.stream import (
     Announced,
     BadAnswer,
@@ -20,14 +21,13 @@ from connectors.stream import (
     Row,
     Since,
 )
-from connectors.tables import TableError, table_of
+from connectors.tables import TableError, open_table
 from connectors.tiktok.api import REGIONS, TikTok, utc
 from connectors.tiktok.read import ALIASES, to_row
 
 LOOKS = 100
 ATTEMPTS = 3  # files that TikTok failed to make are asked for again
 CHUNK = 5_000
-LARGEST_FILE = 512 * 1024**2  # unpacked: a few kilobytes of zip can hold terabytes
 
 
 def forms(tiktok: TikTok, account: str, since: Since) -> Iterator[Page | Announced]:
@@ -65,12 +65,11 @@ def _leads_of(tiktok: TikTok, account: str, form: str, region: str) -> Iterator[
     asked = {"advertiser_id": account, "task_id": _made(tiktok, account, form, region)}
     content = tiktok.file("page/lead/task/download/", asked, region)
     rows: list[Row] = []
-    for text in _texts(content):
-        for row in _rows(text, form):
-            rows.append(row)
-            if len(rows) >= CHUNK:
-                yield rows
-                rows = []
+    for row in _rows(content, form):
+        rows.append(row)
+        if len(rows) >= CHUNK:
+            yield rows
+            rows = []
     if rows:
         yield rows
 
@@ -93,39 +92,21 @@ def _made(tiktok: TikTok, account: str, form: str, region: str) -> str:
     raise PlatformDown(f"tiktok: the file of leads of form {form} was not made; the next run asks again")
 
 
-def _texts(content: bytes) -> Iterator[str]:
-    """The tables in a download: itself, or those packed in it because it is large."""
-    if not content.startswith(b"PK"):
-        yield _text(content)
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            members = packed.infolist()
-            if sum(member.file_size for member in members) > LARGEST_FILE:
-                raise BadAnswer("tiktok: a file of leads above 512 MiB")
-            for member in members:
-                yield _text(packed.read(member))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise BadAnswer(f"tiktok: a damaged file of leads ({type(error).__name__})") from None
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadAnswer("tiktok: a file of leads that is no text") from None
-
-
-def _rows(text: str, form: str) -> Iterator[Row]:
-    if not text.strip():
+def _rows(content: bytes, form: str) -> Iterator[Row]:
+    """The leads in a download: a table, or several packed because they are many."""
+    if not content.strip():
         return  # nobody of this region
-    try:
-        table = table_of(text)
-        # What went wrong while the file was made stands in it, in the place of leads.
-        if "lead_id" not in {ALIASES.get(name, name) for name in table.names}:
-            raise BadAnswer("tiktok: a file of leads without the column lead_id")
-        reading = Reading(ALIASES, headers=dict(zip(table.names, table.headers, strict=True)))
-        for cells in table.records():
-            yield {"page_id": form} | to_row(cells, reading)
-    except TableError as error:
-        raise BadAnswer(f"tiktok: a file of leads that cannot be read: {error}") from None
+    with NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        try:
+            with open_table(Path(file.name)) as table:
+                # What went wrong while the file was made stands in it, in the place of leads.
+                if "lead_id" not in {ALIASES.get(name, name) for name in table.names}:
+                    raise BadAnswer("tiktok: a file of leads without the column lead_id")
+                reading = Reading(ALIASES, headers=dict(zip(table.names, table.headers, strict=True)))
+                for cells in table.records():
+                    cells.pop(ARCHIVE_MEMBER, None)
+                    yield {"page_id": form} | to_row(cells, reading)
+        except TableError as error:
+            raise BadAnswer(f"tiktok: a file of leads that cannot be read: {error}") from None
