@@ -12,5 +12,6 @@ PLATFORMS = [
     "stripe",
     "brevo",
     "mailchimp",
+    "hubspot",
     "files",
 ]

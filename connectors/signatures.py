@@ -48,3 +48,23 @@ def is_signed_with_time(
     expected = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
     is_right = any(is_same(expected, value) for name, _, value in pairs if name == "v1")
     return is_right and abs(now - int(stamp)) <= tolerance
+
+
+def is_signed_with_request(
+    body: bytes,
+    secret: str,
+    given: str,
+    method: str,
+    url: str,
+    stamp: str,
+    now: float,
+    tolerance: float = SIGNED_SECONDS_AGO,
+) -> bool:
+    """HubSpot's third version: method, whole address, bytes and time (epoch milliseconds) signed together, in
+    base64; the time is not long ago."""
+    if not (secret and url and stamp.isascii() and stamp.isdigit() and len(stamp) < 15):
+        return False
+    signed = f"{method}{url}".encode() + body + stamp.encode()
+    digest = hmac.new(secret.encode(), signed, hashlib.sha256).digest()
+    is_right = is_same(base64.b64encode(digest).decode(), given)
+    return is_right and abs(now - int(stamp) / 1000) <= tolerance

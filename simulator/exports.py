@@ -70,7 +70,7 @@ def exports(company: Company, out_dir: Path) -> list[Path]:
             written.append(tool.write(folder, form, answered, campaigns, end_of(company.until)))
         elif form.platform == "typeform":
             written.append(_typeform(out_dir / "typeform" / TYPEFORM_ACCOUNT, form, answered))
-        else:
+        elif form.platform in FORM_TOOLS:
             written.append(_of_form_tool(out_dir / form.platform / form.account_id, form, answered))
     written.append(_brevo(out_dir / "brevo" / MAIL_ACCOUNT, company))
     written += shop_exports.write(company, out_dir / "shopify" / SHOP)

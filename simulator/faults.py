@@ -18,7 +18,7 @@ PATIENCE = 2
 REFUSALS = frozenset({"throttle", "server_error", "cut", "empty_page"})
 PLATFORMS = (
     "meta", "tiktok", "typeform", "tally", "jotform", "shopify", "woocommerce", "stripe", "brevo",
-    "mailchimp",
+    "mailchimp", "hubspot",
 )  # fmt: skip
 
 

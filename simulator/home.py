@@ -15,6 +15,7 @@ import yaml
 from simulator import own_form
 from simulator.exports import exports
 from simulator.model import Company
+from simulator.platforms.hubspot import push as hubspot
 from simulator.platforms.woocommerce.nodes import BOX, WORDING
 from simulator.webhooks import Delivery
 
@@ -43,6 +44,9 @@ SECRETS = {
     "BREVO_API_KEY": "xkeysib-sim",
     "MAILCHIMP_API_KEY": "sim-mailchimp-us1",
     "MAILCHIMP_WEBHOOK_SECRET": "sim-mailchimp-word",
+    "HUBSPOT_TOKEN": "sim-hubspot-token",
+    "HUBSPOT_CLIENT_SECRET": hubspot.SECRET,
+    "HUBSPOT_WEBHOOK_URL": hubspot.ADDRESS,
 }
 # What the demo's company uses; it has no form at the others the simulator speaks for.
 PLATFORMS: dict[str, dict[str, Any]] = {
@@ -74,6 +78,11 @@ SHOPS: dict[str, dict[str, Any]] = {
 # A second mail tool, which knows the same people.
 MAIL_TOOLS: dict[str, dict[str, Any]] = {
     "mailchimp": {"base_url": "/mailchimp/3.0", "per_second": 50},
+}
+# A CRM that knows the people of the mail tool, and keeps Typeform's forms as well.
+CRMS: dict[str, dict[str, Any]] = {
+    # Of two refusals one does not say how long to wait; made-up trouble is over in no time.
+    "hubspot": {"base_url": "/hubspot", "account": "24680135", "per_second": 50, "longest_wait_seconds": 0.2},
 }
 # Ad platforms on which its Meta campaigns may run as well.
 AD_PLATFORMS: dict[str, dict[str, Any]] = {

@@ -32,6 +32,7 @@ from simulator.clock import Clock, end_of, read_moment
 from simulator.faults import Faults, UnknownFault
 from simulator.model import Company
 from simulator.platforms.brevo import Brevo
+from simulator.platforms.hubspot import HubSpot
 from simulator.platforms.jotform import Jotform
 from simulator.platforms.mailchimp import Mailchimp
 from simulator.platforms.meta import Meta
@@ -62,7 +63,9 @@ class World:
     def __init__(self, company: Company, now: datetime | None = None) -> None:
         self.clock = Clock(now or end_of(company.until))
         self.faults = Faults()
-        kinds = (Meta, TikTok, Typeform, Tally, Jotform, Shopify, WooCommerce, Stripe, Brevo, Mailchimp)
+        kinds = (
+            Meta, TikTok, Typeform, Tally, Jotform, Shopify, WooCommerce, Stripe, Brevo, Mailchimp, HubSpot
+        )  # fmt: skip
         made = [kind(company, self.clock, self.faults) for kind in kinds]
         self.platforms: dict[str, Platform] = {platform.name: platform for platform in made}
         self.requests: Counter[str] = Counter()

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 
 from simulator.company import make, with_ad_platforms, with_form_tools
 from simulator.model import Company, Lead
+from simulator.platforms.hubspot import push as hubspot
 from simulator.platforms.jotform import push as jotform
 from simulator.platforms.mailchimp import push as mailchimp
 from simulator.platforms.mailchimp.nodes import AUDIENCES
@@ -51,6 +52,7 @@ class Storm:
             **{name: self._ad_platform(company, name) for name in AD_PLATFORMS},
             "woocommerce": _woocommerce,
             "stripe": _stripe,
+            "hubspot": _hubspot,
             "mailchimp": self._mailchimp(company),
             **{tool: self._form_tool(company, tool) for tool in ("typeform", *FORM_TOOLS)},
         }
@@ -142,6 +144,12 @@ def _stripe(number: int) -> Post:
     """Signed now: an old signature is none."""
     told = stripe_nodes.event("customer.updated", AT, {"id": f"cus_{number}", "object": "customer"})
     return stripe.delivery(told, int(time.time()))
+
+
+def _hubspot(number: int) -> Post:
+    """Signed now, too."""
+    told = hubspot.event("creation", str(10**10 + number), round(AT.timestamp() * 1000))
+    return hubspot.delivery([told], round(time.time() * 1000))
 
 
 def _woocommerce(number: int) -> Post:

@@ -13,6 +13,7 @@ class FormTool:
 
     name = ""
     promised = ""
+    comes_late = True  # whether answers may show up late
 
     def __init__(self, company: Company, clock: Clock, faults: Faults) -> None:
         self.company, self.clock, self.faults = company, clock, faults
@@ -27,7 +28,7 @@ class FormTool:
         """Form -> its answers, newest first."""
         lists: dict[str, list[Lead]] = {}
         for lead in self.leads:
-            hidden = self.faults.hides(self.name, lead.form_id, lead.lead_id)
+            hidden = self.comes_late and self.faults.hides(self.name, lead.form_id, lead.lead_id)
             if lead.visible_at <= self.clock.now and not hidden and lead.lead_id not in self.erased:
                 lists.setdefault(lead.form_id, []).append(lead)
         for leads in lists.values():

@@ -1,0 +1,252 @@
+"""What is read from HubSpot: contacts with how each of their addresses stands, forms and what was answered."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.hubspot.api import HubSpot
+from connectors.landing import at
+from connectors.offsets import BELIEVED_EMPTY
+from connectors.stream import Announced, BadAnswer, MissingPermission, NotThere, Page, Row, Since
+from connectors.times import moment
+
+log = logging.getLogger("connectors")
+
+# The largest pages.
+LISTED, FOUND, TOGETHER, FORMS, ANSWERS = 100, 200, 100, 50, 50
+# HubSpot tells a handful unless they are named; of names it does not know it says nothing.
+PROPERTIES = (
+    "email", "hs_additional_emails", "firstname", "lastname", "phone", "mobilephone", "company", "jobtitle",
+    "address", "city", "zip", "country", "hs_language", "date_of_birth", "createdate", "lastmodifieddate",
+    "hs_object_id", "hs_merged_object_ids", "hs_calculated_merged_vids", "hs_object_source", "lifecyclestage",
+    "hs_lead_status", "hs_email_optout", "hs_email_hard_bounce_reason_enum", "hs_email_quarantined",
+    *(f"hs_v2_date_entered_{stage}" for stage in ("marketingqualifiedlead", "salesqualifiedlead", "opportunity")),
+    *(f"hs_lifecyclestage_{stage}_date"
+      for stage in ("marketingqualifiedlead", "salesqualifiedlead", "opportunity")),
+)  # fmt: skip
+Ask = Callable[[], dict[str, Any]]
+
+
+def contacts(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Contacts changed at or after `since`; all of them where HubSpot holds more than we do. Then the deleted.
+
+    A first pull reads the list, which knows no limit and lags behind nothing. Later ones search: by change, and
+    in the order of ids from the last one on, so that no page is moved by an edit and none of the 10,000 results
+    a search ends at is ever reached.
+    """
+    count = _count(hubspot)
+    if count is not None:
+        yield Announced("", count)
+    is_all_here = since.moment and (count is None or count <= since.landed.get("", 0))
+    found = _changed(hubspot, since.moment) if since.moment and is_all_here else _listed(hubspot)
+    for rows in found:
+        yield Page(complete(hubspot, rows))
+    for rows in _listed(hubspot, archived="true"):
+        if gone := [deleted(row) for row in rows if _is_news(row, since.moment)]:
+            yield Page(gone, "delete")
+
+
+def _count(hubspot: HubSpot) -> int | None:
+    found = hubspot.call(f"{hubspot.contacts}/search", body={"limit": 1, "properties": ["hs_object_id"]})
+    total = found.get("total")
+    return total if isinstance(total, int) and not isinstance(total, bool) else None
+
+
+def _listed(hubspot: HubSpot, archived: str = "false") -> Iterator[list[Any]]:
+    params = {"limit": LISTED, "properties": ",".join(PROPERTIES), "archived": archived}
+    return walk(hubspot, hubspot.contacts, params)
+
+
+def walk(hubspot: HubSpot, path: str, params: Row) -> Iterator[list[Any]]:
+    """The pages of a list, by the token each gives for the next."""
+    token = None
+    while True:
+        asked = params | ({"after": token} if token else {})
+
+        def ask(asked: Row = asked) -> dict[str, Any]:
+            return hubspot.call(path, asked)
+
+        data, rows = _page(path, ask)
+        if rows:
+            yield rows
+        following = at(data, "paging.next.after")
+        if following is None:
+            return
+        if not isinstance(following, str) or following == token:
+            raise BadAnswer(f"hubspot {path}: more is announced, but nothing leads to it")
+        token = following
+
+
+def _page(path: str, ask: Ask) -> tuple[dict[str, Any], list[Any]]:
+    """One page; asked again where it is empty and more is promised."""
+    for _ in range(BELIEVED_EMPTY):
+        data = ask()
+        rows = data.get("results")
+        if not isinstance(rows, list):
+            raise BadAnswer(f"hubspot {path}: no list of results in the answer")
+        if rows or not (at(data, "paging.next") or data.get("total")):
+            break
+    return data, rows
+
+
+def _changed(hubspot: HubSpot, since: datetime) -> Iterator[list[Any]]:
+    last = 0
+    while True:
+
+        def ask(last: int = last) -> dict[str, Any]:
+            return hubspot.call(f"{hubspot.contacts}/search", body=_query(since, last))
+
+        data, rows = _page("search", ask)
+        if not rows:
+            return
+        yield rows
+        ids = {int(key) for row in rows if is_id(key := str(at(row, "id")))}
+        total = data.get("total")
+        # What is repeated within a page is no further result.
+        is_last = total <= len(ids) if isinstance(total, int) else at(data, "paging.next") is None
+        if is_last:
+            return
+        if not ids or max(ids) <= last:
+            raise BadAnswer("hubspot search: more is announced, but nothing leads to it")
+        last = max(ids)
+
+
+def _query(since: datetime, last: int) -> Row:
+    filters = [
+        {
+            "propertyName": "lastmodifieddate",
+            "operator": "GTE",
+            "value": str(int(since.astimezone(UTC).timestamp() * 1000)),
+        },
+        {"propertyName": "hs_object_id", "operator": "GT", "value": str(last)},
+    ]
+    return {
+        "filterGroups": [{"filters": filters}],
+        "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+        "properties": list(PROPERTIES),
+        "limit": FOUND,
+    }
+
+
+def is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 20
+
+
+def deleted(row: Any) -> Row:
+    """What is left to say of a deleted contact: who, and when. Deleting moves nobody's last change."""
+    gone = at(row, "archivedAt")
+    return {"id": at(row, "id"), "updatedAt": gone, "archivedAt": gone, "archived": True}
+
+
+def _is_news(row: Any, since: datetime | None) -> bool:
+    gone = moment(at(row, "archivedAt"))
+    return since is None or gone is None or gone >= since
+
+
+# -- how each address stands ------------------------------------------------------------------------
+
+
+def complete(hubspot: HubSpot, rows: list[Any]) -> list[Any]:
+    """The contacts with `subscriptions`, the state of each of their addresses on each kind of mail.
+
+    Without the scope for it there are none; that somebody left everything is told by the contact itself.
+    """
+    told = _states(hubspot, dict.fromkeys(one for row in rows for one in addresses(row)))
+    if told is None:
+        return rows
+    return [
+        row | {"subscriptions": [state for one in addresses(row) for state in told.get(one, ())]}
+        if isinstance(row, dict)
+        else row
+        for row in rows
+    ]
+
+
+def addresses(row: Any) -> list[str]:
+    """Every address of a contact, in small letters: the first, and those it took over or was given besides."""
+    more = str(at(row, "properties.hs_additional_emails") or "").split(";")
+    found = [str(at(row, "properties.email") or ""), *more]
+    return list(dict.fromkeys(one for text in found if "@" in (one := text.strip().lower())))
+
+
+def _states(hubspot: HubSpot, asked: Iterable[str]) -> dict[str, list[Row]] | None:
+    found: dict[str, list[Row]] = {}
+    wanted = list(asked)
+    path = f"{hubspot.preferences}/statuses/batch/read?channel=EMAIL"
+    for begin in range(0, len(wanted), TOGETHER):
+        if not hubspot.reads_statuses:
+            return None
+        try:
+            data = hubspot.call(path, body={"inputs": wanted[begin : begin + TOGETHER]})
+        except MissingPermission as error:
+            hubspot.reads_statuses = False
+            log.warning("%s; who left everything is known all the same, single subscriptions are not", error)
+            return None
+        results = data.get("results")
+        if not isinstance(results, list):
+            raise BadAnswer("hubspot statuses: no list of results in the answer")
+        for one in results:
+            states = at(one, "statuses")
+            kept = [state for state in states if isinstance(state, dict)] if isinstance(states, list) else []
+            kept.sort(key=lambda state: str(state.get("subscriptionId")))
+            found[str(at(one, "subscriberIdString")).strip().lower()] = kept
+    return found if hubspot.reads_statuses else None
+
+
+def subscription_types(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | Announced]:
+    """The kinds of mail somebody may be subscribed to."""
+    rows = hubspot.call(f"{hubspot.preferences}/definitions").get("results")
+    if not isinstance(rows, list):
+        raise BadAnswer("hubspot definitions: no list of results in the answer")
+    if rows:
+        yield Page(rows)
+
+
+# -- forms ------------------------------------------------------------------------------------------
+
+
+def forms(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Every form with its words; those put away too, for what was answered on them was."""
+    for archived in ("false", "true"):
+        params = {"limit": FORMS, "formTypes": "all", "archived": archived}
+        for rows in walk(hubspot, "marketing/v3/forms", params):
+            yield Page(rows)
+
+
+def responses(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | Announced]:
+    """What was answered on each form, newest first; no count is told of any."""
+    told = [row for page in forms(hubspot, account, since) if isinstance(page, Page) for row in page.rows]
+    for form in dict.fromkeys(str(key) for row in told if (key := at(row, "id"))):
+        if not form.replace("-", "").isalnum():
+            raise BadAnswer("hubspot forms: one without a usable id")
+        try:
+            yield from _of_form(hubspot, form, since.moment)
+        except NotThere:
+            continue  # put away for good since the forms were read
+
+
+def _of_form(hubspot: HubSpot, form: str, since: datetime | None) -> Iterator[Page]:
+    path, token = f"form-integrations/v1/submissions/forms/{form}", None
+    while True:
+        asked: Row = {"limit": ANSWERS} | ({"after": token} if token else {})
+
+        def ask(asked: Row = asked) -> dict[str, Any]:
+            return hubspot.get(path, asked)
+
+        data, rows = _page(path, ask)
+        fresh = [row | {"form_id": form} if isinstance(row, dict) else row for row in rows]
+        if fresh:
+            yield Page(fresh, form=form)
+        following = at(data, "paging.next.after")
+        if following is None or _is_old(rows, since):
+            return
+        if not isinstance(following, str) or following == token:
+            raise BadAnswer(f"hubspot {path}: more is announced, but nothing leads to it")
+        token = following
+
+
+def _is_old(rows: list[Any], since: datetime | None) -> bool:
+    """Whether all of a page is older than what is asked for. A page may come in any order."""
+    times = [found for row in rows if (found := moment(at(row, "submittedAt")))]
+    return since is not None and bool(times) and max(times) < since
