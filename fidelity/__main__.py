@@ -22,7 +22,9 @@ def main() -> int:
     except CannotPrepare as error:
         print(f"fidelity cannot be judged: {error}", file=sys.stderr)
         return 1
-    company = with_ad_platforms(with_form_tools(make(PEOPLE, SEED, UNTIL), "jotform"), *AD_ACCOUNTS)
+    company = with_ad_platforms(
+        with_form_tools(make(PEOPLE, SEED, UNTIL), "jotform", "hubspot"), *AD_ACCOUNTS
+    )
     with running(company) as base_url:
         results = [
             *_run("meta", base_url),
@@ -32,6 +34,7 @@ def main() -> int:
             *_run("woocommerce", base_url),
             *_run("mailchimp", base_url),
             *_run("stripe", base_url),
+            *_run("hubspot", base_url),
             *_run("shopify", base_url, str(SCHEMA)),
         ]
     _print(results)

@@ -10,7 +10,7 @@ from pipelines.reading import Connection, Row, rows
 
 FIELDS = (
     "first_name", "last_name", "best_email", "best_phone", "postal_address", "postcode", "city", "country",
-    "language", "company",
+    "language", "company", "job_title",
 )  # fmt: skip
 # Part of the postal address, told once with it.
 WITHIN_ADDRESS = ("postcode", "city")

@@ -155,7 +155,7 @@ def _record(http: Client) -> list[dict[str, Any]]:
 
 PULLED = (
     "meta", "tiktok", "typeform", "tally", "jotform", "shopify", "woocommerce", "stripe", "brevo",
-    "mailchimp",
+    "mailchimp", "hubspot",
 )  # fmt: skip
 BELOW = {"brevo": "/v3", "mailchimp": "/3.0", "woocommerce": "/wp-json/wc/v3"}
 TIKTOK, LEVELS = {"account": AD_ACCOUNTS["tiktok"]}, ("ad", "campaign")
@@ -219,7 +219,7 @@ def main() -> None:
     from simulator.company import make, with_ad_platforms, with_form_tools
     from simulator.server import running
 
-    company = with_form_tools(make(12, 7, date(2026, 11, 20)), "tally", "jotform")
+    company = with_form_tools(make(12, 7, date(2026, 11, 20)), "tally", "jotform", "hubspot")
     company = with_ad_platforms(company, *AD_ACCOUNTS)
     with running(company) as base_url:
         for platform, name, page in pages(base_url):

@@ -1,4 +1,4 @@
-"""Whatever an ad platform answers, a run does not fall over it and loses nobody without a reason.
+"""Whatever an ad platform or a CRM answers, a run does not fall over it and loses nobody without a reason.
 
 Recorded answers and rows with one part replaced by something wild: absent, null, of another type, huge,
 beyond what a double holds, in strange letters, at strange times.
@@ -33,7 +33,7 @@ ROWS = 80
 GONE = object()
 STREAMS = [
     pytest.param(platform, stream, id=f"{platform}/{stream.name}")
-    for platform in ("meta", *home.AD_PLATFORMS)
+    for platform in ("meta", *home.AD_PLATFORMS, *home.CRMS)
     for stream in module(platform).STREAMS
 ]
 QUIET = settings(
@@ -222,4 +222,5 @@ def test_a_count_nobody_can_count_to_is_none(landed: tuple[Company, dict]) -> No
 
 def test_what_came_in_breaks_no_model(landed: tuple[Company, dict]) -> None:
     company, _ = landed
-    inside.dbt(company.home.warehouse, "run", "--select", "+spend", "+campaign_reach", "+events", "+profiles")
+    models = ("+spend", "+campaign_reach", "+events", "+profiles", "+consent__hubspot_states")
+    inside.dbt(company.home.warehouse, "run", "--select", *models)

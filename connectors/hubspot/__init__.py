@@ -1,8 +1,8 @@
-"""HubSpot: contacts with subscriptions, merges and deletions; forms, what was answered on them and the words of
-consent (API version 2026-03; forms and answers under their numbered paths, the only ones there are).
+"""HubSpot: contacts with subscriptions, merges and deletions; forms, their words of consent and what was answered
+(API version 2026-03; forms and answers under their numbered paths, the only ones there are).
 
-A portal is an account. Ten calls a second on the smallest plan, searches five. Deleted contacts are told for 90
-days; who was erased for good by the webhook alone.
+A portal is an account. Ten calls a second on the smallest plan, searches five. Deleted contacts are told for
+90 days; who was erased for good by the webhook alone.
 """
 
 from datetime import timedelta
@@ -34,7 +34,7 @@ STREAMS = (
         # Every page somebody looks at moves them; what was found is what counts.
         volatile=("updatedAt", "properties.lastmodifieddate"),
         poor_ways=frozenset({"file"}),
-        # Imports, staff and other tools make contacts: no date on one is an act of theirs. They come back by a form.
+        # Imports, staff and other tools make contacts: no date on one is an act of theirs. A form's is.
         erasing=Erasing(profiles=("contact",), is_new_act=never, ask=erase_contact),
         promises=(
             Promise("id", type="text", pattern=DIGITS),

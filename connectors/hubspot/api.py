@@ -22,7 +22,7 @@ SCOPE = re.compile(r"[a-z][a-z0-9_.-]{2,60}")
 
 @dataclass
 class HubSpot:
-    """One account (a portal) by one token. `reads_statuses` until the token turns out not to be allowed to."""
+    """One account (a portal) by one token; `reads_statuses` until that turns out not to be allowed."""
 
     http: Client
     account: str
@@ -72,12 +72,14 @@ def client(env: Env) -> HubSpot:
         ease=ease,
         secrets=(token,),
     )
-    return HubSpot(http, str(env.settings.get("account", "hubspot")), str(env.settings.get("version", VERSION)))
+    return HubSpot(
+        http, str(env.settings.get("account", "hubspot")), str(env.settings.get("version", VERSION))
+    )
 
 
 def judge(answer: Answer) -> Retry | ConnectorError | None:
-    """Errors name themselves in `category`, and in `policyName` what was used up. Never `message`: it may name
-    somebody."""
+    """Errors name themselves in `category`, and what was used up in `policyName`. Never `message`: it may
+    name somebody."""
     if answer.status < 400:
         return judge_status(answer)
     told = answer.data if isinstance(answer.data, dict) else {}
@@ -104,7 +106,9 @@ def judge(answer: Answer) -> Retry | ConnectorError | None:
 
 def _scopes(told: Mapping[str, Any]) -> str:
     errors = told.get("errors")
-    contexts = [one.get("context") for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+    contexts = (
+        [one.get("context") for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+    )
     lists = [named for one in contexts if isinstance(one, dict) for named in one.values()]
     found = {name for named in lists if isinstance(named, list) for name in named if isinstance(name, str)}
     named = sorted(name for name in found if SCOPE.fullmatch(name))[:5]

@@ -1,4 +1,4 @@
-"""What is read from HubSpot: contacts with how each of their addresses stands, forms and what was answered."""
+"""What is read from HubSpot: contacts with how each of their addresses stands, forms and their answers."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +13,7 @@ from connectors.times import moment
 
 log = logging.getLogger("connectors")
 
+STAGES = ("marketingqualifiedlead", "salesqualifiedlead", "opportunity")
 # The largest pages.
 LISTED, FOUND, TOGETHER, FORMS, ANSWERS = 100, 200, 100, 50, 50
 # HubSpot tells a handful unless they are named; of names it does not know it says nothing.
@@ -21,9 +22,8 @@ PROPERTIES = (
     "address", "city", "zip", "country", "hs_language", "date_of_birth", "createdate", "lastmodifieddate",
     "hs_object_id", "hs_merged_object_ids", "hs_calculated_merged_vids", "hs_object_source", "lifecyclestage",
     "hs_lead_status", "hs_email_optout", "hs_email_hard_bounce_reason_enum", "hs_email_quarantined",
-    *(f"hs_v2_date_entered_{stage}" for stage in ("marketingqualifiedlead", "salesqualifiedlead", "opportunity")),
-    *(f"hs_lifecyclestage_{stage}_date"
-      for stage in ("marketingqualifiedlead", "salesqualifiedlead", "opportunity")),
+    *(f"hs_v2_date_entered_{stage}" for stage in STAGES),
+    *(f"hs_lifecyclestage_{stage}_date" for stage in STAGES),
 )  # fmt: skip
 Ask = Callable[[], dict[str, Any]]
 
@@ -31,9 +31,9 @@ Ask = Callable[[], dict[str, Any]]
 def contacts(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | Announced]:
     """Contacts changed at or after `since`; all of them where HubSpot holds more than we do. Then the deleted.
 
-    A first pull reads the list, which knows no limit and lags behind nothing. Later ones search: by change, and
-    in the order of ids from the last one on, so that no page is moved by an edit and none of the 10,000 results
-    a search ends at is ever reached.
+    A first pull reads the list, which knows no limit and lags behind nothing. Later ones search: by change,
+    and in the order of ids from the last one on, so that no page is moved by an edit and the 10,000 results at
+    which a search ends are never reached.
     """
     count = _count(hubspot)
     if count is not None:
@@ -164,7 +164,7 @@ def complete(hubspot: HubSpot, rows: list[Any]) -> list[Any]:
 
 
 def addresses(row: Any) -> list[str]:
-    """Every address of a contact, in small letters: the first, and those it took over or was given besides."""
+    """Every address of a contact, in small letters: the first, and those it took over or was given."""
     more = str(at(row, "properties.hs_additional_emails") or "").split(";")
     found = [str(at(row, "properties.email") or ""), *more]
     return list(dict.fromkeys(one for text in found if "@" in (one := text.strip().lower())))

@@ -1,4 +1,4 @@
-"""The contacts export: one line per contact, the properties as columns under their names in the user's language.
+"""The contacts export: one line per contact, properties as columns under their names in the user's language.
 
 It is poorer than the API (single subscriptions are not in it) and never overrules it.
 """
@@ -29,9 +29,11 @@ COLUMNS = {
         "country": "country_region country pays_region pays",
         "hs_language": "preferred_language langue_preferee",
         "createdate": "create_date date_de_creation",
-        "lastmodifieddate": "last_modified_date date_de_la_derniere_modification date_de_derniere_modification",
+        "lastmodifieddate": "last_modified_date date_de_la_derniere_modification "
+        "date_de_derniere_modification",
         "lifecyclestage": "lifecycle_stage phase_du_cycle_de_vie",
-        "hs_email_optout": "unsubscribed_from_all_email unsubscribed_from_all_emails desabonne_de_tous_les_e_mails",
+        "hs_email_optout": "unsubscribed_from_all_email unsubscribed_from_all_emails "
+        "desabonne_de_tous_les_e_mails",
         "hs_merged_object_ids": "merged_record_ids merged_object_ids id_des_fiches_d_informations_fusionnees",
     }.items()
     for theirs in names.split()
@@ -42,7 +44,7 @@ LANGUAGES = {"french": "fr", "francais": "fr", "français": "fr", "english": "en
 
 
 def to_row(cells: Mapping[str, str], reading: Reading) -> Row | None:
-    """A line in the shape of the API. What is empty is left out: a file that lacks a column says nothing of it."""
+    """A line in the shape of the API. What is empty is left out: it may be a column nobody exported."""
     row: Row = {}
     properties: dict[str, Any] = {}
     for name, cell in cells.items():

@@ -1,4 +1,4 @@
-"""HubSpot's webhook: signed hints at contacts, up to a hundred at once. How each stands is read from HubSpot."""
+"""HubSpot's webhook: signed hints at contacts, up to a hundred at once. How each stands is read."""
 
 import json
 import time
@@ -94,7 +94,9 @@ def _together(hubspot: HubSpot, keys: list[str]) -> dict[str, Row]:
     rows = data.get("results")
     if not isinstance(rows, list):
         raise BadAnswer("hubspot batch: no list of results in the answer")
-    return {str(row["id"]): row for row in rows if isinstance(row, dict) and at(row, "id") and not _is_gone(row)}
+    return {
+        str(row["id"]): row for row in rows if isinstance(row, dict) and at(row, "id") and not _is_gone(row)
+    }
 
 
 def _one(hubspot: HubSpot, key: str) -> Row | None:

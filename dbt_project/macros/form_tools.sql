@@ -7,6 +7,7 @@
         {'name': 'typeform', 'form': 'form_id', 'title': 'title'},
         {'name': 'tally', 'form': 'formId', 'title': 'name'},
         {'name': 'jotform', 'form': 'form_id', 'title': 'title'},
+        {'name': 'hubspot', 'form': 'form_id', 'title': 'name'},
         {'name': 'own_form', 'form': 'form', 'title': 'name', 'test': 'is_test'},
         {
             'name': 'tiktok', 'form': 'page_id', 'title': 'title', 'stream': 'leads', 'object': 'lead',

@@ -3,8 +3,8 @@
 with shown as (
     unpivot (
         select
-            customer_id, first_name, last_name, company, language, city, postcode, postal_address, country, best_email,
-            best_phone
+            customer_id, first_name, last_name, company, job_title, language, city, postcode, postal_address,
+            country, best_email, best_phone
         from {{ ref('customers') }}
     )
     on columns(* exclude (customer_id))

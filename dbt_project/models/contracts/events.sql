@@ -77,6 +77,33 @@ with happened as (
     union all by name
 
     select
+        profile_id || ':listed' as event_id, profile_id,
+        -- Whoever did something of their own did it on a form, which tells it itself.
+        'lead_imported' as event_type, created_at as occurred_at, known_since as ingested_at, touched_at,
+        'hubspot' as platform, 'crm' as channel, profile_id as evidence
+    from {{ ref('stg_hubspot__contacts') }}
+    where not is_test
+
+    union all by name
+
+    select
+        profile_id || ':bounced' as event_id, profile_id, 'hard_bounced' as event_type, bounced_at as occurred_at,
+        bounced_known_at as ingested_at, touched_at, 'hubspot' as platform, 'newsletter' as channel,
+        profile_id as evidence
+    from {{ ref('stg_hubspot__contacts') }}
+    where has_bounced and not is_test
+
+    union all by name
+
+    select
+        event_id, profile_id, event_type, occurred_at, known_since as ingested_at, touched_at,
+        'hubspot' as platform, 'crm' as channel, profile_id as evidence
+    from {{ ref('stg_hubspot__stages') }}
+    where not is_test
+
+    union all by name
+
+    select
         order_id || ':paid' as event_id, profile_id, 'order_paid' as event_type, ordered_at as occurred_at,
         paid_known_at as ingested_at, touched_at,
         platform, coalesce(utm_source, 'shop') as channel, campaign_id, total as amount,

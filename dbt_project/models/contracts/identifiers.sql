@@ -22,7 +22,7 @@ with known_by as (
                 end as post
             from {{ ref('profiles') }}
         )
-        on profile, email, phone, landline, first_name, last_name, full_name, company, street, city, postcode,
+        on profile, email, phone, landline, first_name, last_name, full_name, company, job_title, street, city, postcode,
         country, language, birth_date, platform_id, post
         into name known_by value raw_value
     )

@@ -86,6 +86,15 @@ with people as (
     union all by name
 
     select
+        'hubspot' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, landline, first_name, last_name, company, job_title, street, city, postcode, country, language,
+        birth_date, 'hubspot:contact:' || contact_id as platform_id
+    from {{ ref('stg_hubspot__contacts') }}
+    where not is_test
+
+    union all by name
+
+    select
         'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, first_name, last_name, full_name, company, street, city, postcode, country, language, birth_date,
         national_id

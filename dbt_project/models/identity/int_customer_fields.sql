@@ -5,10 +5,10 @@ with said as (
     unpivot (
         select
             customer_id, profile_id, platform, last_seen_at, claim_rank, lost_by,
-            first_name, last_name, company, language, city, postcode, postal_address
+            first_name, last_name, company, job_title, language, city, postcode, postal_address
         from {{ ref('int_field_ranks') }}
     )
-    on first_name, last_name, company, language, city, postcode, postal_address
+    on first_name, last_name, company, job_title, language, city, postcode, postal_address
     into name field value value
 ),
 

@@ -6,6 +6,7 @@ select
     max(last_name) as last_name,
     nullif(concat_ws(' ', max(first_name), max(last_name)), '') as display_name,
     max(company) as company,
+    max(job_title) as job_title,
     max(language) as language,
     max(street) as street,
     max(city) as city,

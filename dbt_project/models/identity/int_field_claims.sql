@@ -12,6 +12,7 @@ with records as (
         -- A record whose e-mail address was confirmed is somebody's own word.
         bool_or(is_verified) as is_verified,
         max(contact_value) filter (where identifier_type = 'company') as company,
+        max(contact_value) filter (where identifier_type = 'job_title') as job_title,
         max(lower(left(contact_value, 2))) filter (where identifier_type = 'language') as language,
         max(contact_value) filter (where identifier_type = 'street') as street,
         max(contact_value) filter (where identifier_type = 'city') as city,
@@ -32,8 +33,10 @@ claims as (
 
     union all by name
 
+    -- A role is one in that company, and goes with it.
     select
-        profile_id, 'company' as field_group, {{ company_key('company') }} as said_key, company, company as spelled,
+        profile_id, 'company' as field_group, {{ company_key('company') }} as said_key, company, job_title,
+        company as spelled,
         length(string_split(trim(company), ' ')) as completeness
     from records
     where

@@ -40,6 +40,7 @@ select
     first_name,
     last_name,
     company,
+    job_title,
     language,
     street,
     city,

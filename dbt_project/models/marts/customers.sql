@@ -71,7 +71,7 @@ select
     traits.first_name,
     traits.last_name,
     traits.company,
-    null::varchar as job_title,
+    traits.job_title,
     countries.country,
     traits.language,
     traits.city,

@@ -1,5 +1,5 @@
-"""The answers of api.hubapi.com: lists by token, a search that ends at 10,000 results and lags behind, batches
-that answer 207 where something is missing. Each path by number and by date, as HubSpot serves both.
+"""The answers of api.hubapi.com: lists by token, a search that ends at 10,000 results and lags behind,
+batches that answer 207 where something is missing. Each path by number and by date, as HubSpot serves both.
 """
 
 import re
@@ -122,7 +122,9 @@ class HubSpot(FormTool):
             case "GET", "contacts", key:
                 return self._one(key, call)
             case "GET", "definitions":
-                return {"results": [nodes.definition(*one) for one in nodes.TYPES]}
+                # The path with a number calls the list by another name.
+                name = "subscriptionDefinitions" if "v3" in call.parts else "results"
+                return {name: [nodes.definition(*one) for one in nodes.TYPES]}
             case "POST", "statuses", "batch", "read":
                 return self._statuses(call)
             case "GET", "status", "email", address:
@@ -276,7 +278,11 @@ class HubSpot(FormTool):
         return {"results": rows}
 
     def _spoilt(self, body: Node, call: Call) -> Node:
-        if body["results"] and "paging" in body and self.faults.strikes("empty_page", self.name, call.signature):
+        if (
+            body["results"]
+            and "paging" in body
+            and self.faults.strikes("empty_page", self.name, call.signature)
+        ):
             body["results"] = []
         return body
 
@@ -354,7 +360,10 @@ class HubSpot(FormTool):
         if call.params.get("archived") == "true":
             return {"results": []}
         there = [form for form in self.forms.values() if form.created_at <= self.clock.now]
-        begin, limit = _number(call.params.get("after", "0"), None), _number(call.params.get("limit", "20"), 500)
+        begin, limit = (
+            _number(call.params.get("after", "0"), None),
+            _number(call.params.get("limit", "20"), 500),
+        )
         body: Node = {"results": [nodes.form_node(form) for form in there[begin : begin + limit]]}
         if begin + limit < len(there):
             body["paging"] = {"next": {"after": str(begin + limit)}}
@@ -381,8 +390,8 @@ class HubSpot(FormTool):
     # -- what people do in HubSpot ------------------------------------------------------------------
 
     def change(self, wish: dict[str, Any]) -> None:
-        """`delete`, `restore`, `erase`: a contact; `merge`: [who survives, who goes]; `touch`: a contact that
-        changes now; `last_result`: where a search ends; `index_lag`: seconds; `statuses`: whether the app may."""
+        """`delete`, `restore`, `erase`, `touch`: a contact; `merge`: [who survives, who goes]; `last_result`:
+        where a search ends; `index_lag`: seconds; `statuses`: whether the app may read them."""
         now = self.clock.now
         for what, told in wish.items():
             match what:

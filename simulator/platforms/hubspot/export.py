@@ -1,5 +1,5 @@
-"""The contacts export: every property as a column, under its name in English or French, in the zone of whoever
-exports."""
+"""The contacts export: every property as a column, under its name in English or French, in the zone of
+whoever exports."""
 
 import csv
 from collections.abc import Iterator
@@ -43,9 +43,7 @@ def lines(contacts: list[MailContact], now: datetime) -> Iterator[list[str]]:
     for contact in contacts:
         if contact.visible_at > now or nodes.archived_at(contact, now):
             continue
-        told = nodes.properties(
-            contact, now, nodes.changed_at(contact, now), nodes.merged_before(contact)
-        )
+        told = nodes.properties(contact, now, nodes.changed_at(contact, now), nodes.merged_before(contact))
         yield [_cell(name, told[name]) for name in NAMES] + [""]
 
 

@@ -1,4 +1,4 @@
-"""Contacts, subscriptions, forms and answers as HubSpot renders them, at one moment. Every value of a property is
+"""Contacts, subscriptions, forms and answers as HubSpot renders them, at one moment. A property's value is
 text or null; what was cleared is an empty text."""
 
 import hashlib
@@ -127,7 +127,8 @@ def properties(contact: MailContact, now: datetime, changed: datetime, merged: t
         "lastmodifieddate": stamp(changed),
         "hs_object_id": key_of(contact),
         "hs_merged_object_ids": ";".join(merged) or None,
-        "hs_calculated_merged_vids": ";".join(f"{one}:{millis(contact.created_at)}" for one in merged) or None,
+        "hs_calculated_merged_vids": ";".join(f"{one}:{millis(contact.created_at)}" for one in merged)
+        or None,
         "hs_object_source": "FORM" if mail(contact, now) else "IMPORT",
         "lifecyclestage": stage,
         "hs_lead_status": None,
@@ -246,7 +247,10 @@ def form_node(form: Form) -> Node:
         if one["fieldType"] == "email":
             one["validation"] = {"blockedEmailDomains": [], "useDefaultBlockList": False}
         if one["fieldType"] == "phone":
-            one |= {"useCountryCodeSelect": True, "validation": {"minAllowedDigits": 7, "maxAllowedDigits": 20}}
+            one |= {
+                "useCountryCodeSelect": True,
+                "validation": {"minAllowedDigits": 7, "maxAllowedDigits": 20},
+            }
     intro, processing = CONSENT[language(form)]
     boxes = [
         {"required": box.is_required, "subscriptionTypeId": NEWSLETTER, "label": f"<span>{box.text}</span>"}

@@ -1,4 +1,4 @@
-"""HubSpot's webhook: up to a hundred events in a list, signed with the address they are sent to and the time."""
+"""HubSpot's webhook: up to a hundred events in a list, signed with address and time."""
 
 import base64
 import hashlib
@@ -29,7 +29,7 @@ def event(kind: str, key: str, at_ms: int, **more: Any) -> dict[str, Any]:
 
 
 def delivery(events: list[dict[str, Any]], at_ms: int) -> tuple[dict[str, str], bytes]:
-    """Headers and body of one POST, signed at that moment; the two older signatures beside the one of today."""
+    """Headers and body of one POST, signed at that moment; an older signature beside the one of today."""
     body = json.dumps(events, separators=(",", ":"), ensure_ascii=False).encode()
     stamp = str(at_ms)
     digest = hmac.new(SECRET.encode(), b"POST" + ADDRESS.encode() + body + stamp.encode(), hashlib.sha256)

@@ -1,0 +1,117 @@
+-- One row per change of what HubSpot holds of a contact's mail. Who left everything has said no; so has who left a kind
+-- of mail, to that kind. That somebody is subscribed is the tool's word only: what proves a yes is the form it was given
+-- on, told by consent__form_answers. A company's own interest, and a contract, are nobody's yes.
+--
+-- Promotion is what the company says which kinds of mail are for: in while one of those is on, out once the last is off.
+-- A mailbox that does not exist is no word about permission.
+{% set of_contact = 'profile_id, via, version_number, recorded_at, ingested_at' %}
+
+with versions as (
+    select * from {{ ref('stg_hubspot__consent_states') }}
+),
+
+left_everything as (
+    select
+        *,
+        -- A no that follows a contact to a new address is one for that, too.
+        lag(has_left_everything, 1, false) over (partition by profile_id, via, email order by version_number) as had_left
+    from versions
+),
+
+stated as (
+    select {{ of_contact }}, account, unnest(states) as state
+    from versions
+),
+
+states as (
+    select
+        {{ of_contact }},
+        stated.account,
+        lower(trim(state.subscriberIdString)) as address,
+        state.subscriptionId as subscription_id,
+        coalesce(state.subscriptionName, types.subscription_name) as subscription_name,
+        coalesce(types.is_marketing, false) as is_marketing,
+        state.status = 'SUBSCRIBED'
+        and coalesce(state.legalBasis, '') not in (
+            'LEGITIMATE_INTEREST_PQL', 'LEGITIMATE_INTEREST_CLIENT', 'LEGITIMATE_INTEREST_OTHER',
+            'PERFORMANCE_OF_CONTRACT'
+        ) as is_on,
+        state.status = 'UNSUBSCRIBED' as is_off,
+        try_cast(state.timestamp as timestamptz) as stated_at
+    from stated
+    left join {{ ref('stg_hubspot__subscription_types') }} as types
+        on stated.account = types.account and state.subscriptionId = types.subscription_id
+),
+
+kinds as (
+    select
+        *,
+        lag(is_on, 1, false) over kind as was_on,
+        lag(is_off, 1, false) over kind as was_off
+    from states
+    window kind as (partition by profile_id, via, address, subscription_id order by version_number)
+),
+
+promotion as (
+    select
+        {{ of_contact }},
+        address,
+        bool_or(is_on) as is_in,
+        bool_or(is_off) and not bool_or(is_on) as is_out,
+        coalesce(max(stated_at) filter (where is_on), max(stated_at) filter (where is_off)) as stated_at
+    from states
+    where is_marketing
+    group by {{ of_contact }}, address
+),
+
+promotion_changes as (
+    select
+        *,
+        lag(is_in, 1, false) over mailbox as was_in,
+        lag(is_out, 1, false) over mailbox as was_out
+    from promotion
+    window mailbox as (partition by profile_id, via, address order by version_number)
+),
+
+acts as (
+    select
+        {{ of_contact }}, email as raw_value, 'marketing' as purpose, 'asserted_optout' as act,
+        null::timestamptz as stated_at, 'left everything, in HubSpot' as reason, 'everything' as reference
+    from left_everything
+    where has_left_everything and not had_left
+    union all
+    select
+        {{ of_contact }}, address as raw_value, 'newsletter:' || subscription_id as purpose,
+        case when is_on then 'asserted_grant' else 'asserted_optout' end as act, stated_at,
+        case when is_on then 'subscribed to ' else 'left ' end || coalesce(subscription_name, subscription_id) as reason,
+        subscription_id as reference
+    from kinds
+    where (is_on and not was_on) or (is_off and not was_off)
+    union all
+    select
+        {{ of_contact }}, address as raw_value, 'marketing' as purpose,
+        case when is_in then 'asserted_grant' else 'asserted_optout' end as act, stated_at,
+        case when is_in then 'subscribed to mail that promotes, in HubSpot' else 'left all mail that promotes' end
+            as reason,
+        'promotion' as reference
+    from promotion_changes
+    where (is_in and not was_in) or (is_out and not was_out)
+)
+
+select
+    concat_ws(':', profile_id, raw_value, purpose, reference, act, via, version_number) as consent_act_id,
+    profile_id,
+    'hubspot' as platform,
+    raw_value,
+    'email' as channel,
+    purpose,
+    act,
+    'source_state' as actor,
+    'consent' as basis,
+    coalesce(stated_at, recorded_at) as occurred_at,
+    case when stated_at is null and version_number = 1 then 'first_seen' else 'second' end as occurred_at_precision,
+    ingested_at,
+    profile_id as evidence_record_id,
+    reason
+from acts
+where raw_value is not null

@@ -1,0 +1,147 @@
+"""HubSpot by its own client, which speaks the numbered paths, reads forms into classes and checks signatures."""
+
+import sys
+import time
+from importlib.metadata import version
+from typing import Any
+
+from hubspot import HubSpot
+from hubspot.crm.contacts import (
+    BatchReadInputSimplePublicObjectId,
+    PublicGdprDeleteInput,
+    PublicObjectSearchRequest,
+)
+from hubspot.utils.signature import Signature
+
+from fidelity.report import Report, must
+from simulator.platforms.hubspot import push
+
+TOKEN = "sim-hubspot-token"
+NAMES = ["email", "firstname", "hs_email_optout", "lifecyclestage", "hs_merged_object_ids"]
+
+
+def main(base_url: str) -> int:
+    report = Report(base_url, "hubspot", f"hubspot-api-client {version('hubspot-api-client')}")
+    client = _client(base_url, TOKEN)
+    listed: list[Any] = []
+    with report.check("contacts by list, in pages of 20") as notes:
+        after = None
+        while True:
+            page = client.crm.contacts.basic_api.get_page(limit=20, after=after, properties=NAMES)
+            listed += page.results
+            if page.paging is None:
+                break
+            after = page.paging.next.after
+        ids = [one.id for one in listed]
+        must(len(ids) == len(set(ids)) > 50, "lost or twice")
+        must(all(one.properties["hs_object_id"] == one.id for one in listed), "another's properties")
+        notes.append(f"{len(ids)} contacts")
+    with report.check("deleted contacts are listed apart, with when"):
+        gone = client.crm.contacts.basic_api.get_page(limit=100, archived=True).results
+        must(gone and all(one.archived and one.archived_at for one in gone), "none, or no times")
+        must(not {one.id for one in gone} & set(ids), "listed twice")
+    with report.check("a search by change, in the order of numbers from the last one on") as notes:
+        found = _changed_since(client, 0)
+        must(sorted(found, key=int) == found and set(found) <= set(ids), "another order, or others")
+        notes.append(f"{len(found)} found")
+    with report.check("a search for what changed at a moment or after, the moment itself included"):
+        moments = sorted({one.updated_at for one in listed})
+        since = moments[-5]
+        late = {one.id for one in listed if one.updated_at >= since}
+        must(set(_changed_since(client, round(since.timestamp() * 1000))) == late, "others")
+    with report.check("a search ends at 10,000 results"):
+        must(_status(lambda: _search(client, 0, 0, after="9999", limit=200)) == 400, "it went on")
+    with report.check("a batch, and what is missing in it"):
+        inputs = [{"id": ids[0]}, {"id": "1"}]
+        wanted = BatchReadInputSimplePublicObjectId(
+            inputs=inputs, properties=NAMES, properties_with_history=[]
+        )
+        batch = client.crm.contacts.batch_api.read(wanted)
+        must([one.id for one in batch.results] == ids[:1] and batch.num_errors == 1, "other results")
+    with report.check("who survived names whom it took over, and is found under their number"):
+        survivor = next(one for one in listed if one.properties["hs_merged_object_ids"])
+        loser = survivor.properties["hs_merged_object_ids"].split(";")[0]
+        must(client.crm.contacts.basic_api.get_by_id(loser).id == survivor.id, "another contact")
+    with report.check("forms, their fields and words of consent") as notes:
+        forms = client.marketing.forms.forms_api.get_page(limit=20).results
+        notes.append(f"{len(forms)} forms")
+        must(forms and all(form.field_groups for form in forms), "none, or no fields")
+        told = client.api_request({"path": "/marketing/v3/forms/"}).json()["results"]
+        legal = [form["legalConsentOptions"] for form in told]
+        must(all(one["type"] == "explicit_consent_to_process" for one in legal), "another kind of consent")
+        must(any(one["communicationsCheckboxes"] for one in legal), "no boxes")
+    with report.check("what was answered, newest first"):
+        path = f"/form-integrations/v1/submissions/forms/{told[0]['id']}?limit=50"
+        rows = client.api_request({"path": path}).json()["results"]
+        times = [row["submittedAt"] for row in rows]
+        must(rows and times == sorted(times, reverse=True), "none, or another order")
+    with report.check("kinds of mail, and how an address stands"):
+        kinds = client.communication_preferences.definition_api.get_page().subscription_definitions
+        must({one.purpose for one in kinds} == {"Marketing", "Sales"}, "others")
+        address = next(one.properties["email"] for one in listed if one.properties["email"])
+        status = client.communication_preferences.status_api.get_email_status(address)
+        must(status.recipient == address and len(status.subscription_statuses) == 3, "others")
+    with report.check("its signature is one"):
+        now = round(time.time() * 1000)
+        headers, body = push.delivery([push.event("creation", ids[0], now)], now)
+        given = (headers["X-HubSpot-Signature-v3"], push.SECRET, body.decode(), push.ADDRESS)
+        told_at = headers["X-HubSpot-Request-Timestamp"]
+        must(Signature.is_valid(*given, signature_version="v3", timestamp=told_at), "refused")
+        older = (headers["X-HubSpot-Signature"], push.SECRET, body.decode())
+        must(Signature.is_valid(*older, signature_version="v1"), "the older one is refused")
+    for what, status, call in (
+        ("a contact that is not there", 404, lambda: client.crm.contacts.basic_api.get_by_id("1")),
+        ("a wrong token", 401, lambda: _client(base_url, "wrong").crm.contacts.basic_api.get_page(limit=1)),
+    ):
+        with report.check(f"the client understands {what}"):
+            must(_status(call) == status, "another answer")
+    # Last, for it changes what is asked.
+    with report.check("a contact erased, and not there any more"):
+        client.crm.contacts.basic_api.purge(PublicGdprDeleteInput(object_id=ids[0]))
+        must(_status(lambda: client.crm.contacts.basic_api.get_by_id(ids[0])) == 404, "still there")
+    return int(report.has_failed)
+
+
+def _client(base_url: str, token: str) -> HubSpot:
+    return HubSpot(access_token=token, host=f"{base_url}/hubspot")
+
+
+def _changed_since(client: HubSpot, since: int) -> list[str]:
+    """The numbers of all that changed, by pages of 20, each from the last number of the one before."""
+    found: list[str] = []
+    while True:
+        page = _search(client, since, int(found[-1]) if found else 0, limit=20)
+        found += [one.id for one in page.results]
+        if page.total <= len(page.results):
+            return found
+
+
+def _search(client: HubSpot, since: int, last: int, *, limit: int, after: str | None = None) -> Any:
+    filters = [
+        {"propertyName": "lastmodifieddate", "operator": "GTE", "value": str(since)},
+        {"propertyName": "hs_object_id", "operator": "GT", "value": str(last)},
+    ]
+    wanted = PublicObjectSearchRequest(
+        filter_groups=[{"filters": filters}],
+        sorts=[{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+        properties=NAMES,
+        limit=limit,
+        after=after,
+    )
+    return client.crm.contacts.search_api.do_search(wanted)
+
+
+def _status(call: Any) -> int:
+    """Each part of the client raises an error of its own."""
+    try:
+        call()
+    except Exception as error:
+        status = getattr(error, "status", None)
+        if not isinstance(status, int):
+            raise
+        return status
+    return 200
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
