@@ -1,4 +1,4 @@
-"""HubSpot: contacts with subscriptions, merges and deletions; forms, their words of consent and what was answered
+"""HubSpot: contacts with subscriptions, merges and deletions; forms, their words of consent and their answers
 (API version 2026-03; forms and answers under their numbered paths, the only ones there are).
 
 A portal is an account. Ten calls a second on the smallest plan, searches five. Deleted contacts are told for

@@ -7,8 +7,8 @@ from connectors.stream import NotThere
 
 
 def erase_contact(hubspot: HubSpot, key: str, row: Row) -> Outcome:
-    """The deletion HubSpot keeps for such wishes: the contact goes with its answers and mails, and the address
-    is taken no more."""
+    """The deletion HubSpot keeps for such wishes: the contact goes with its answers and mails, and the
+    address is taken no more."""
     return _erased(hubspot, {"objectId": key})
 
 

@@ -29,11 +29,11 @@ Ask = Callable[[], dict[str, Any]]
 
 
 def contacts(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | Announced]:
-    """Contacts changed at or after `since`; all of them where HubSpot holds more than we do. Then the deleted.
+    """Contacts changed at or after `since`; all where HubSpot holds more than we do. Then the deleted.
 
     A first pull reads the list, which knows no limit and lags behind nothing. Later ones search: by change,
-    and in the order of ids from the last one on, so that no page is moved by an edit and the 10,000 results at
-    which a search ends are never reached.
+    and in the order of ids from the last one on, so that no page is moved by an edit and the 10,000 results
+    at which a search ends are never reached.
     """
     count = _count(hubspot)
     if count is not None:

@@ -14,7 +14,7 @@ from connectors.stream import Export, Reading, Row
 COLUMNS = {
     theirs: ours
     for ours, names in {
-        "id": "record_id contact_id id_de_fiche_d_informations id_de_la_fiche_d_informations id_de_l_objet",
+        "hs_object_id": "record_id id_de_fiche_d_informations id_de_la_fiche_d_informations",
         "email": "email e_mail adresse_e_mail",
         "hs_additional_emails": "additional_email_addresses adresses_e_mail_supplementaires",
         "firstname": "first_name prenom",
@@ -49,8 +49,8 @@ def to_row(cells: Mapping[str, str], reading: Reading) -> Row | None:
     properties: dict[str, Any] = {}
     for name, cell in cells.items():
         ours = reading.columns.get(name)
-        if ours == "id":
-            row["id"] = properties["hs_object_id"] = cell
+        if ours == "hs_object_id":
+            row["id"] = properties[ours] = cell
         elif ours in TIMES:
             row[TIMES[ours]] = properties[ours] = when(cell, reading)
         elif ours == "hs_email_optout":
@@ -72,8 +72,7 @@ def _language(cell: str) -> str | None:
 
 CONTACTS_EXPORT = Export(
     "contacts",
-    # "Create Date" beside an id and an address: many tools have the other two.
-    headers=frozenset({"id", "email", "createdate"}),
+    headers=frozenset({"hs_object_id", "email", "createdate"}),
     to_row=to_row,
     # In the zone of whoever exports, which the file does not name: the company's is taken.
     assumed=frozenset(name for name, ours in COLUMNS.items() if ours in (*TIMES, "hs_merged_object_ids")),
