@@ -1,9 +1,9 @@
--- One row per change of what HubSpot holds of a contact's mail. Who left everything has said no; so has who left a kind
--- of mail, to that kind. That somebody is subscribed is the tool's word only: what proves a yes is the form it was given
--- on, told by consent__form_answers. A company's own interest, and a contract, are nobody's yes.
+-- One row per change of what HubSpot holds of a contact's mail. Who left everything has said no; so has who left a
+-- kind of mail, to that kind. That somebody is subscribed is the tool's word only: what proves a yes is the form it was
+-- given on, told by consent__form_answers. A company's own interest, and a contract, are nobody's yes.
 --
--- Promotion is what the company says which kinds of mail are for: in while one of those is on, out once the last is off.
--- A mailbox that does not exist is no word about permission.
+-- Promotion is what some kinds of mail are for, as the company says: in while one of those is on, out once the last is
+-- off. A mailbox that does not exist is no word about permission.
 {% set of_contact = 'profile_id, via, version_number, recorded_at, ingested_at' %}
 
 with versions as (
@@ -14,7 +14,8 @@ left_everything as (
     select
         *,
         -- A no that follows a contact to a new address is one for that, too.
-        lag(has_left_everything, 1, false) over (partition by profile_id, via, email order by version_number) as had_left
+        lag(has_left_everything, 1, false) over (partition by profile_id, via, email order by version_number)
+            as had_left
     from versions
 ),
 
@@ -83,7 +84,8 @@ acts as (
     select
         {{ of_contact }}, address as raw_value, 'newsletter:' || subscription_id as purpose,
         case when is_on then 'asserted_grant' else 'asserted_optout' end as act, stated_at,
-        case when is_on then 'subscribed to ' else 'left ' end || coalesce(subscription_name, subscription_id) as reason,
+        case when is_on then 'subscribed to ' else 'left ' end || coalesce(subscription_name, subscription_id)
+            as reason,
         subscription_id as reference
     from kinds
     where (is_on and not was_on) or (is_off and not was_off)

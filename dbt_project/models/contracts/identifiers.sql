@@ -22,8 +22,8 @@ with known_by as (
                 end as post
             from {{ ref('profiles') }}
         )
-        on profile, email, phone, landline, first_name, last_name, full_name, company, job_title, street, city, postcode,
-        country, language, birth_date, platform_id, post
+        on profile, email, phone, landline, first_name, last_name, full_name, company, job_title, street, city,
+        postcode, country, language, birth_date, platform_id, post
         into name known_by value raw_value
     )
     where trim(raw_value) <> ''

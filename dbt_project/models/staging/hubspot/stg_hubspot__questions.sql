@@ -59,7 +59,8 @@ asked as (
     select
         account, form_id, worded_from, worded_until,
         'LEGAL_CONSENT.processing' as question_ref,
-        concat_ws(' ', legal ->> '$.consentToProcessText', legal ->> '$.consentToProcessCheckboxLabel') as question_text,
+        concat_ws(' ', legal ->> '$.consentToProcessText', legal ->> '$.consentToProcessCheckboxLabel')
+            as question_text,
         'consent_box' as field_type,
         true as is_required,
         false as is_checked_by_default,
