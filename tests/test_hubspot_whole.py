@@ -187,6 +187,9 @@ def anew(here: Home, company: Company, rows: Any) -> Iterator[str]:
         {**first, "properties": {**first["properties"], "hs_email_optout": "true"}, "subscriptions": left},
         {**first, "properties": {**first["properties"], "hs_email_optout": ""}, "subscriptions": []},
     )
+    types = LandingWriter(here.landing, "hubspot", STREAMS["subscription_types"], "api", LATER)
+    types.write("anew", rows["subscription_types", "a"], "upsert", LATER, LATER)
+    yield types.commit()
     for hours, row in enumerate(versions):
         at = NOW + timedelta(hours=hours)
         writer = LandingWriter(here.landing, "hubspot", STREAMS["contacts"], "api", LATER)
@@ -329,7 +332,11 @@ def test_what_was_answered_is_told_once_with_who_answered(told, company):
     found = by_mix(told, "email, first_name", "contracts.profiles", "object = 'response'")["a"]
     leads = [lead for lead in company.leads if lead.platform == "hubspot" and lead.person_id]
     truth = {
-        (nodes.guid(one.lead_id), one.answers.get("email"), one.answers.get("first_name")) for one in leads
+        (
+            nodes.guid(one.lead_id),
+            *(one.answers.get(name, "").strip() or None for name in ("email", "first_name")),
+        )
+        for one in leads
     }
     assert truth
     assert found == truth
