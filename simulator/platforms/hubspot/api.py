@@ -175,7 +175,7 @@ class HubSpot(FormTool):
         return [one for one in self.contacts().values() if one.archived is None]
 
     def _list(self, call: Call) -> Node:
-        is_archive = call.params.get("archived") == "true"
+        is_archive = _is_archive(call)
         recently = self.clock.now - SHOWN_AS_DELETED
         shown = [
             one
@@ -250,7 +250,7 @@ class HubSpot(FormTool):
         if key.isdigit() and int(key) >= nodes.OLD_ID and int(key) < nodes.FIRST_ID:
             key = str(int(key) - nodes.OLD_ID + nodes.FIRST_ID)
         one = self.contacts().get(key)
-        if one is None or (one.archived is not None) != (call.params.get("archived") == "true"):
+        if one is None or (one.archived is not None) != (_is_archive(call)):
             raise Refusal(404, "OBJECT_NOT_FOUND", "resource not found")
         return self._row(one, call.all("properties"))
 
@@ -357,7 +357,7 @@ class HubSpot(FormTool):
     # -- forms --------------------------------------------------------------------------------------
 
     def _forms(self, call: Call) -> Node:
-        if call.params.get("archived") == "true":
+        if _is_archive(call):
             return {"results": []}
         there = [form for form in self.forms.values() if form.created_at <= self.clock.now]
         begin, limit = (
@@ -440,6 +440,11 @@ def _body(call: Call) -> Node:
     if not isinstance(call.json, dict):
         raise Refusal(400, "VALIDATION_ERROR", "Invalid input JSON")
     return call.json
+
+
+def _is_archive(call: Call) -> bool:
+    # HubSpot's own client writes a capital.
+    return call.params.get("archived", "").lower() == "true"
 
 
 def _number(text: str, most: int | None) -> int:
