@@ -20,28 +20,28 @@ left_everything as (
 ),
 
 stated as (
-    select {{ of_contact }}, account, unnest(states) as state
+    select {{ of_contact }}, account, unnest(states, recursive := true)
     from versions
 ),
 
 states as (
     select
         {{ of_contact }},
-        stated.account,
-        lower(trim(state.subscriberIdString)) as address,
-        state.subscriptionId as subscription_id,
-        coalesce(state.subscriptionName, types.subscription_name) as subscription_name,
+        stated.address,
+        stated.subscription_id,
+        stated.stated_at,
+        coalesce(stated.told_name, types.subscription_name) as subscription_name,
         coalesce(types.is_marketing, false) as is_marketing,
-        state.status = 'SUBSCRIBED'
-        and coalesce(state.legalBasis, '') not in (
+        stated.status = 'SUBSCRIBED'
+        and stated.legal_basis not in (
             'LEGITIMATE_INTEREST_PQL', 'LEGITIMATE_INTEREST_CLIENT', 'LEGITIMATE_INTEREST_OTHER',
             'PERFORMANCE_OF_CONTRACT'
         ) as is_on,
-        state.status = 'UNSUBSCRIBED' as is_off,
-        try_cast(state.timestamp as timestamptz) as stated_at
+        stated.status = 'UNSUBSCRIBED' as is_off
     from stated
     left join {{ ref('stg_hubspot__subscription_types') }} as types
-        on stated.account = types.account and state.subscriptionId = types.subscription_id
+        on stated.account = types.account and stated.subscription_id = types.subscription_id
+    where stated.subscription_id is not null
 ),
 
 kinds as (

@@ -7,12 +7,16 @@ select
     coalesce(lower(payload ->> '$.properties.hs_email_optout') = 'true', false) as has_left_everything,
     case
         when json_type(payload -> '$.subscriptions') = 'ARRAY'
-            then list_filter(
-                from_json(payload -> '$.subscriptions', '[{
-                    "subscriberIdString": "VARCHAR", "subscriptionId": "VARCHAR", "subscriptionName": "VARCHAR",
-                    "status": "VARCHAR", "timestamp": "VARCHAR", "legalBasis": "VARCHAR"
-                }]'),
-                lambda one: one.subscriberIdString is not null and one.subscriptionId is not null
+            then list_transform(
+                from_json(payload -> '$.subscriptions', '["JSON"]'),
+                lambda one: struct_pack(
+                    address := lower(trim(one ->> '$.subscriberIdString')),
+                    subscription_id := one ->> '$.subscriptionId',
+                    told_name := one ->> '$.subscriptionName',
+                    status := one ->> '$.status',
+                    legal_basis := coalesce(one ->> '$.legalBasis', ''),
+                    stated_at := try_cast(one ->> '$.timestamp' as timestamptz)
+                )
             )
     end as states,
     _recorded_at as recorded_at,
