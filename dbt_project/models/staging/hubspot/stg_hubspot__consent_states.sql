@@ -13,7 +13,7 @@ select
                     address := lower(trim(one ->> '$.subscriberIdString')),
                     subscription_id := one ->> '$.subscriptionId',
                     told_name := one ->> '$.subscriptionName',
-                    status := one ->> '$.status',
+                    status := coalesce(one ->> '$.status', ''),
                     legal_basis := coalesce(one ->> '$.legalBasis', ''),
                     stated_at := try_cast(one ->> '$.timestamp' as timestamptz)
                 )
