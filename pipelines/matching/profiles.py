@@ -78,6 +78,7 @@ select
     aged.last_name,
     aged.full_name,
     aged.company,
+    null::varchar as job_title,
     aged.address as street,
     aged.city,
     aged.postcode,
