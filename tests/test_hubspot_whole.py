@@ -176,16 +176,27 @@ def states_of(row: Any) -> Counter:
 
 
 def anew(here: Home, company: Company, rows: Any) -> Iterator[str]:
-    """Somebody gets another role, which is no act; then they leave everything; then HubSpot forgets that."""
+    """Somebody gets another role, which is no act, and a deal, told under the older name; then they leave
+    everything; then HubSpot forgets that."""
     first = subscriber(company, rows)
+    first = {**first, "properties": {**first["properties"], "hs_v2_date_entered_opportunity": ""}}
+    entered = {"hs_lifecyclestage_opportunity_date": nodes.stamp(NOW)}
     left = [
         {**one, "status": "UNSUBSCRIBED", "timestamp": LATER.isoformat()} for one in first["subscriptions"]
     ]
     versions = (
         first,
-        {**first, "properties": {**first["properties"], "jobtitle": "Cheffe"}},
-        {**first, "properties": {**first["properties"], "hs_email_optout": "true"}, "subscriptions": left},
-        {**first, "properties": {**first["properties"], "hs_email_optout": ""}, "subscriptions": []},
+        {**first, "properties": {**first["properties"], **entered, "jobtitle": "Cheffe"}},
+        {
+            **first,
+            "properties": {**first["properties"], **entered, "hs_email_optout": "true"},
+            "subscriptions": left,
+        },
+        {
+            **first,
+            "properties": {**first["properties"], **entered, "hs_email_optout": ""},
+            "subscriptions": [],
+        },
     )
     types = LandingWriter(here.landing, "hubspot", STREAMS["subscription_types"], "api", LATER)
     types.write("anew", rows["subscription_types", "a"], "upsert", LATER, LATER)
@@ -356,6 +367,15 @@ def test_stages_of_the_sales_team_are_dated_by_them(told, company):
     assert len({kind for _, kind, _ in truth}) == 3
     assert {(*row[:2], nodes.stamp(row[2])) for row in found["a"]} == truth
     assert found["w"] == found["awf"] == found["a"]
+
+
+def test_a_stage_is_known_from_the_version_on_that_told_it(told):
+    known = "select _ingested_at from raw_hubspot.contacts where _account = 'anew' order by _ingested_at"
+    first, second, *_ = [at for (at,) in told.execute(known).fetchall()]
+    kinds = "event_type in ('lead_imported', 'opportunity_opened')"
+    found = by_mix(told, "event_type, ingested_at", "contracts.events", kinds)["anew"]
+    assert {row[1:] for row in found} == {("lead_imported", first), ("opportunity_opened", second)}
+    assert first < second
 
 
 def test_a_dead_address_is_no_word_about_permission(told, company):

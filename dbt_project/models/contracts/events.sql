@@ -96,10 +96,14 @@ with happened as (
     union all by name
 
     select
-        event_id, profile_id, event_type, occurred_at, known_since as ingested_at, touched_at,
-        'hubspot' as platform, 'crm' as channel, profile_id as evidence
-    from {{ ref('stg_hubspot__stages') }}
-    where not is_test
+        profile_id || ':' || event_type as event_id, profile_id, event_type, reached_at as occurred_at,
+        known_at as ingested_at, touched_at, 'hubspot' as platform, 'crm' as channel, profile_id as evidence
+    from (
+        select profile_id, touched_at, unnest(stages, recursive := true)
+        from {{ ref('stg_hubspot__contacts') }}
+        where not is_test
+    )
+    where reached_at is not null
 
     union all by name
 

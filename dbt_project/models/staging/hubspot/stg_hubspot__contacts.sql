@@ -1,10 +1,22 @@
 -- One row per contact of the CRM. Two that were merged there are two here: the number of who survived links them.
+{% set bounced = "nullif(payload ->> '$.properties.hs_email_hard_bounce_reason_enum', '') is not null" %}
+{% set facts, reached = {'bounced': bounced}, {} %}
+{% for event_type, stage in {
+    'became_mql': 'marketingqualifiedlead', 'became_sql': 'salesqualifiedlead', 'opportunity_opened': 'opportunity',
+}.items() %}
+    {# under its newer name, or its older one #}
+    {% set moment = "coalesce(try_cast(payload ->> '$.properties.hs_v2_date_entered_" ~ stage ~ "' as timestamptz), "
+        ~ "try_cast(payload ->> '$.properties.hs_lifecyclestage_" ~ stage ~ "_date' as timestamptz))" %}
+    {% do reached.update({event_type: moment}) %}
+    {% do facts.update({event_type: moment ~ ' is not null'}) %}
+{% endfor %}
 with contacts as (
-    select records.*, records.payload -> '$.properties' as properties, told.bounced_changed_at, told.bounced_known_at
+    select
+        records.*,
+        records.payload -> '$.properties' as properties,
+        told.* exclude (_account, _key)
     from {{ latest(source('raw_hubspot', 'contacts'), keep_deleted=true) }} as records
-    left join {{ first_told(source('raw_hubspot', 'contacts'), {
-        'bounced': "nullif(payload ->> '$.properties.hs_email_hard_bounce_reason_enum', '') is not null",
-    }) }} as told
+    left join {{ first_told(source('raw_hubspot', 'contacts'), facts) }} as told
         on records._account = told._account and records._key = told._key
 ),
 
@@ -64,7 +76,7 @@ select
     nullif(trim(properties ->> '$.date_of_birth'), '') as birth_date,
     -- booleans
     {{ is_test_name("concat_ws(' ', properties ->> '$.firstname', properties ->> '$.lastname')") }} as is_test,
-    nullif(properties ->> '$.hs_email_hard_bounce_reason_enum', '') is not null as has_bounced,
+    {{ bounced }} as has_bounced,
     last_survivors.survivor is not null as is_merged_away,
     contacts._is_deleted as is_deleted,
     -- times
@@ -79,6 +91,16 @@ select
     contacts._touched_at as touched_at,
     contacts._known_since as known_since,
     contacts._ingested_at as ingested_at,
-    properties
+    -- stages of the sales team's, with the day HubSpot says they were reached, if they were; those a company made
+    -- itself carry numbers, and what these mean nobody tells
+    [
+        {%- for event_type, moment in reached.items() %}
+            struct_pack(
+                event_type := '{{ event_type }}',
+                reached_at := {{ moment }},
+                known_at := coalesce({{ event_type }}_known_at, contacts._ingested_at)
+            ){{ ',' if not loop.last }}
+        {%- endfor %}
+    ] as stages
 from contacts
 left join last_survivors on contacts._account = last_survivors._account and contacts._key = last_survivors.loser
