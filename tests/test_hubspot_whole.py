@@ -128,8 +128,9 @@ def told(
     here = make_company(tmp_path_factory.mktemp("hubspot")).home
     with warehouse(here) as con:
         raw.ensure(con)
-        for batch in [*batches(here, rows), *changed(here, company), *anew(here, company, rows)]:
-            landed = raw.land(con, here, batch, LATER)
+        waiting = [*batches(here, rows), *changed(here, company), *anew(here, company, rows)]
+        for minutes, batch in enumerate(waiting):
+            landed = raw.land(con, here, batch, LATER + timedelta(minutes=minutes))
             assert (landed.failed_reason, landed.refused) == (None, 0), landed
     kinds = ("--exclude-resource-types", "unit_test", "test")
     days = {"lifecycle_as_of": "2026-11-21", "permission_as_of": "2026-11-21"}
