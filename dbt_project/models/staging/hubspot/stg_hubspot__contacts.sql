@@ -77,7 +77,6 @@ select
     -- booleans
     {{ is_test_name("concat_ws(' ', properties ->> '$.firstname', properties ->> '$.lastname')") }} as is_test,
     {{ bounced }} as has_bounced,
-    last_survivors.survivor is not null as is_merged_away,
     contacts._is_deleted as is_deleted,
     -- times
     coalesce(
