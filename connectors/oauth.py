@@ -1,0 +1,52 @@
+"""Access tokens that a refresh token renews: kept beside the home, renewed by one at a time."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from connectors.credentials import Env, Token
+from connectors.stream import BadAnswer, BrokenToken
+
+Result = TypeVar("Result")
+
+
+class Access:
+    """The token to call a platform with: a fixed one, or one that a refresh token renews.
+
+    `renew(refresh_token)` returns the platform's answer to an OAuth refresh: access_token, and where it says
+    so expires_in (seconds) and the next refresh_token.
+    """
+
+    def __init__(
+        self, env: Env, platform: str, *, fixed: str, seed: str, renew: Callable[[str], Any]
+    ) -> None:
+        self._tokens, self._platform = env.tokens, platform
+        self._fixed, self._seed, self._renew = fixed, seed, renew
+        self._lock = threading.Lock()
+
+    def use(self, call: Callable[[str], Result]) -> Result:
+        """What the call returns; a token refused before its time is renewed once."""
+        if self._fixed:
+            return call(self._fixed)
+        token = self._current()
+        try:
+            return call(token)
+        except BrokenToken:
+            return call(self._current(stale=token))
+
+    def _current(self, stale: str | None = None) -> str:
+        """The access token; a new refresh token is stored before anything else is done."""
+        with self._lock, self._tokens.exclusive():
+            kept = self._tokens.get(f"{self._platform}.access", self._seed)
+            if kept and kept.value != stale and kept.is_good(time.time()):
+                return kept.value
+            refresh = self._tokens.get(f"{self._platform}.refresh", self._seed) or Token(self._seed)
+            data = self._renew(refresh.value)
+            if not isinstance(data, dict) or not data.get("access_token"):
+                raise BadAnswer(f"{self._platform}: no access_token in the answer to the refresh token")
+            if data.get("refresh_token"):
+                self._tokens.put(f"{self._platform}.refresh", self._seed, Token(data["refresh_token"]))
+            ends = time.time() + float(data["expires_in"]) if data.get("expires_in") else None
+            self._tokens.put(f"{self._platform}.access", self._seed, Token(data["access_token"], ends))
+            return data["access_token"]
