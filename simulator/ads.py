@@ -6,6 +6,7 @@ The company plans by campaign; platforms, exports and pushes all tell ads by thi
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from simulator.model import Campaign, CampaignDay, Lead
@@ -30,7 +31,8 @@ def ads_of(campaign: Campaign) -> tuple[Ad, ...]:
     first = Ad(campaign.ad_id, campaign.ad_name, 100)
     if len(campaign.ad_id) < LONG_ID or int(campaign.ad_id) % 2:
         return (first,)
-    second = Ad(f"{campaign.ad_id[:4]}5{campaign.ad_id[5:]}", f"{campaign.ad_name} B", 40)
+    other = "6" if campaign.ad_id[4] == "5" else "5"
+    second = Ad(f"{campaign.ad_id[:4]}{other}{campaign.ad_id[5:]}", f"{campaign.ad_name} B", 40)
     return Ad(first.ad_id, first.name, 60), second
 
 
@@ -39,6 +41,11 @@ def ad_of(lead: Lead, campaign: Campaign) -> Ad:
     ads = ads_of(campaign)
     draw = hashlib.blake2b(f"ad {lead.lead_id}".encode(), digest_size=2).digest()
     return ads[-1] if int.from_bytes(draw) % 100 >= ads[0].percent else ads[0]
+
+
+def handed_out(leads: list[Lead], now: datetime, kept: timedelta) -> list[Lead]:
+    """What somebody downloads of a form's leads: newest first, as far back as the platform keeps them."""
+    return [lead for lead in reversed(leads) if lead.created_at >= now - kept and lead.visible_at <= now]
 
 
 def by_ad(campaign: Campaign, day: CampaignDay) -> Iterable[tuple[Ad, CampaignDay]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from simulator.ads import handed_out
 from simulator.model import Campaign, Form, Lead
 from simulator.platforms.tiktok.api import RETENTION
 from simulator.platforms.tiktok.nodes import line, table
@@ -12,10 +13,9 @@ from simulator.platforms.tiktok.nodes import line, table
 def write(
     folder: Path, form: Form, leads: list[Lead], campaigns: Mapping[str, Campaign], now: datetime
 ) -> Path:
-    shown = [
-        lead for lead in reversed(leads) if lead.created_at >= now - RETENTION and lead.visible_at <= now
-    ]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"leads_{form.form_id}.csv"
-    path.write_bytes(table(form, [line(lead, form, campaigns) for lead in shown]).encode())
+    path.write_bytes(
+        table(form, [line(lead, form, campaigns) for lead in handed_out(leads, now, RETENTION)]).encode()
+    )
     return path
