@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.stream import Announced, Page, Promise, Since, Stream
+from connectors.credentials import Env
+from connectors.stream import Announced, MissingPermission, Page, Promise, Since, Stream
 
 DIGITS, DAY = r"^\d+$", r"^\d{4}-\d{2}-\d{2}$"
 # Longer ones fit no column of money or counts, and come from no platform.
@@ -27,6 +28,17 @@ def days_stream(
     return Stream(
         name, fetch, key=key, occurred_at=day, overlap=SETTLING, accounts=accounts, promises=promises
     )
+
+
+def named_accounts(env: Env, platform: str, setting: str) -> list[str]:
+    """The ad accounts named in a platform's settings.
+
+    Raises MissingPermission where none is: a token does not tell which are meant.
+    """
+    chosen = [str(one) for one in env.settings.get(setting) or ()]
+    if not chosen:
+        raise MissingPermission(f"{platform}: name your ad accounts in platforms.{platform}.{setting}")
+    return chosen
 
 
 def today_in(zone: Any, moment: datetime) -> date:

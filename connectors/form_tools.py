@@ -74,6 +74,13 @@ class Asked:
         ticked = truth(self.cell) if self.ours and self.ours.startswith(BOX) else None
         return (str(self.ours).removeprefix(BOX), ticked) if isinstance(ticked, bool) else None
 
+    @property
+    def in_words(self) -> dict[str, str]:
+        """The answer under the words of its question, for platforms that tell no more of it."""
+        if self.box:  # keeps the words people saw
+            return {"field": self.label, "value": "yes" if self.box[1] else "no"}
+        return {"field": self.ours or self.label, "value": self.cell}
+
 
 def asked(cells: Mapping[str, str], reading: Reading, own: frozenset[str]) -> Iterator[Asked]:
     """The columns that are questions and not the tool's `own`."""

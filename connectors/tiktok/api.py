@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from connectors.ads import today_in
+from connectors.ads import named_accounts, today_in
 from connectors.client import Answer, Client, Env, Retry, judge_status, told_wait
 from connectors.stream import (
     BadAnswer,
@@ -103,14 +103,7 @@ def client(env: Env) -> TikTok:
 
 
 def advertisers(tiktok: TikTok) -> list[str]:
-    """Those named in the settings.
-
-    Raises MissingPermission where none is: a token does not tell whose it is.
-    """
-    chosen = [str(one) for one in tiktok.env.settings.get("advertisers") or ()]
-    if not chosen:
-        raise MissingPermission("tiktok: name your ad accounts in platforms.tiktok.advertisers")
-    return chosen
+    return named_accounts(tiktok.env, "tiktok", "advertisers")
 
 
 def utc(text: Any) -> str | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from connectors.ads import DIGITS
 from connectors.cells import truth, when
@@ -44,19 +43,13 @@ def to_row(cells: Mapping[str, str], reading: Reading) -> Row:
         row["created_time"] = _when(told["created_time"])
     if "is_test" in told:
         row["is_test"] = truth(told["is_test"])
-    row["answers"] = [_answer(column) for column in asked(told, reading, OWN)]
+    row["answers"] = [column.in_words for column in asked(told, reading, OWN)]
     return row
 
 
 def _when(text: str) -> str:
     """In UTC, whether it says so or not."""
     return when(ZONE.sub(r"\1", text).strip(), Reading())
-
-
-def _answer(column: Any) -> dict[str, str]:
-    if column.box:  # keeps the words people saw
-        return {"field": column.label, "value": "yes" if column.box[1] else "no"}
-    return {"field": column.ours or column.label, "value": column.cell}
 
 
 def advertiser_of(row: Row, tiktok: TikTok) -> str | None:

@@ -12,15 +12,4 @@ with told as (
     from {{ form_responses('tiktok') }}
 )
 
-select
-    account,
-    response_key,
-    form_id,
-    coalesce({{ name_key("answer ->> '$.field'") }}, '') as question_ref,
-    answer ->> '$.field' as question_text,
-    'text' as question_type,
-    false as is_required,
-    false as is_checked_by_default,
-    'text' as answer_type,
-    trim(answer ->> '$.value') as answer_text
-from told
+{{ answers_in_words() }}
