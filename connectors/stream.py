@@ -140,7 +140,7 @@ class Webhook:
     """How a platform pushes.
 
     `verify(headers, body, secrets)` judges the raw bytes in the receiver (lower-case header names).
-    `handshake(query, secrets)` returns the text to answer a GET with, None to refuse.
+    `handshake(query, secrets)` returns the text, or the JSON object, to answer a GET with, None to refuse.
     `receive(body, client)` turns one accepted body into Hooks later, in the pipeline; it may call
     the platform (Meta's body is only a hint). `secrets` names the variables verify needs.
     `knows_address(word, secrets)` judges the last part of `/hooks/<platform>/<word>`, for platforms that
@@ -151,7 +151,7 @@ class Webhook:
     verify: Callable[[Mapping[str, str], bytes, Mapping[str, str]], bool]
     receive: Callable[[bytes, Any], Iterator[Hook]]
     secrets: tuple[str, ...]
-    handshake: Callable[[Mapping[str, str], Mapping[str, str]], str | None] | None = None
+    handshake: Callable[[Mapping[str, str], Mapping[str, str]], str | dict[str, str] | None] | None = None
     knows_address: Callable[[str, Mapping[str, str]], bool] | None = None
     is_ping: Callable[[bytes], bool] | None = None
 

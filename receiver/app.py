@@ -18,7 +18,7 @@ from pathlib import Path
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from connectors import PLATFORMS
@@ -65,7 +65,7 @@ def create_app(
         challenge = hook.handshake(request.query_params, secrets)
         if challenge is None:
             return PlainTextResponse("refused", 403)
-        return PlainTextResponse(challenge)
+        return PlainTextResponse(challenge) if isinstance(challenge, str) else JSONResponse(challenge)
 
     async def be_there(request: Request) -> Response:
         """Platforms that sign nothing look whether the address answers before they keep it."""
