@@ -3,6 +3,7 @@
 PLATFORMS = [
     "meta",
     "tiktok",
+    "linkedin",
     "typeform",
     "tally",
     "jotform",

@@ -28,9 +28,9 @@ def is_same(expected: str, given: str) -> bool:
     return hmac.compare_digest(expected.encode(), given.encode())
 
 
-def proof(token: str, secret: str) -> str:
-    """Meta's appsecret_proof: shows that the caller of a token knows the app's secret."""
-    return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+def proof(text: str, secret: str) -> str:
+    """Shows that one knows the app's secret: Meta's appsecret_proof of a token, LinkedIn's of a challenge."""
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def is_signed_with_time(

@@ -29,6 +29,7 @@ def main() -> int:
         results = [
             *_run("meta", base_url),
             *_run("tiktok", base_url),
+            *_run("linkedin", base_url),
             *_run("brevo", base_url),
             *_run("jotform", base_url),
             *_run("woocommerce", base_url),

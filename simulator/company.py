@@ -16,7 +16,7 @@ from simulator.people import settle
 from simulator.posts import posts
 from simulator.timeline import end_of, start_of
 
-AD_ACCOUNTS = {"tiktok": "7012345678901234567"}
+AD_ACCOUNTS = {"tiktok": "7012345678901234567", "linkedin": "512345678"}
 NUMBERED = frozenset({"jotform", *AD_ACCOUNTS})
 
 
@@ -117,10 +117,17 @@ def _on_platform(lead: Lead, name: str) -> Lead:
         lead,
         platform=name,
         form_id=ours(lead.form_id),
-        lead_id=ours(lead.lead_id),
+        lead_id=_response_id(lead.lead_id) if name == "linkedin" else ours(lead.lead_id),
         campaign_id=ours(lead.campaign_id) if lead.campaign_id else None,
         answers=answers,
     )
+
+
+def _response_id(key: str) -> str:
+    """As LinkedIn numbers answers: an UUID and the number of the try."""
+    digest = hashlib.blake2b(f"linkedin|{key}".encode(), digest_size=16).hexdigest()
+    parts = (digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:])
+    return f"{'-'.join(parts)}-{int(digest[0], 16) % 5 + 1}"
 
 
 def _own_id(tool: str, key: str) -> str:

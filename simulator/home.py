@@ -27,6 +27,8 @@ SECRETS = {
     "META_VERIFY_TOKEN": "sim-verify",
     "TIKTOK_TOKEN": "sim-tiktok-token",
     "TIKTOK_APP_SECRET": "sim-tiktok-secret",
+    "LINKEDIN_TOKEN": "sim-linkedin-token",
+    "LINKEDIN_CLIENT_SECRET": "sim-linkedin-secret",
     "TYPEFORM_TOKEN": "sim-typeform-token",
     "TYPEFORM_WEBHOOK_SECRET": "sim-typeform-secret",
     "TALLY_API_KEY": "tly-sim",
@@ -92,6 +94,12 @@ AD_PLATFORMS: dict[str, dict[str, Any]] = {
         "per_second": 50,
         "poll_seconds": 0.02,
         # It never says how long to wait; made-up trouble is over in no time.
+        "longest_wait_seconds": 0.2,
+    },
+    "linkedin": {
+        "base_url": "/linkedin",
+        "ad_accounts": ["512345678"],
+        "per_second": 50,
         "longest_wait_seconds": 0.2,
     },
 }

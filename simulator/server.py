@@ -34,6 +34,7 @@ from simulator.model import Company
 from simulator.platforms.brevo import Brevo
 from simulator.platforms.hubspot import HubSpot
 from simulator.platforms.jotform import Jotform
+from simulator.platforms.linkedin import LinkedIn
 from simulator.platforms.mailchimp import Mailchimp
 from simulator.platforms.meta import Meta
 from simulator.platforms.shopify import Shopify
@@ -64,7 +65,8 @@ class World:
         self.clock = Clock(now or end_of(company.until))
         self.faults = Faults()
         kinds = (
-            Meta, TikTok, Typeform, Tally, Jotform, Shopify, WooCommerce, Stripe, Brevo, Mailchimp, HubSpot
+            Meta, TikTok, LinkedIn, Typeform, Tally, Jotform, Shopify, WooCommerce, Stripe, Brevo, Mailchimp,
+            HubSpot,
         )  # fmt: skip
         made = [kind(company, self.clock, self.faults) for kind in kinds]
         self.platforms: dict[str, Platform] = {platform.name: platform for platform in made}
@@ -163,6 +165,7 @@ async def _call(request: Request, name: str) -> Call:
         method=request.method,
         path=request.path_params["path"],
         query=tuple(request.query_params.multi_items()),
+        raw_query=request.scope["query_string"].decode("latin-1"),
         headers={key.lower(): value for key, value in request.headers.items()},
         body=await request.body(),
         base=f"http://{host}/{name}",

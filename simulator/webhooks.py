@@ -19,6 +19,7 @@ import requests
 from simulator.ads import ad_of
 from simulator.model import Company, Form, Lead
 from simulator.platforms.jotform.push import delivery as jotform
+from simulator.platforms.linkedin.push import delivery as linkedin
 from simulator.platforms.meta.tokens import APP_SECRET
 from simulator.platforms.tally.push import delivery as tally
 from simulator.platforms.tiktok.push import delivery as tiktok
@@ -27,8 +28,9 @@ from simulator.platforms.typeform import nodes as typeform
 VERIFY_TOKEN = "sim-verify"
 TYPEFORM_SECRET = "sim-typeform-secret"
 FORM_TOOLS = {"jotform": jotform, "tally": tally}
-AD_PLATFORMS = {"tiktok": tiktok}  # whose bodies hold the answers of several leads
+AD_PLATFORMS = {"tiktok": tiktok, "linkedin": linkedin}
 CHANGES_PER_BODY = 3
+PER_BODY = {"linkedin": 1}
 TIMEOUT = 10
 
 
@@ -61,7 +63,8 @@ def deliveries(company: Company, since: datetime, until: datetime) -> list[Deliv
     for name, push in AD_PLATFORMS.items():
         own = [lead for lead in new if lead.platform == name]
         campaigns = {one.campaign_id: one for one in company.campaigns if one.platform == name}
-        for some in (own[i : i + CHANGES_PER_BODY] for i in range(0, len(own), CHANGES_PER_BODY)):
+        per_body = PER_BODY.get(name, CHANGES_PER_BODY)
+        for some in (own[i : i + per_body] for i in range(0, len(own), per_body)):
             made.append(Delivery(name, *push(some, forms, campaigns), tuple(lead.lead_id for lead in some)))
     return list(_at_least_once(made))
 

@@ -21,6 +21,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     base: str = "http://127.0.0.1"  # the platform's own address, for links it prints
+    raw_query: str = ""  # as it was sent, for platforms that mind how it is encoded
 
     @cached_property
     def parts(self) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class Tape:
 
     def read(self, method: str, url: str, how: dict[str, Any]) -> Answer:
         asked = f"{method} {urlsplit(url).path.removeprefix(self.base)}"
-        self.asked.append((asked, how))
+        self.asked.append((asked, how | {"url": url}))
         assert self.answers, f"asked once more than recorded: {asked}"
         answer = self.answers.pop(0)
         assert asked == answer["asked"], f"asked {asked}, recorded {answer['asked']}"
@@ -154,11 +154,12 @@ def _record(http: Client) -> list[dict[str, Any]]:
 
 
 PULLED = (
-    "meta", "tiktok", "typeform", "tally", "jotform", "shopify", "woocommerce", "stripe", "brevo",
-    "mailchimp", "hubspot",
+    "meta", "tiktok", "linkedin", "typeform", "tally", "jotform", "shopify", "woocommerce", "stripe",
+    "brevo", "mailchimp", "hubspot",
 )  # fmt: skip
 BELOW = {"brevo": "/v3", "mailchimp": "/3.0", "woocommerce": "/wp-json/wc/v3"}
 TIKTOK, LEVELS = {"account": AD_ACCOUNTS["tiktok"]}, ("ad", "campaign")
+LINKEDIN = {"account": AD_ACCOUNTS["linkedin"]}
 # What is asked for where "everything" would make a long page.
 CHOSEN = {
     **{f"meta/{name}": {"account": "act_500001"} for name in ("ad_accounts", "campaigns", "adsets", "ads")},
@@ -168,6 +169,11 @@ CHOSEN = {
     },
     **{f"tiktok/{name}": TIKTOK for name in ("forms", "leads", "advertisers")},
     **{f"tiktok/{level}_reports": TIKTOK | {"since": "2026-11-10T00:00:00+00:00"} for level in LEVELS},
+    **{f"linkedin/{name}": LINKEDIN for name in ("forms", "leads", "ad_accounts", "campaigns", "creatives")},
+    **{
+        f"linkedin/{level}_analytics": LINKEDIN | {"since": "2026-11-10T00:00:00+00:00"}
+        for level in ("creative", "campaign")
+    },
     "meta/posts": {"account": "100001", "since": "2026-11-15T00:00:00+00:00"},
     "meta/media": {"account": "17841400000000101", "since": "2026-11-15T00:00:00+00:00"},
     "meta/test_leads": {"account": "100001"},

@@ -250,3 +250,30 @@ def test_what_jotform_has_in_its_bin_is_deleted_and_not_lost(company, tmp_path):
         assert told.fetchall()[-1] == ("delete", True)
         deleted = con.execute("select count(*) from raw_jotform.responses where _op = 'delete'").fetchone()
         assert deleted == (1,)
+
+
+def test_what_linkedin_says_is_deleted_is_deleted_in_any_order(company, tmp_path):
+    here, leads = (
+        make_company(tmp_path).home,
+        next(s for s in module("linkedin").STREAMS if s.name == "leads"),
+    )
+    lead = next(lead for lead in company.leads if lead.platform == "linkedin" and lead.person_id)
+    forms = {form.form_id: form for form in company.forms}
+    campaigns = {one.campaign_id: one for one in company.campaigns}
+    _, body = webhooks.AD_PLATFORMS["linkedin"]([lead], forms, campaigns)
+    with running(company) as base_url, warehouse(here) as con:
+        raw.ensure(con)
+        block = {**home.AD_PLATFORMS["linkedin"], "base_url": f"{base_url}/linkedin"}
+        client = module("linkedin").client(env(block, home.SECRETS))
+        [created] = module("linkedin").WEBHOOK.receive(body, client)
+        [deleted] = module("linkedin").WEBHOOK.receive(body.replace(b"CREATED", b"DELETED"), client)
+        # Its end first, then the hint at it, landed late: what happened last holds.
+        for hook, at in ((deleted, NOW), (created, NOW - timedelta(minutes=5))):
+            writer = LandingWriter(here.landing, "linkedin", leads, "webhook", NOW)
+            writer.write(hook.account, hook.rows, hook.op, at, at)
+            landed = raw.land(con, here, writer.commit(), NOW)
+            assert (landed.failed_reason, landed.refused, landed.new) == (None, 0, 1)
+    inside.dbt(here.warehouse, "run", "--select", "+stg_forms__responses")
+    with duckdb.connect(str(here.warehouse), read_only=True) as con:
+        told = con.execute("select profile_id, is_deleted from staging.stg_forms__responses").fetchall()
+    assert told == [(f"linkedin:{AD_ACCOUNTS['linkedin']}:lead:{lead.lead_id}", True)]

@@ -31,7 +31,7 @@ from simulator import home
 from simulator.ads import ads_of
 from simulator.company import make, with_ad_platforms
 from simulator.marketing import PARIS
-from simulator.model import CampaignDay, Company
+from simulator.model import Campaign, CampaignDay, Company
 from simulator.server import running
 from tests.simulated import NOON
 from tests.simulated import company as a_few
@@ -40,7 +40,10 @@ UNTIL = date(2026, 11, 20)
 MORNING = datetime(2026, 11, 20, 5, tzinfo=UTC)
 TYPED = "9001"
 BUILT = ("path:models/staging/meta", "+spend", "+campaign_reach")
-FIGURES = {"tiktok": {"advertisers", "ad_reports", "campaign_reports"}}
+FIGURES = {
+    "tiktok": {"advertisers", "ad_reports", "campaign_reports"},
+    "linkedin": {"ad_accounts", "campaigns", "creatives", "creative_analytics", "campaign_analytics"},
+}
 
 
 def pull(
@@ -106,8 +109,10 @@ def one(settings: Settings, query: str) -> list[tuple]:
 
 
 def is_shown(day: CampaignDay) -> bool:
-    """Two years back from the account's own today, which in Paris begins before it does in Greenwich."""
-    return day.impressions > 0 and day.day >= UNTIL + timedelta(days=1) - FIRST_REACH
+    """Two years back from the account's own today, which in Paris begins before it does in Greenwich, whose
+    days LinkedIn counts."""
+    today = UNTIL + timedelta(days=day.platform != "linkedin")
+    return day.impressions > 0 and day.day >= today - FIRST_REACH
 
 
 def test_ads__what_they_cost_adds_up_to_what_was_spent(pulled: Settings, company: Company) -> None:
@@ -211,6 +216,11 @@ def test_meta__test_leads_are_marked_and_hide_no_missing_lead(pulled: Settings, 
     assert counted == len([lead for lead in company.leads if lead.platform == "meta" and lead.person_id])
 
 
+def ad_set(campaign: Campaign) -> tuple[str | None, str | None]:
+    """LinkedIn has no level between a campaign and its ads."""
+    return (None, None) if campaign.platform == "linkedin" else (campaign.adset_id, campaign.adset_name)
+
+
 def test_ads__every_platform_names_what_was_paid_for(pulled: Settings, company: Company) -> None:
     told = one(
         pulled,
@@ -219,7 +229,7 @@ def test_ads__every_platform_names_what_was_paid_for(pulled: Settings, company: 
     )
     delivered = {day.campaign_id for day in company.campaign_days if is_shown(day)}
     assert set(told) == {
-        (c.platform, c.account_id, c.campaign_id, c.name, c.adset_id, c.adset_name, ad.ad_id, ad.name, "EUR")
+        (c.platform, c.account_id, c.campaign_id, c.name, *ad_set(c), ad.ad_id, ad.name, "EUR")
         for c in company.campaigns
         if c.campaign_id in delivered
         for ad in ads_of(c)

@@ -8,6 +8,7 @@ import json
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -22,6 +23,7 @@ SECRETS = {
     "META_VERIFY_TOKEN": "made-up-word",
     "TYPEFORM_WEBHOOK_SECRET": "made-up-form-secret",
     "JOTFORM_WEBHOOK_SECRET": "made-up-address",
+    "LINKEDIN_CLIENT_SECRET": "made-up-client-secret",
 }
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 # \u escapes, as Meta writes them: the bytes are signed, not their meaning.
@@ -191,6 +193,17 @@ def test_it_is_on_disk_before_the_answer(app, monkeypatch):
 )
 def test_handshake_wants_the_agreed_word(app, query, expected):
     assert call(app, "GET", "/hooks/meta", query=query) == expected
+
+
+def test_linkedin_is_answered_its_challenge_and_nothing_that_could_be_a_body(app):
+    code = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    status, told = call(app, "GET", "/hooks/linkedin", query=f"challengeCode={code}&applicationId=7".encode())
+    signed = hmac.new(SECRETS["LINKEDIN_CLIENT_SECRET"].encode(), code.encode(), hashlib.sha256).hexdigest()
+    assert (status, json.loads(told)) == (200, {"challengeCode": code, "challengeResponse": signed})
+    # Else whoever asks were answered the signature of a body of their own.
+    for asked in ('hmacsha256={"type":"LEAD_ACTION"}', "hmacsha256=12345678", "", "short", "a" * 65):
+        query = urlencode({"challengeCode": asked}).encode()
+        assert call(app, "GET", "/hooks/linkedin", query=query) == (403, "refused"), asked
 
 
 def test_typeform_shakes_no_hands(app):

@@ -9,13 +9,14 @@ import pytest
 import requests
 from tape import env, fetched, module, stream
 
-from connectors.stream import BrokenToken, Since
+from connectors.stream import BrokenToken, PlatformDown, Since
 from simulator import home
 from simulator.clock import end_of
 from simulator.company import AD_ACCOUNTS, make, with_ad_platforms
 from simulator.model import Company
 from simulator.platforms.tiktok.nodes import COLUMNS
-from simulator.server import running
+from simulator.server import World, running
+from simulator.wire import Call
 
 UNTIL = date(2026, 11, 20)
 TIKTOK = AD_ACCOUNTS["tiktok"]
@@ -24,21 +25,23 @@ HEADERS = {"Access-Token": home.SECRETS["TIKTOK_TOKEN"]}
 
 @pytest.fixture(scope="module")
 def company() -> Company:
-    return with_ad_platforms(make(70, 7, UNTIL), "tiktok")
+    return with_ad_platforms(make(70, 7, UNTIL), *AD_ACCOUNTS)
 
 
 @contextmanager
-def asking(company: Company, faults: str = "none", seed: int = 0) -> Iterator[tuple[Any, str]]:
-    """A client of the simulated TikTok, and where that is."""
+def asking(
+    company: Company, faults: str = "none", seed: int = 0, name: str = "tiktok"
+) -> Iterator[tuple[Any, str]]:
+    """A client of the simulated platform, and where the simulator is."""
     with running(company, faults, seed) as base_url:
         requests.post(f"{base_url}/_sim/faults", json={"wait_seconds": 0, "slow_seconds": 0.01}, timeout=5)
-        mine = {"base_url": f"{base_url}/tiktok", "per_second": 10_000, "poll_seconds": 0}
-        yield module("tiktok").client(env(home.AD_PLATFORMS["tiktok"] | mine, home.SECRETS)), base_url
+        mine = {"base_url": f"{base_url}/{name}", "per_second": 10_000, "poll_seconds": 0}
+        yield module(name).client(env(home.AD_PLATFORMS[name] | mine, home.SECRETS)), base_url
 
 
-def shown(company: Company) -> set[str]:
+def shown(company: Company, name: str = "tiktok") -> set[str]:
     oldest = end_of(UNTIL) - timedelta(days=90)
-    return {lead.lead_id for lead in company.leads if lead.platform == "tiktok" and lead.created_at >= oldest}
+    return {lead.lead_id for lead in company.leads if lead.platform == name and lead.created_at >= oldest}
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -91,3 +94,95 @@ def test_tiktok_a_file_is_of_one_region_and_lives_for_ten_minutes(company: Compa
         requests.post(f"{base_url}/_sim/clock", json={"now": later}, timeout=5)
         gone = requests.get(f"{api}download/", where, headers=headers, timeout=5)
     assert (gone.status_code, gone.json()["code"]) == (200, 40002)
+
+
+# -- LinkedIn -------------------------------------------------------------------------------------
+
+LINKEDIN = AD_ACCOUNTS["linkedin"]
+OWNER = f"owner=(sponsoredAccount:urn%3Ali%3AsponsoredAccount%3A{LINKEDIN})"
+ASKS = {
+    "Authorization": f"Bearer {home.SECRETS['LINKEDIN_TOKEN']}",
+    "LinkedIn-Version": "202607",
+    "X-Restli-Protocol-Version": "2.0.0",
+}
+
+
+def leads_of(client: Any) -> list[Any]:
+    return fetched(stream("linkedin", "leads"), client, LINKEDIN, Since(None))[0]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_linkedin_every_fault_at_once_hides_nobody_for_good(company: Company, seed: int) -> None:
+    found: set[str] = set()
+    with asking(company, "nasty", seed, "linkedin") as (client, _):
+        for _ in range(4):
+            try:
+                found |= {row["id"] for row in leads_of(client)}
+            except BrokenToken as error:
+                assert "LINKEDIN_TOKEN" in str(error)
+    assert found == shown(company, "linkedin")
+    assert len(found) > 5
+
+
+def test_linkedin_forgets_leads_after_ninety_days_and_what_is_deleted(company: Company) -> None:
+    with asking(company, name="linkedin") as (client, base_url):
+        key = leads_of(client)[0]["id"]
+        wish = {"platform": "linkedin", "delete": key}
+        requests.post(f"{base_url}/_sim/settings", json=wish, timeout=5).raise_for_status()
+        assert {row["id"] for row in leads_of(client)} == shown(company, "linkedin") - {key}
+        later = (end_of(UNTIL) + timedelta(days=90)).isoformat()
+        requests.post(f"{base_url}/_sim/clock", json={"now": later}, timeout=5).raise_for_status()
+        assert leads_of(client) == []
+
+
+def versions_of(rows: list[Any], row: Any) -> set[str]:
+    return {other["form_version"] for other in rows if other["form_id"] == row["form_id"]}
+
+
+def test_linkedin_an_edited_form_numbers_its_questions_anew(company: Company) -> None:
+    with asking(company, name="linkedin") as (client, _):
+        rows = leads_of(client)
+        forms, _ = fetched(stream("linkedin", "forms"), client, LINKEDIN, Since(None))
+    now = {form["form_id"]: {one["questionId"] for one in form["content"]["questions"]} for form in forms}
+    stale = [row for row in rows if row["form_version"] == "1" and len(versions_of(rows, row)) == 2]
+    assert stale, "no form has leads of both versions"
+    for row in rows:
+        answered = {answer["questionId"] for answer in row["formResponse"]["answers"]}
+        assert answered <= {one["questionId"] for one in row["form"]["content"]["questions"]}
+        assert row not in stale or not answered & now[row["form_id"]], "today's form would do as well"
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "status", "code"),
+    [
+        (f"q=owner&{OWNER}", {}, 200, None),
+        (f"q=owner&{OWNER}", {"LinkedIn-Version": ""}, 400, "VERSION_MISSING"),
+        (f"q=owner&{OWNER}", {"LinkedIn-Version": "202506"}, 426, "NONEXISTENT_VERSION"),
+        (f"q=owner&{OWNER}", {"X-Restli-Protocol-Version": "1.0.0"}, 400, "ILLEGAL_ARGUMENT"),
+        (f"q=owner&{OWNER}", {"Authorization": "Bearer x"}, 401, "INVALID_ACCESS_TOKEN"),
+        # As libraries for HTTP would write it, and as nobody may.
+        (f"q=owner&{OWNER.replace('(', '%28').replace(')', '%29')}", {}, 400, "ILLEGAL_ARGUMENT"),
+        (f"q=owner&{OWNER.replace('%3A', ':')}", {}, 400, "ILLEGAL_ARGUMENT"),
+        (f"q=owner&{OWNER[:-1]}", {}, 400, "ILLEGAL_ARGUMENT"),
+        (f"q=owner&{OWNER.replace(LINKEDIN, '7')}", {}, 403, "ACCESS_DENIED"),
+        (f"q=owner&{OWNER}&count=1001", {}, 400, "ILLEGAL_ARGUMENT"),
+    ],
+)
+def test_linkedin_minds_how_it_is_asked(
+    company: Company, query: str, headers: dict[str, str], status: int, code: str | None
+) -> None:
+    told = {name.lower(): value for name, value in (ASKS | headers).items() if value}
+    answer = (
+        World(company)
+        .platforms["linkedin"]
+        .answer(Call("GET", "rest/leadForms", headers=told, raw_query=query))
+    )
+    assert (answer.status, answer.body.get("code")) == (status, code)
+
+
+def test_linkedin_a_quota_used_up_is_said_with_when_it_is_over(company: Company) -> None:
+    with asking(company, name="linkedin") as (client, base_url):
+        wish = {"platform": "linkedin", "limited": True}
+        requests.post(f"{base_url}/_sim/settings", json=wish, timeout=5).raise_for_status()
+        with pytest.raises(PlatformDown, match=r"DAY limit.*come back after"):
+            leads_of(client)

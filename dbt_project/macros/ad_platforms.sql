@@ -3,5 +3,6 @@
 {% macro ad_platforms() -%}
     {{ return([
         {'name': 'tiktok', 'has_reach': true},
+        {'name': 'linkedin', 'has_reach': true},
     ]) }}
 {%- endmacro %}

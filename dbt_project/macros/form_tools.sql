@@ -13,5 +13,9 @@
             'name': 'tiktok', 'form': 'page_id', 'title': 'title', 'stream': 'leads', 'object': 'lead',
             'channel': 'tiktok', 'campaign': 'campaign_id', 'test': 'is_test',
         },
+        {
+            'name': 'linkedin', 'form': 'form_id', 'title': 'name', 'stream': 'leads', 'object': 'lead',
+            'channel': 'linkedin', 'campaign': 'campaign_id', 'test': 'testLead',
+        },
     ]) }}
 {%- endmacro %}
