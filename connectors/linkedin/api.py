@@ -166,7 +166,10 @@ def judge(answer: Answer) -> Retry | ConnectorError | None:
     if answer.status == 426 or code == "NONEXISTENT_VERSION":
         return RetiredVersion(f"{SEE}: {text}")
     if answer.status == 401:
-        return BrokenToken(f"make a new token, into LINKEDIN_TOKEN (each lives for 60 days): {text}")
+        return BrokenToken(
+            "make a new token, into LINKEDIN_TOKEN (each lives for 60 days), or, where a refresh token "
+            f"makes them, authorise the app again: {text}"
+        )
     if answer.status == 403:
         return MissingPermission(f"{text}; {PERMISSIONS}")
     if answer.status == 404:
