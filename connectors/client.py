@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -35,6 +35,7 @@ log = logging.getLogger("connectors")
 TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
 LONGEST_ANSWER = 300  # seconds: a server that drips one byte every 29 s must not hold a run for days
 LARGEST_ANSWER = 128 * 1024 * 1024
+LONGEST_FILE = 3600  # seconds
 LONGEST_WAIT = 120.0  # seconds; told to wait longer, we go on with other work and come back next run
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -141,6 +142,10 @@ class Client:
             raise BadAnswer(f"{self.name} GET {urlsplit(path).path}: no file in the answer")
         return answer.body
 
+    def save(self, path: str, file: IO[bytes]) -> None:
+        """Write a file of any size into `file`; after a cut connection, from where it was cut."""
+        self._call("GET", path, is_file=True, into=file)
+
     def post(self, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         """Send JSON. Only for reading calls (queries, tokens): a cut connection is tried again."""
         return self._call("POST", path, json=body, headers=headers)
@@ -178,7 +183,8 @@ class Client:
         self, method: str, url: str, how: dict[str, Any], is_file: bool
     ) -> Answer | Retry | ConnectorError:
         try:
-            answer = self._read(method, url, how)
+            into = how.get("into")
+            answer = self._read(method, url, how) if into is None else self._save(url, how["headers"], into)
         except (
             requests.ConnectionError,
             requests.Timeout,
@@ -219,6 +225,24 @@ class Client:
             self.date = http_date(response.headers.get("Date")) or self.date
             data = _parse(body)
             return Answer(response.status_code, response.headers, data, bytes(body) if data is None else b"")
+
+    def _save(self, url: str, headers: Mapping[str, str], file: IO[bytes]) -> Answer | Retry | ConnectorError:
+        started, held = self._clock(), file.tell()
+        # Compressed, a part of it could not be read on its own.
+        wanted = {**headers, "Accept-Encoding": "identity"} | ({"Range": f"bytes={held}-"} if held else {})
+        with self._session().get(
+            url, headers=wanted, timeout=TIMEOUT, allow_redirects=False, stream=True
+        ) as response:
+            if response.status_code not in {200, 206}:
+                return Answer(response.status_code, response.headers, None)
+            if held and response.status_code == 200:  # the whole of it once more
+                file.seek(0)
+                file.truncate()
+            for piece in response.iter_content(1 << 16):
+                file.write(piece)
+                if self._clock() - started > LONGEST_FILE:
+                    return Retry("a file slower than an hour")
+            return Answer(response.status_code, response.headers, None)
 
     def _session(self) -> requests.Session:
         session = getattr(self._sessions, "session", None)

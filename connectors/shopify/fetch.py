@@ -1,13 +1,17 @@
-"""What is read from a shop: customers and orders, oldest change first."""
+"""What is read from a shop: customers and orders, oldest change first; the first time in bulk."""
 
 from collections.abc import Iterator
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, timedelta
 
 from connectors.landing import at
+from connectors.shopify.bulk import NoBulk, everything
 from connectors.shopify.queries import (
+    CUSTOMERS_BULK,
     CUSTOMERS_COUNT_QUERY,
     CUSTOMERS_QUERY,
     ORDER_LINES_QUERY,
+    ORDERS_BULK,
     ORDERS_COUNT_QUERY,
     ORDERS_QUERY,
     SCOPES_QUERY,
@@ -17,18 +21,34 @@ from connectors.stream import Announced, BadAnswer, MissingPermission, Page, Row
 
 LARGEST_PAGE = 250
 DEAREST_QUERY = 900  # points; above 1000 a query is refused, and costs move with the schema
-FIRST_CUSTOMERS, FIRST_ORDERS = 100, 15  # modest; the price of the first answer sets the next size
+INDEX_LATE = timedelta(minutes=2)  # what is searched for may be found so much later
 
 
-def _walk(shop: Shopify, things: str, query: str, since: Since, first: int) -> Iterator[list[Row]]:
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of record is asked for; `first`: a modest page, whose price sets the size of the next."""
+
+    things: str
+    query: str
+    count: str
+    bulk: str
+    first: int
+    nested: str | None = None
+
+
+CUSTOMERS = Kind("customers", CUSTOMERS_QUERY, CUSTOMERS_COUNT_QUERY, CUSTOMERS_BULK, 100)
+ORDERS = Kind("orders", ORDERS_QUERY, ORDERS_COUNT_QUERY, ORDERS_BULK, 15, nested="lineItems")
+
+
+def _walk(shop: Shopify, kind: Kind, since: Since) -> Iterator[list[Row]]:
     """Pages of a connection in the order of change, each as large as its price allows."""
-    search = None
+    things, first, search = kind.things, kind.first, None
     if since.moment:
         search = f"updated_at:>='{since.moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
     after = None
     while True:
         try:
-            data, cost = shop.ask(query, {"first": first, "after": after, "query": search})
+            data, cost = shop.ask(kind.query, {"first": first, "after": after, "query": search})
         except TooDear:
             if first == 1:
                 raise
@@ -48,41 +68,46 @@ def _walk(shop: Shopify, things: str, query: str, since: Since, first: int) -> I
             first = max(1, min(LARGEST_PAGE, int(first * DEAREST_QUERY / cost)))
 
 
-def _count(shop: Shopify, query: str, things: str) -> Announced | None:
-    found = shop.ask(query)[0].get(f"{things}Count")
+def _count(shop: Shopify, kind: Kind) -> Announced | None:
+    found = shop.ask(kind.count)[0].get(f"{kind.things}Count")
     count = at(found, "count")
     return Announced("", count) if at(found, "precision") == "EXACT" and isinstance(count, int) else None
 
 
-def _narrowed(since: Since, announced: Announced | None) -> Since:
-    """All of it where the shop says it holds more than we do: something came with an old date."""
-    if announced and announced.count > since.landed.get("", 0):
-        return Since(None, since.landed)
-    return since
-
-
-def customers(shop: Shopify, account: str, since: Since) -> Iterator[Page | Announced]:
-    """Customers changed at or after `since`, oldest change first."""
-    announced = _count(shop, CUSTOMERS_COUNT_QUERY, "customers")
+def _read(shop: Shopify, kind: Kind, since: Since) -> Iterator[Page | Announced]:
+    """Records changed at or after `since`, oldest change first; a large shop's first pull in bulk."""
+    announced = _count(shop, kind)
     if announced:
         yield announced
-    for nodes in _walk(shop, "customers", CUSTOMERS_QUERY, _narrowed(since, announced), FIRST_CUSTOMERS):
-        yield Page(nodes)
-
-
-def orders(shop: Shopify, account: str, since: Since) -> Iterator[Page | Announced]:
-    """Orders changed at or after `since`, oldest change first, all their lines and refunds inside."""
-    _warn_of_short_memory(shop)
-    announced = _count(shop, ORDERS_COUNT_QUERY, "orders")
-    if announced:
-        yield announced
-    for nodes in _walk(shop, "orders", ORDERS_QUERY, _narrowed(since, announced), FIRST_ORDERS):
+    if since.moment is None and announced and announced.count >= shop.bulk_from:
+        try:
+            began, pages = everything(shop, kind.bulk, kind.nested)
+            for nodes in pages:
+                yield Page(nodes)
+        except NoBulk as reason:
+            shop.warn(f"shopify {kind.things}: read page by page, for there is no file of them: {reason}")
+        else:
+            since = Since(began - INDEX_LATE)
+    elif announced and announced.count > since.landed.get("", 0):
+        since = Since(None)  # the shop says it holds more than we do: something came with an old date
+    for nodes in _walk(shop, kind, since):
         for node in nodes:
             _complete_lines(shop, node)
         yield Page(nodes)
 
 
+def customers(shop: Shopify, account: str, since: Since) -> Iterator[Page | Announced]:
+    yield from _read(shop, CUSTOMERS, since)
+
+
+def orders(shop: Shopify, account: str, since: Since) -> Iterator[Page | Announced]:
+    """Orders with all their lines and refunds inside."""
+    _warn_of_short_memory(shop)
+    yield from _read(shop, ORDERS, since)
+
+
 def _complete_lines(shop: Shopify, order: Row) -> None:
+    """All lines of an order, and nothing of how they were paged: in bulk there is no such thing."""
     while at(order, "lineItems.pageInfo.hasNextPage"):
         lines = order["lineItems"]
         asked = {"id": order.get("id"), "after": lines["pageInfo"].get("endCursor")}
@@ -93,6 +118,8 @@ def _complete_lines(shop: Shopify, order: Row) -> None:
             raise BadAnswer("shopify: no lines of an order in the answer")
         lines["nodes"] += more["nodes"]
         lines["pageInfo"] = more.get("pageInfo")
+    if isinstance(order, dict) and isinstance(order.get("lineItems"), dict):
+        order["lineItems"].pop("pageInfo", None)
 
 
 def _warn_of_short_memory(shop: Shopify) -> None:

@@ -23,6 +23,8 @@ from connectors.stream import (
 log = logging.getLogger("connectors")
 
 VERSION = "2026-07"
+POLL_SECONDS = 2.0  # between two looks at a file the shop is writing
+BULK_FROM = 2000  # records; below, pages are there before the shop has begun
 
 
 class TooDear(ConnectorError):
@@ -38,7 +40,10 @@ class Shopify:
             raise MissingCredential("set platforms.shopify.shop to the shop's word in <word>.myshopify.com")
         self.account = self.account or "shop"
         self.version = str(env.settings.get("version", VERSION))
-        self._env, self._lock = env, threading.Lock()
+        self.env, self._lock = env, threading.Lock()
+        self.now, self.sleep = env.now, env.sleep
+        self.poll_seconds = float(env.settings.get("poll_seconds", POLL_SECONDS))
+        self.bulk_from = int(env.settings.get("bulk_from", BULK_FROM))
         self._warned: set[str] = set()
         self._fixed = env.secrets.get("SHOPIFY_TOKEN", "").strip()
         if not self._fixed:
@@ -85,7 +90,7 @@ class Shopify:
     def _token(self, stale: str | None = None) -> str:
         if self._fixed:
             return self._fixed
-        tokens, seed = self._env.tokens, f"{self._id}:{self._secret}"
+        tokens, seed = self.env.tokens, f"{self._id}:{self._secret}"
         with self._lock, tokens.exclusive():
             kept = tokens.get("shopify", seed)
             if kept and kept.value != stale and kept.is_good(time.time()):

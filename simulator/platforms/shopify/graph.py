@@ -30,6 +30,7 @@ class Context:
     """One request: what came up that belongs beside the data."""
 
     signature: str
+    base: str = ""  # the shop's own address
     warnings: list[Node] = field(default_factory=list)
     returned: dict[str, int] = field(default_factory=dict)
     reached_end: list[str] = field(default_factory=list)
