@@ -1,9 +1,10 @@
 """Shopify by its published schema: our queries fit it, the simulator's part agrees, its answers complete."""
 
-import ast
 import gzip
 import json
+import runpy
 import sys
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,13 @@ def main(base_url: str, published: str) -> int:
         "query": "updated_at:>='2020-01-01T00:00:00Z'",
         "after": None,
     }
+    texts = connector_documents(ROOT / "connectors", "")
     for name, text in queries.items():
+        if name == "BULK_OPERATION_QUERY":
+            continue  # asked below, of an operation
         with report.check(f"{name}: fits the schema, and so does its answer") as notes:
             notes.append(_compare(base_url, vendor, text, known))
+    _bulk(report, base_url, vendor, texts)
     for name, text in everything(ours).items():
         with report.check(f"every field of {name} completes as published") as notes:
             notes.append(_compare(base_url, vendor, text, known))
@@ -68,17 +73,38 @@ def main(base_url: str, published: str) -> int:
 
 
 def connector_documents(folder: Path, ending: str) -> dict[str, str]:
-    """The constants so named, read without importing the connector and what it needs."""
-    files = [*folder.glob("shopify.py"), *sorted(folder.glob("shopify/*.py"))]
-    found = {}
-    for file in files:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            value = node.value if isinstance(node, ast.Assign) else None
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                for target in node.targets:
-                    if isinstance(target, ast.Name) and target.id.endswith(ending):
-                        found[target.id] = value.value
-    return found
+    """The texts so named: their module needs no other of the connector's."""
+    found = runpy.run_path(str(folder / "shopify" / "queries.py"))
+    return {name: text for name, text in found.items() if name.endswith(ending) and isinstance(text, str)}
+
+
+def _bulk(report: Report, base_url: str, vendor: GraphQLSchema, texts: dict[str, str]) -> None:
+    """Each query for all there is: begun, looked at, fetched; its file holds what the published types allow."""
+    run, look = texts["BULK_RUN"], texts["BULK_OPERATION_QUERY"]
+    for name in ("CUSTOMERS_BULK", "ORDERS_BULK"):
+        with report.check(f"{name}: fits the schema, and so do the operation and its file") as notes:
+            document = parse(texts[name])
+            wrong = validate(vendor, document)
+            must(not wrong, "; ".join(error.message for error in wrong))
+            begun = _mutate(base_url, vendor, run, {"query": texts[name]})["bulkOperation"]
+            for _ in range(100):
+                told = _ask(base_url, look, {"id": begun["id"]})
+                _complete(vendor, parse(look), {"id": begun["id"]}, told["data"])
+                if told["data"]["bulkOperation"]["status"] == "COMPLETED":
+                    break
+                time.sleep(0.1)
+            with urllib.request.urlopen(told["data"]["bulkOperation"]["url"], timeout=30) as file:  # noqa: S310
+                lines = [json.loads(line) for line in file]
+            nodes = {line["id"]: line for line in lines if "__parentId" not in line}
+            if name == "ORDERS_BULK":
+                for node in nodes.values():
+                    node["lineItems"] = {"edges": []}
+                for line in lines:
+                    if owner := line.pop("__parentId", None):
+                        nodes[owner]["lineItems"]["edges"].append({"node": line})
+            edges = [{"node": node} for node in nodes.values()]
+            _complete(vendor, document, {}, {name.partition("_")[0].lower(): {"edges": edges}})
+            notes.append(f"{len(lines)} lines")
 
 
 def _compare(base_url: str, vendor: GraphQLSchema, text: str, known: dict[str, Any]) -> str:
@@ -102,7 +128,7 @@ def _compare(base_url: str, vendor: GraphQLSchema, text: str, known: dict[str, A
         variables["after"] = page["endCursor"]
 
 
-def _mutate(base_url: str, vendor: GraphQLSchema, text: str, variables: dict[str, Any]) -> None:
+def _mutate(base_url: str, vendor: GraphQLSchema, text: str, variables: dict[str, Any]) -> dict[str, Any]:
     document = parse(text)
     wrong = validate(vendor, document)
     must(not wrong, "; ".join(error.message for error in wrong))
@@ -111,6 +137,7 @@ def _mutate(base_url: str, vendor: GraphQLSchema, text: str, variables: dict[str
     [answer] = body["data"].values()
     must(not answer["userErrors"], json.dumps(answer))
     _complete(vendor, document, variables, body["data"])
+    return answer
 
 
 def _complete(vendor: GraphQLSchema, document: DocumentNode, variables: dict[str, Any], data: Any) -> None:

@@ -140,8 +140,8 @@ def _row(line: bytes) -> Row:
 
 
 def _joined(file: IO[bytes], nested: str) -> Iterator[Row]:
-    """Each record with its own, which may stand anywhere. The file is dealt out by whose each line is, so that
-    one part of it is in memory at a time.
+    """Each record with its own, which may stand anywhere. The file is dealt out by whose each line is, so
+    that one part of it is in memory at a time.
     """
     count = min(MOST_PARTS, 1 + file.seek(0, 2) // PART)
     file.seek(0)

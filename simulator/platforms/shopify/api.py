@@ -12,6 +12,7 @@ from graphql import ExecutionResult, execute
 from simulator.clock import Clock
 from simulator.faults import Faults
 from simulator.model import Company
+from simulator.platforms.shopify.bulk import ENDINGS, Bulk
 from simulator.platforms.shopify.cost import MAX_COST, Bucket, Pricing
 from simulator.platforms.shopify.documents import Reader, deny, too_dear
 from simulator.platforms.shopify.graph import Context, Graph
@@ -33,6 +34,9 @@ class Settings:
     read_all_orders: bool = True
     access_denied: bool = False
     bucket: Bucket | None = None
+    bulk: str = "completed"  # how operations begun from now on will end
+    bulk_looks: int = 2  # after how many looks one is ready at the soonest
+    bulk_at_once: int = 5
 
     def change(self, wish: dict[str, Any]) -> None:
         if self.bucket is not None and "plan" in wish:
@@ -40,10 +44,19 @@ class Settings:
         self.plan = str(wish.get("plan", self.plan))
         self.read_all_orders = _truth(wish.get("read_all_orders", self.read_all_orders))
         self.access_denied = _truth(wish.get("access_denied", self.access_denied))
+        if wish.get("bulk", self.bulk) not in ENDINGS:
+            raise ValueError(f"an operation ends as one of {', '.join(ENDINGS)}")
+        self.bulk = str(wish.get("bulk", self.bulk))
+        self.bulk_looks = int(wish.get("bulk_looks", self.bulk_looks))
+        self.bulk_at_once = int(wish.get("bulk_at_once", self.bulk_at_once))
 
 
 def _truth(value: Any) -> bool:
     return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes")
+
+
+def _is_file(call: Call) -> bool:
+    return call.parts[:1] == ("bulk",)
 
 
 class Shopify:
@@ -54,6 +67,7 @@ class Shopify:
         self.bucket = Bucket()
         self.settings = Settings(bucket=self.bucket)
         self.graph = Graph(company, clock, faults, self.settings)
+        self.bulk = Bulk(self.graph.schema, clock, self.settings, self._settle, self._release)
         self._tokens: dict[str, datetime] = {}
         self._is_static_refused = False
         self._turn = 0
@@ -62,6 +76,8 @@ class Shopify:
     def answer(self, call: Call) -> Answer:
         if call.parts == ("admin", "oauth", "access_token"):
             return self._new_token(call)
+        if _is_file(call):
+            return self.bulk.file(call)
         version = self._version(call)
         if version is None:
             return Answer({"errors": "Not Found"}, 404)
@@ -74,6 +90,8 @@ class Shopify:
 
     def refuse(self, call: Call, fault: str) -> Answer:
         self._turn += 1
+        if _is_file(call):
+            return Answer("<Error><Code>SlowDown</Code></Error>", 503, {"Content-Type": "application/xml"})
         headers = self._headers("2026-07", "2026-07")
         if fault == "throttle":
             if self._turn % 4 == 0:  # reported by some, besides the usual 200
@@ -175,7 +193,7 @@ class Shopify:
             return Answer({"errors": [too_dear(requested)]}, 200, headers)
         if requested > self.bucket.level:
             return self._throttled(requested, headers, 0)
-        context = Context(call.signature)
+        context = Context(call.signature, call.base)
         result = execute(
             self.graph.schema,
             document,
@@ -195,22 +213,28 @@ class Shopify:
             body["extensions"]["search"] = context.warnings
         self._spoil(result.data, call)
         for things in context.reached_end:
-            self.faults.release(self.name, things, self.clock.now)
+            self._release(things)
         return Answer(body, 200, headers)
+
+    def _release(self, things: str) -> None:
+        self.faults.release(self.name, things, self.clock.now)
 
     # -- record faults ----------------------------------------------------------------------------
 
     def _spoil(self, data: dict[str, Any] | None, call: Call) -> None:
-        """Take promised fields away and mix the page up; a field nobody asked for cannot be added here."""
-        for things, lost in PROMISED.items():
+        for things in PROMISED:
             listed = (data or {}).get(things)
             nodes = listed.get("nodes") if isinstance(listed, dict) else None
-            for node in nodes or ():
-                key = node.get("legacyResourceId") or str(node.get("id", "")).rpartition("/")[2]
-                if self._lacks(things, key):
-                    node.pop(lost, None)
-            if nodes and self.faults.strikes("reordered", self.name, call.signature):
-                Random(call.signature).shuffle(nodes)
+            self._settle(things, nodes or [], call.signature)
+
+    def _settle(self, things: str, nodes: list[dict[str, Any]], signature: str) -> None:
+        """Take promised fields away and mix the records up; a field nobody asked for cannot be added here."""
+        for node in nodes:
+            key = node.get("legacyResourceId") or str(node.get("id", "")).rpartition("/")[2]
+            if self._lacks(things, key):
+                node.pop(PROMISED[things], None)
+        if nodes and self.faults.strikes("reordered", self.name, signature):
+            Random(signature).shuffle(nodes)
 
     def _lacks(self, things: str, key: str) -> bool:
         return self.faults.chooses("missing_field", self.name, f"{things}/{key}")

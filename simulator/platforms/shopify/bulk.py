@@ -1,7 +1,7 @@
 """Bulk operations: a query run over the whole shop in the background, its answer a file of JSON lines.
 
-What stands in a connection of a record is written on lines of its own, behind the records of the same stretch and
-not next to its own. A file is told ready after a few looks at the soonest. It is fetched without the token.
+What stands in a connection of a record is written on lines of its own, away from its record and now and then
+before it. A file is told ready after a few looks at the soonest. It is fetched without the token.
 """
 
 import json
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from random import Random
+from itertools import zip_longest
 from typing import Any
 
 from graphql import (
@@ -23,7 +23,7 @@ from graphql import (
     IntValueNode,
     NameNode,
     OperationDefinitionNode,
-    StringValueNode,
+    SelectionSetNode,
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
@@ -68,7 +68,11 @@ class Operation:
 
 
 class Bulk:
-    """The app's operations. `settle(things, nodes)` spoils records as pages are; `end(things)` says all were read."""
+    """The app's operations.
+
+    `settle(things, nodes, signature)` spoils records as it does those of pages; `end(things)` hears that all
+    have been read.
+    """
 
     def __init__(
         self,
@@ -93,7 +97,9 @@ class Bulk:
         found = next((one for one in self.operations if call.parts[-1] == f"{one.number}.jsonl"), None)
         is_there = found and found.status == "COMPLETED" and self.clock.now - found.created_at < KEPT
         if not is_there or "x-shopify-access-token" in call.headers:
-            return Answer("<Error><Code>AccessDenied</Code></Error>", 403, {"Content-Type": "application/xml"})
+            return Answer(
+                "<Error><Code>AccessDenied</Code></Error>", 403, {"Content-Type": "application/xml"}
+            )
         assert found is not None  # noqa: S101
         content, headers = found.content, {"Content-Type": "application/jsonl", "Accept-Ranges": "bytes"}
         begin = int(call.headers.get("range", "bytes=0-").removeprefix("bytes=").partition("-")[0])
@@ -104,9 +110,7 @@ class Bulk:
 
     # -- resolvers --------------------------------------------------------------------------------
 
-    def _run(
-        self, _root: Any, info: GraphQLResolveInfo, query: str, groupObjects: bool = False
-    ) -> Node:
+    def _run(self, _root: Any, info: GraphQLResolveInfo, query: str, groupObjects: bool = False) -> Node:
         if refusal := self._refusal(query):
             code, message = refusal
             error = {"code": code, "field": ["query"], "message": message}
@@ -135,7 +139,9 @@ class Bulk:
             return "INVALID", str(error)
         wrong = validate(self.schema, document)
         if wrong or len(_connections(self.schema, document)) not in range(1, 6):
-            return "INVALID", wrong[0].message if wrong else "Bulk queries must contain one to five connections."
+            return "INVALID", wrong[
+                0
+            ].message if wrong else "Bulk queries must contain one to five connections."
         return None
 
     def _one(self, _root: Any, info: GraphQLResolveInfo, id: str) -> Node | None:
@@ -177,17 +183,19 @@ class Bulk:
         document = _paged(self.schema, parse(operation.query))
         for things, nodes in self._pages(operation, document):
             self._settle(things, nodes, operation.query)
+            own = [list(_nested(node)) for node in nodes]
+            if is_grouped:
+                lines = [line for node, mine in zip(nodes, own, strict=True) for line in (node, *mine)]
+            else:
+                # Those of one record keep their order; those of several are mixed.
+                apart = [line for turn in zip_longest(*own) for line in turn if line]
+                is_before = operation.roots // LARGEST % 2
+                lines = apart + nodes if is_before else nodes + apart
             operation.roots += len(nodes)
-            records, own = [], []
-            for node in nodes:
-                lines = list(_nested(node))
-                records.append(node)
-                (records if is_grouped else own).extend(lines)
-            Random(len(own)).shuffle(own)
             # A slash may come escaped, as it does from the real one.
             operation.lines += [
                 json.dumps(line, ensure_ascii=False, separators=(",", ":")).replace("/", "\\/") + "\n"
-                for line in records + own
+                for line in lines
             ]
 
     def _pages(self, operation: Operation, document: DocumentNode) -> Iterator[tuple[str, list[Node]]]:
@@ -250,19 +258,16 @@ def _paged(schema: GraphQLSchema, document: DocumentNode) -> DocumentNode:
             return _with(node, arguments=arguments, selections=selections)
 
         def leave_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> Any:
-            made = OperationDefinitionNode(
+            return OperationDefinitionNode(
                 operation=node.operation,
                 selection_set=node.selection_set,
                 variable_definitions=after.variable_definitions,
             )
-            return made
 
     return visit(document, TypeInfoVisitor(info, Paged()))
 
 
 def _with(node: FieldNode, arguments: Any, selections: Any) -> FieldNode:
-    from graphql import SelectionSetNode
-
     return FieldNode(
         alias=node.alias,
         name=node.name,
