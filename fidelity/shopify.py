@@ -79,7 +79,7 @@ def connector_documents(folder: Path, ending: str) -> dict[str, str]:
 
 
 def _bulk(report: Report, base_url: str, vendor: GraphQLSchema, texts: dict[str, str]) -> None:
-    """Each query for all there is: begun, looked at, fetched; its file holds what the published types allow."""
+    """The queries for all there is, begun, looked at and fetched: each file holds what the types allow."""
     run, look = texts["BULK_RUN"], texts["BULK_OPERATION_QUERY"]
     for name in ("CUSTOMERS_BULK", "ORDERS_BULK"):
         with report.check(f"{name}: fits the schema, and so do the operation and its file") as notes:
