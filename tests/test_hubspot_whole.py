@@ -3,13 +3,10 @@
 Every mix of ways is an account of its own, so that one small warehouse holds them all.
 """
 
-import gzip
-import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import duckdb
@@ -17,10 +14,10 @@ import inside
 import pytest
 import requests
 from homes import make_company
-from tape import env, fetched, since_of
+from tape import fetched, since_of
+from ways import MIXES, WAYS, client_of, from_file
 
 from connectors import hubspot
-from connectors.dropped import take_file
 from connectors.landing import LandingWriter
 from connectors.stream import Page, Since
 from pipelines import raw
@@ -34,7 +31,6 @@ from simulator.clock import end_of
 from simulator.company import make, with_form_tools
 from simulator.model import Company, MailContact
 from simulator.platforms.hubspot import export, nodes, push
-from simulator.platforms.hubspot.export import ZONE
 from simulator.server import running
 
 pytestmark = pytest.mark.slow
@@ -42,19 +38,12 @@ pytestmark = pytest.mark.slow
 UNTIL = date(2026, 11, 20)
 NOW = end_of(UNTIL)
 LATER = NOW + timedelta(hours=2)
-MIXES = ("a", "w", "f", "aw", "af", "wf", "awf")
-WAYS = {"a": "api", "w": "webhook", "f": "file"}
 STREAMS = {stream.name: stream for stream in hubspot.STREAMS}
 
 
 @pytest.fixture(scope="module")
 def company() -> Company:
     return with_form_tools(make(120, 7, UNTIL), "hubspot")
-
-
-def client_of(base_url: str, **more: Any) -> Any:
-    block = home.CRMS["hubspot"] | {"base_url": f"{base_url}/hubspot", "per_second": 500}
-    return hubspot.client(env(block | more, home.SECRETS))
 
 
 @contextmanager
@@ -66,7 +55,7 @@ def asking(company: Company, **more: Any) -> Iterator[tuple[Any, Any]]:
             told = {"platform": "hubspot", **wish}
             requests.post(f"{base_url}/_sim/settings", json=told, timeout=5).raise_for_status()
 
-        yield client_of(base_url, **more), change
+        yield client_of("hubspot", base_url, **more), change
 
 
 def living(company: Company) -> list[MailContact]:
@@ -96,28 +85,12 @@ def rows(company: Company, tmp_path_factory: pytest.TempPathFactory) -> dict[tup
             for told in hubspot.WEBHOOK.receive(push.delivery(body, 1)[1], client)
             for row in told.rows
         ]
+    here = make_company(tmp_path_factory.mktemp("export")).home
     for language in export.COLUMNS:
-        told = exported(company, tmp_path_factory.mktemp("export"), language)
+        path = export.write(here.root / "export.csv", company.mail_contacts, NOW, language)
+        told = from_file(here, path, "hubspot")
         assert found.setdefault(("contacts", "f"), told) == told, "another language, other people"
     return found
-
-
-def exported(company: Company, folder: Any, language: str) -> list[Any]:
-    path = export.write(folder / "export.csv", company.mail_contacts, NOW, language)
-    batch, _ = take_file(
-        path,
-        modules=[hubspot],
-        open_writer=partial(LandingWriter, folder / "aside", via="file", started_at=NOW),
-        account=lambda name: "maison",
-        client=None,
-        mappings=(),
-        zone=ZONE,
-        written_at=NOW,
-        arrived_at=NOW,
-        inbox={},
-    )
-    landed = gzip.decompress((folder / "aside" / f"{batch}.jsonl.gz").read_bytes()).decode()
-    return [json.loads(json.loads(line)["payload"]) for line in landed.splitlines()]
 
 
 @pytest.fixture(scope="module")
