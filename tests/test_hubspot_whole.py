@@ -262,18 +262,20 @@ def test_a_subscription_is_the_tools_word_and_an_interest_of_ours_nobodys(told, 
     found = by_mix(
         told, "purpose, act, occurred_at", "contracts.int_platform_acts", f"{where} and {OF_CONTACTS}"
     )
-    truth = set()
+    truth, bases = set(), set()
     # Several records of one address are one subscriber.
     owner = {one.email.lower(): one for one in company.mail_contacts if one.email}
     for one in living(company):
         for state in nodes.statuses(owner[one.email.lower()], NOW) if one.email else ():
             is_ours = state["status"] == "SUBSCRIBED" and state["legalBasis"] != "CONSENT_WITH_NOTICE"
             act = {"SUBSCRIBED": "asserted_grant", "UNSUBSCRIBED": "asserted_optout"}.get(state["status"])
+            bases.add(state["legalBasis"])
             if act and not is_ours:
                 truth.add(
                     (nodes.key_of(one), f"newsletter:{state['subscriptionId']}", act, state["timestamp"])
                 )
     shown = {(*row[:3], nodes.stamp(row[3])) for row in found["a"]}
+    assert bases == {None, "CONSENT_WITH_NOTICE", "LEGITIMATE_INTEREST_CLIENT", "PROCESS_AND_STORE"}
     assert {act for _, _, act, _ in truth} == {"asserted_grant", "asserted_optout"}
     assert shown == truth
     assert found["w"] == found["aw"] == found["af"] == found["a"]

@@ -1,6 +1,7 @@
 -- One row per change of what HubSpot holds of a contact's mail. Who left everything has said no; so has who left a
 -- kind of mail, to that kind. That somebody is subscribed is the tool's word only: what proves a yes is the form it was
--- given on, told by consent__form_answers. A company's own interest, and a contract, are nobody's yes.
+-- given on, told by consent__form_answers. A company's own interest, a contract, or leave to store and no more, are
+-- nobody's yes.
 --
 -- Promotion is what some kinds of mail are for, as the company says: in while one of those is on, out once the last is
 -- off. A mailbox that does not exist is no word about permission.
@@ -33,10 +34,8 @@ states as (
         coalesce(stated.told_name, types.subscription_name) as subscription_name,
         coalesce(types.is_marketing, false) as is_marketing,
         stated.status = 'SUBSCRIBED'
-        and stated.legal_basis not in (
-            'LEGITIMATE_INTEREST_PQL', 'LEGITIMATE_INTEREST_CLIENT', 'LEGITIMATE_INTEREST_OTHER',
-            'PERFORMANCE_OF_CONTRACT'
-        ) as is_on,
+        -- any other basis is not theirs
+        and stated.legal_basis in ('CONSENT_WITH_NOTICE', 'NON_GDPR', '') as is_on,
         stated.status = 'UNSUBSCRIBED' as is_off
     from stated
     left join {{ ref('stg_hubspot__subscription_types') }} as types

@@ -198,9 +198,9 @@ def statuses(contact: MailContact, now: datetime) -> list[Node]:
     found = []
     for number, name, _ in TYPES:
         state, at = standing(contact, number, now)
-        # A buyer is written to on the company's own interest: that is nobody's yes.
-        interest = number == CLIENTS and contact.contact_id % 2 == 0
-        basis = "LEGITIMATE_INTEREST_CLIENT" if interest else "CONSENT_WITH_NOTICE"
+        # A buyer is written to on the company's own interest, or may merely be kept: that is nobody's yes.
+        others = {0: "LEGITIMATE_INTEREST_CLIENT", 2: "PROCESS_AND_STORE"} if number == CLIENTS else {}
+        basis = others.get(contact.contact_id % 4, "CONSENT_WITH_NOTICE")
         found.append(
             {
                 "subscriberIdString": contact.email,
