@@ -224,8 +224,12 @@ class Config(Strict):
     schedules: Schedules = Schedules()
 
     def hash(self) -> str:
-        """Fingerprint of all settings, printed in the manifest of each publication."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        """Fingerprint of all settings, printed in the manifest of each publication.
+
+        Not of where a platform is reached: that changes what is pulled at most, and no rule.
+        """
+        rules = self.model_dump_json(exclude={"platforms": {"__all__": {"base_url"}}})
+        return hashlib.sha256(rules.encode()).hexdigest()[:16]
 
     def dbt_vars(self, lifecycle_as_of: date, permission_as_of: date) -> dict[str, Any]:
         """What the models need to know: thresholds and the two given days; no rule reads the clock."""

@@ -1,11 +1,14 @@
 """What whole runs share: one made-up company, and a home built from it in two runs, a month apart.
 
-Everything here is made once a session, at the first test that asks. Whoever changes a town copies it first.
-Of the two processes of `make test` one gets all that need the same town, the other those who kill runs.
+Everything here is made once, at the first test that asks; of the two processes of `make test` one makes a
+town and the other takes a copy of it. Whoever changes a town copies it first.
 """
 
+import fcntl
+import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,8 +26,9 @@ UNTIL = date(2026, 11, 20)
 A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
 FIGURE = "figure"
 # What is dear to make: whoever asks for one is in one process with the others who do.
-SHARED = ("a_month_before", "platforms", "told")
-LONGEST = ("a_month_before", "test_kill.py", "test_nasty.py")
+SHARED = ("told",)
+# The long ones begin, so that neither process waits for the other at the end: one makes the town meanwhile.
+LONGEST = ("test_erased.py", "test_nasty.py", "test_kill.py")
 WATCH = Path(__file__).resolve().parent / "whole" / "watch"
 
 
@@ -51,14 +55,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     groups = {item: _group(item) for item in items}
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))
-    # The long ones begin first, one in each process, so that neither waits for the other at the end.
-    items.sort(key=lambda item: LONGEST.index(groups[item]) if groups[item] in LONGEST else len(LONGEST))
+    items.sort(key=lambda item: _turn(item, groups[item]))
 
 
 def _group(item: pytest.Item) -> str:
-    """Whose tests stay in one process: of a file, or of a town. The killed have a town of their own."""
+    """Whose tests stay in one process: of a file, or of what is dear to make."""
     shared = [name for name in SHARED if name in getattr(item, "fixturenames", ())]
-    return shared[0] if shared and item.path.parent.name != "chaos" else item.path.name
+    return shared[0] if shared else item.path.name
+
+
+def _turn(item: pytest.Item, group: str) -> int:
+    if group in LONGEST:
+        return LONGEST.index(group)
+    return len(LONGEST) + (item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
@@ -75,31 +84,51 @@ def platforms(company: Company) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where towns are kept that every process of this session may copy."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "towns"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def watched(towns: Path) -> Path:
     """Where every process of the shared runs writes whom it called; see tests/whole/watch/."""
-    return tmp_path_factory.mktemp("watch") / "calls.txt"
+    return towns / "calls.txt"
 
 
 @pytest.fixture(scope="session")
 def a_month_before(
-    company: Company, platforms: str, watched: Path, tmp_path_factory: pytest.TempPathFactory
+    company: Company, platforms: str, watched: Path, towns: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Town:
     """A town after its first run, with a month's news waiting: on the platforms and in the inbox."""
-    root = tmp_path_factory.mktemp("towns") / "a_month_before"
-    # A month is more than a week: the second run is to be an increment all the same.
-    town = Town.build(root, company, platforms, matching={"full_rebuild_on": "never"})
-    _run(town, watched, A_MONTH_BEFORE.isoformat())
+
+    def make_it(root: Path) -> None:
+        # A month is more than a week: the second run is to be an increment all the same.
+        town = Town.build(root, company, platforms, matching={"full_rebuild_on": "never"})
+        _run(town, watched, A_MONTH_BEFORE.isoformat())
+        home.drop_exports(town.root, company, "meta", "files")
+        for delivery in webhooks.deliveries(company, A_MONTH_BEFORE, end_of(UNTIL)):
+            home.keep_webhook(town.root, delivery, end_of(UNTIL))
+
+    kept = Town(_once(towns / "a_month_before", make_it), company, platforms)
+    town = kept.copy(tmp_path_factory.mktemp("a_month_before") / "home")
     town.operate("clock", now=end_of(UNTIL).isoformat())
-    home.drop_exports(town.root, company, "meta", "files")
-    for delivery in webhooks.deliveries(company, A_MONTH_BEFORE, end_of(UNTIL)):
-        home.keep_webhook(town.root, delivery, end_of(UNTIL))
     return town
 
 
 @pytest.fixture(scope="session")
-def _second(a_month_before: Town, watched: Path) -> tuple[Town, Ran]:
-    town = a_month_before.copy(a_month_before.root.with_name("whole"))
-    return town, _run(town, watched, MORNING)
+def _second(
+    a_month_before: Town, watched: Path, towns: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Town, Ran]:
+    def make_it(root: Path) -> None:
+        ran = _run(a_month_before.copy(root), watched, MORNING)
+        root.with_suffix(".ran").write_text(json.dumps(asdict(ran)))
+
+    kept = _once(towns / "whole", make_it)
+    ran = Ran(**json.loads(kept.with_suffix(".ran").read_text()))
+    return replace(a_month_before, root=kept).copy(tmp_path_factory.mktemp("whole") / "home"), ran
 
 
 @pytest.fixture(scope="session")
@@ -136,6 +165,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         # A test that fails in its teardown is reported twice.
         for line in dict.fromkeys(lines):
             terminalreporter.write_line(line)
+
+
+def _once(root: Path, make_it: Callable[[Path], None]) -> Path:
+    """What is made at `root` by the process that asks first; the others wait for it."""
+    with root.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (done := root.with_suffix(".done")).exists():
+            make_it(root)
+            done.touch()
+    return root
 
 
 def _run(town: Town, watched: Path, ingested_at: str) -> Ran:

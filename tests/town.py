@@ -5,9 +5,11 @@ What a test looks at is read from the warehouse or from `serving/current`, never
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Collection
@@ -17,6 +19,7 @@ from typing import Any
 
 import duckdb
 import requests
+from warm import Warm
 
 from simulator import home
 from simulator.model import Company
@@ -27,6 +30,8 @@ MORNING = "2026-11-20T05:00:00+00:00"
 # When a platform was asked, as the machine's clock had it: no two runs agree.
 CLOCKED = {"announced_at"}
 LONGEST_RUN = 300  # seconds; a run takes a tenth of it
+WARM = Warm()
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 @dataclass(frozen=True)
@@ -56,23 +61,21 @@ class Town:
         return cls(home.write(root, base_url, **settings), company, base_url)
 
     def copy(self, root: Path) -> "Town":
-        """The same town as it stands, elsewhere."""
+        """The same town as it stands, elsewhere, with our platforms even if others' made it."""
         shutil.copytree(self.root, root, symlinks=True)
+        settings = root / "firsthand.yaml"
+        settings.write_text(ADDRESS.sub(self.base_url, settings.read_text()))
         return replace(self, root=root)
 
     def firsthand(self, *words: str, **environment: str) -> Ran:
         """One command, in a process of its own."""
         began = time.monotonic()
-        done = subprocess.run(
-            self.command(*words),
-            env=self.environment(**environment),
-            capture_output=True,
-            text=True,
-            timeout=LONGEST_RUN,
-            check=False,
-            cwd=ROOT,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
+        with WARM.free() as is_free, tempfile.TemporaryDirectory() as folder:
+            said = Path(folder)
+            run = _warm if is_free and "PYTHONPATH" not in environment else _cold
+            code = run(self.command(*words), self.environment(**environment), said)
+            out, err = ((said / name).read_text(encoding="utf-8") for name in ("out", "err"))
+        return Ran(code, out, err, time.monotonic() - began)
 
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "pipelines.cli", "--home", str(self.root), *words]
@@ -121,6 +124,17 @@ class Town:
             table: Counter(self.published(f'select {", ".join(names)} from "{table}"'))
             for table, names in columns.items()
         }
+
+
+def _warm(command: list[str], environment: dict[str, str], said: Path) -> int:
+    return WARM.run(command[3:], environment, said, LONGEST_RUN)
+
+
+def _cold(command: list[str], environment: dict[str, str], said: Path) -> int:
+    with (said / "out").open("wb") as out, (said / "err").open("wb") as err:
+        return subprocess.run(
+            command, env=environment, stdout=out, stderr=err, timeout=LONGEST_RUN, check=False, cwd=ROOT
+        ).returncode
 
 
 def _ask(path: Path, query: str, values: tuple) -> list[tuple]:
