@@ -33,6 +33,7 @@ from pipelines.warehouse_file import connect_patiently, settings, warehouse
 # Weights too: the records they were learned from change, so they are never quite learned again.
 KEPT_FOLDERS = ("inbox", "data/refused", "data/matcher")
 AUDIT = "data/audit.jsonl"
+DRILLS = "data/drills.jsonl"
 TOKENS = "data/state/tokens.json"
 
 
@@ -146,7 +147,7 @@ def _export(home: Home, folder: Path) -> dict[str, int]:
 
 
 def _copy_files(home: Home, folder: Path, with_tokens: bool) -> None:
-    wanted = [home.config, home.root / AUDIT] + ([home.root / TOKENS] if with_tokens else [])
+    wanted = [home.config, home.root / AUDIT, home.root / DRILLS] + ([home.root / TOKENS] if with_tokens else [])
     # Of a configuration nobody can read, as much is saved as can be.
     with suppress(ConfigError):
         weights = config.read(home).matching.weights
