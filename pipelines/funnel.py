@@ -11,6 +11,7 @@ import duckdb
 from pipelines import reading
 from pipelines.config import ConfigError
 from pipelines.home import Home
+from pipelines.paper import text
 from pipelines.portrait_words import money, word
 from pipelines.reading import Row
 from pipelines.warehouse_file import warehouse
@@ -129,15 +130,4 @@ def _share(share: float) -> str:
 
 
 def _columns(table: str, rows: list[list[str]], words: dict[str, str]) -> list[str]:
-    """Lines in columns: words to the left, figures to the right."""
-    lines = [words[f"columns.{table}"].split("|"), *rows]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    texts = 3 if table == "conversion" else 1
-    return [
-        "  "
-        + "  ".join(
-            cell.ljust(width) if i < texts else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    ]
+    return text.columns([words[f"columns.{table}"].split("|"), *rows], 3 if table == "conversion" else 1)

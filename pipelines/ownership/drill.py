@@ -86,7 +86,7 @@ def ask(
     try:
         by: dict[str, list[Row]] = {}
         for row in _rows(con, "people"):
-            by.setdefault(row["by"], []).append(row)
+            by.setdefault(row["cut"], []).append(row)
         limits = settings.ownership.daily_limits
         return Drill(
             loss,
@@ -134,7 +134,7 @@ def _outage(con: Connection, settings: Config, loss: Loss, hours: int, day: date
 def _trapped(
     con: Connection, settings: Config, loss: Loss, day: date, reads: dict[str, str], now: datetime
 ) -> list[Row]:
-    found = _rows(con, "trapped", platforms=list(loss.platforms), day=day)
+    found = _rows(con, "trapped", platforms=list(loss.platforms), owners=list(loss.owners), day=day)
     for row in found:
         read = reads.get(f"{row['platform']}/leads")
         hours = max(0.0, (now - datetime.fromisoformat(read)).total_seconds() / 3600) if read else None

@@ -3,7 +3,7 @@ select
     case
         when grouping(stage) = 0 then 'stage' when grouping(country) = 0 then 'country'
         when grouping(activity) = 0 then 'activity' else 'all'
-    end as by,
+    end as cut,
     coalesce(stage, country, activity) as value,
     count(*) as known_count,
     count(*) filter (where was_reachable) as reachable_count,
@@ -13,4 +13,4 @@ select
     coalesce(sum(net_revenue_12m) filter (where is_reachable), 0) as revenue_covered
 from drilled
 group by grouping sets ((), (stage), (country), (activity))
-order by by, known_count desc, value
+order by cut, known_count desc, value

@@ -1,0 +1,34 @@
+"""A page as one HTML file that needs nothing else: style inside, pictures inside, no script."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from connectors.landing import write_durably
+from pipelines.paper import charts
+from pipelines.paper.blocks import Line, Page, Stack, Table
+
+
+@cache
+def _template() -> Template:
+    here = FileSystemLoader(Path(__file__).resolve().parent)
+    return Environment(
+        loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).get_template("page.html")
+
+
+def write(page: Page) -> str:
+    blocks = [(_picture(block), block if isinstance(block, Table) else block.table) for block in page.blocks]
+    return _template().render(page=page, blocks=blocks)
+
+
+def save(path: Path, page: Page) -> None:
+    """All of it or nothing, 0600: people may be named in it."""
+    write_durably(path, write(page).encode())
+
+
+def _picture(block: Table | Stack | Line) -> str:
+    if isinstance(block, Stack):
+        return charts.stack(block)
+    return charts.line(block) if isinstance(block, Line) else ""
