@@ -1,8 +1,9 @@
 """Backup and restore of what cannot be pulled again, in one file; tried by tests/test_backup.py.
 
 In it: raw and the door's own tables (first-seen times, cursors, quarantine, tombstones), the inbox, files
-nobody could read, firsthand.yaml, trained weights, what earlier drills found. Not in it: anything dbt builds
-again, publications, `.env`, and tokens unless asked for. FIRSTHAND_KEY is needed besides, and is kept elsewhere.
+nobody could read, firsthand.yaml, trained weights, what earlier drills found. Not in it: anything dbt
+builds again, publications, `.env`, and tokens unless asked for. FIRSTHAND_KEY is needed besides, and is
+kept elsewhere.
 
 The file is encrypted unless --plain was said (pipelines/archive.py).
 A backup knows only the erasures before it; those since come from a copy of data/state/erasures.jsonl, which

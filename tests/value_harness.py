@@ -35,6 +35,8 @@ MODELS = {
     "funnel__stays": "lifecycle",
     "funnel__flow": "lifecycle",
     "next_acts": "marts",
+    "order_ownership": "marts",
+    "customer_ownership": "marts",
 }
 # What stands before them, or is put in their place.
 TABLES = {
@@ -51,8 +53,18 @@ TABLES = {
     "contracts.identifiers": "profile_id varchar, identifier_type varchar, match_value varchar",
     "identity.int_household_members": "customer_id varchar, household_id varchar",
     "seeds.product_categories": "sku varchar, category varchar",
+    "seeds.channel_owners": "word varchar, owner varchar, kind varchar",
+    "seeds.relay_domains": "domain varchar, owner varchar",
+    "consent.int_customer_permissions": "customer_id varchar, channel varchar,"
+    " purpose varchar default 'marketing', contact_value varchar, is_allowed boolean,"
+    " is_deliverable boolean default true, reason varchar",
     "marts.orders": "customer_id varchar, order_id varchar, order_date date, gross decimal(18, 2),"
-    " net_converted decimal(18, 2)",
+    " net_converted decimal(18, 2), ordered_at timestamptz, platform varchar, channel varchar",
+    "marts.order_ownership": "customer_id varchar, order_id varchar, order_date date, is_purchase boolean,"
+    " last_owner varchar, last_kind varchar",
+    "marts.customer_ownership": "customer_id varchar",
+    "marts.touchpoints": "platform varchar, touch_type varchar, touch_date date",
+    "marts.lead_ledger": "platform varchar, lead_date date, missing bigint",
     "lifecycle.int_lifecycle__history": "n bigint, subject_id varchar, is_account boolean, axis varchar,"
     " value varchar, value_rank integer, valid_from date, valid_to date, is_reversal boolean",
     "marts.referrals": "referrer_customer_id varchar, given_on date, converted_on date, status varchar",
@@ -62,7 +74,10 @@ TABLES = {
     " permission_expires_on date, first_seen_on date, first_order_on date, last_order_on date,"
     " order_count integer default 0, stage varchar, stage_since date, commercial_stage varchar,"
     " activity varchar, is_ambassador boolean default false, last_nps integer, average_stars decimal(3, 2),"
-    " usual_days_between_purchases integer",
+    " usual_days_between_purchases integer, display_name varchar, country varchar default 'FR',"
+    " first_source varchar, first_platform varchar, said_they_heard_from varchar,"
+    " net_revenue_12m decimal(18, 2) default 0, basis_email varchar, basis_sms varchar, basis_call varchar,"
+    " basis_post varchar",
     "lifecycle.int_customer_habits": "customer_id varchar, occasions_12m bigint, last_occasion_on date,"
     " revenue_12m decimal(18, 2)",
 }
@@ -87,7 +102,7 @@ class People:
     def __init__(self, *models: str) -> None:
         self.con = duckdb.connect()
         self.con.execute("attach ':memory:' as warehouse; use warehouse; set TimeZone = 'UTC'")
-        for schema in ("contracts", "identity", "lifecycle", "marts", "seeds"):
+        for schema in ("consent", "contracts", "identity", "lifecycle", "marts", "seeds"):
             self.con.execute(f"create schema {schema}")
         asked = {f"{MODELS[name]}.{name}" for name in models}
         self.tables = [table for table in TABLES if table not in asked]

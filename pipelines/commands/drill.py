@@ -1,9 +1,9 @@
 """A blackout drill: platforms are down, or have closed the account. Who is still reached, and what it costs.
 
 Several platforms at once are one drill, and not the sum of each: whoever is on both is lost with both. A firm
-goes with all it owns: meta is Facebook, Instagram and WhatsApp. A mail tool is a platform too; the list stays
-yours, so the channel is silent only while you have no other. Each drill's sums are kept and make the trend; run
-one a month.
+goes with all it owns: meta is Facebook, Instagram and WhatsApp. A mail tool is a platform too; the list
+stays yours, so the channel is silent only while you have no other. Each drill's sums are kept and make the
+trend; run one a month.
 
 examples:
   firsthand drill meta

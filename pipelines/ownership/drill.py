@@ -1,4 +1,4 @@
-"""The blackout drill: platforms are down for some hours, or have closed our account. What is left, what it costs.
+"""The blackout drill: platforms are down or have closed our account. What is left, and what it costs.
 
 Counts are people, amounts the company's currency. Everything is as of the publication's own day.
 """
@@ -118,6 +118,9 @@ def _outage(con: Connection, settings: Config, loss: Loss, hours: int, day: date
     status = "told" if found["has_eight_weeks"] else "not_enough_data"
     if not loss.touches:
         status = "no_source"
+    elif status == "told" and found["order_count"] and not found["dearest"]:
+        # One order here and there: most medians are nothing, and nothing is not what it would cost.
+        status = "too_sparse"
     low, usual, high = (float(found[name]) for name in ("cheapest", "usual", "dearest"))
     return {
         "status": status,

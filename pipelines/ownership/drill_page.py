@@ -1,4 +1,4 @@
-"""A drill as a page: the figures, who is left, how they are told, whom to win over, what it costs, the trend."""
+"""A drill as a page: figures, who is left, how they are told, whom to win over, what it costs, the trend."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -70,15 +70,15 @@ def _figures(drill: Drill, language: str) -> Iterator[Figure]:
 def _outage(drill: Drill, language: str) -> Figure:
     words, found = WORDS[language], drill.outage
     label = words["outage"].format(hours=found["hours"])
-    if found["status"] != "told":
-        said = f"outage.{found['status']}"
-        return Figure(label, words[said], words.get(f"{said}.note", ""))
-    note = words["outage.note"].format(
+    told = found["status"] == "told"
+    said = "outage" if told else f"outage.{found['status']}"
+    note = words.get(f"{said}.note", "").format(
         usual=_round(found["usual"], language),
         mean=_round(found["by_mean"], language),
         orders=found["order_count"],
     )
-    return Figure(label, _range(found["low"], found["high"], drill, language), note)
+    value = _range(found["low"], found["high"], drill, language) if told else words[said]
+    return Figure(label, value, note)
 
 
 def _trapped(row: Row, language: str) -> Iterator[Figure]:
@@ -110,8 +110,7 @@ def _by(drill: Drill, cut: str, found: list[Row], language: str) -> Stack:
         share = _percent(after / known) if known >= FEWEST else words["few"]
         money_of = [money(row[name], language) for name in ("revenue", "revenue_covered")]
         rows.append([label, str(known), str(now), str(after), share, str(row["sole_count"]), *money_of])
-        # Reached now or only through what is rented: both are lost with it.
-        lost = max(now - after, row["sole_count"])
+        lost = row["lost_count"]
         bars.append((label, [after, lost, known - after - lost]))
     title = words[f"by.{cut}"]
     return Stack(words["parts"].split("|"), bars, Table(title, words["columns.by"].split("|"), rows))

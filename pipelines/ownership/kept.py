@@ -1,5 +1,6 @@
-"""What earlier drills found, one line each in data/drills.jsonl: sums only, for the trend. Nothing computes them again.
+"""What earlier drills found, one line each in data/drills.jsonl: sums only, for the trend.
 
+Nothing computes them again, so they are in every backup.
 A later drill of the same day and platforms takes the place of the earlier.
 """
 

@@ -8,14 +8,14 @@ from pipelines.config import Config, ConfigError
 from pipelines.places import DBT_PROJECT
 
 CHANNELS = ("email", "sms", "post", "phone")
-# Tools that send for us, and what. Ours are the list and the permission, so that a channel stands while one does.
+# Tools that send for us, and what. The list and the permission are ours: a channel stands while one does.
 SENDERS = {"brevo": ("email", "sms"), "mailchimp": ("email",), "klaviyo": ("email", "sms")}
 TOUCHES = {"email": "own_mail", "sms": "own_sms"}
 
 
 @dataclass(frozen=True)
 class Loss:
-    """`words` as asked; `owners`: firms; `platforms`: connectors of theirs; `channels`: ours that fall silent."""
+    """`words` as asked; firms; what we read of theirs; channels of ours that fall silent."""
 
     words: tuple[str, ...]
     owners: tuple[str, ...]
@@ -33,25 +33,27 @@ class Loss:
 
 
 def owners() -> dict[str, str]:
-    """Every word of the seed and the firm behind it, but for what is ours."""
-    with (DBT_PROJECT / "seeds" / "channel_owners.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {row["word"]: row["owner"] for row in rows if row["kind"] in ("rented", "shop")}
+    """Every word of the seeds and the firm behind it, but for what is ours."""
+    rows = [row for row in _seed("channel_owners") if row["kind"] in ("rented", "shop")]
+    firms = {row["owner"] for row in [*rows, *_seed("relay_domains")]}
+    return {row["word"]: row["owner"] for row in rows} | {firm: firm for firm in firms}
 
 
 def of(words: Sequence[str], settings: Config) -> Loss:
     """What goes with these platforms, all at once. Raises ConfigError for a word that is nobody's."""
     known = owners()
     asked = tuple(dict.fromkeys(word.lower() for word in words))
-    firms = {known[word] for word in asked if word in known}
-    tools = {word for word in asked if word in SENDERS}
     if unknown := [word for word in asked if word not in known and word not in SENDERS]:
-        said = ", ".join(sorted({*known, *known.values(), *SENDERS}))
-        if still := [word for word in unknown if word not in known.values()]:
-            raise ConfigError(f"no platform: {', '.join(still)}; known: {said}")
-        firms |= set(unknown)
+        said = ", ".join(sorted({*known, *SENDERS}))
+        raise ConfigError(f"no platform: {', '.join(unknown)}; known: {said}")
+    firms = {known[word] for word in asked if word in known}
     platforms = tuple(sorted(word for word in settings.platforms if known.get(word) in firms))
-    return Loss(asked, tuple(sorted(firms)), platforms, _silent(tools, settings))
+    return Loss(asked, tuple(sorted(firms)), platforms, _silent(set(asked) & SENDERS.keys(), settings))
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    with (DBT_PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _silent(tools: set[str], settings: Config) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ select
     count(*) filter (where was_reachable) as reachable_count,
     count(*) filter (where is_reachable) as reachable_after_count,
     count(*) filter (where is_sole) as sole_count,
+    -- Reached now by channels of ours, or only through what is rented.
+    count(*) filter (where not is_reachable and (was_reachable or is_sole)) as lost_count,
     sum(net_revenue_12m) as revenue,
     coalesce(sum(net_revenue_12m) filter (where is_reachable), 0) as revenue_covered
 from drilled

@@ -26,6 +26,8 @@ WORDS: dict[str, dict[str, str]] = {
         "outage.note": "usually {usual}; by the plain mean {mean}; {orders} orders in eight weeks",
         "outage.not_enough_data": "not enough data",
         "outage.not_enough_data.note": "orders of less than eight weeks",
+        "outage.too_sparse": "too few orders to tell by the hour",
+        "outage.too_sparse.note": "by the plain mean {mean}; {orders} orders in eight weeks",
         "outage.no_source": "nothing: no channel falls silent",
         "closure.note": "of {count} customers won in the last year, {others} came by others alone",
         "by.stage": "By stage",
@@ -47,12 +49,16 @@ WORDS: dict[str, dict[str, str]] = {
         "columns.trend": "day|known|without it|share|only through it",
         "few": "too few",
         "unknown": "unknown",
-        "note.range": "Outage: each hour is worth the median of the same hours of eight weeks; cheapest hour to begin"
-        " at, with {catch_up} of it bought later, to the dearest with nothing bought later. Closure: the lower and the"
+        "note.range": "Outage: each hour is worth the median of the same hours of eight weeks; cheapest"
+        " hour to begin"
+        " at, with {catch_up} of it bought later, to the dearest with nothing bought later. Closure: the"
+        " lower and the"
         " higher of first and last touch; nobody counts twice.",
-        "note.reach": "Reached: an address or number we hold, may use today, and that arrives. WhatsApp, relay"
+        "note.reach": "Reached: an address or number we hold, may use today, and that arrives. WhatsApp,"
+        " relay"
         " addresses and records on a platform are rented. Of fewer than 30 people no share is told.",
-        "note.list": "Nobody who objected, or said no wherever we may ask, is in the list; nor anybody erased.",
+        "note.list": "Nobody who objected, or said no wherever we may ask, is in the list; nor anybody"
+        " erased.",
         "kept": "kept in {file}",
         "listed": "{count} people written to {file}",
         "page": "page written to {file}",
@@ -79,9 +85,12 @@ WORDS: dict[str, dict[str, str]] = {
         "outage": "ce que coûtent {hours} heures",
         "closure": "ce que coûte une fermeture en un an",
         "range": "{low} à {high} {currency}",
-        "outage.note": "d'ordinaire {usual} ; à la simple moyenne {mean} ; {orders} commandes en huit semaines",
+        "outage.note": "d'ordinaire {usual} ; à la simple moyenne {mean} ; {orders} commandes en huit"
+        " semaines",
         "outage.not_enough_data": "pas assez de données",
         "outage.not_enough_data.note": "moins de huit semaines de commandes",
+        "outage.too_sparse": "trop peu de commandes pour le dire à l'heure",
+        "outage.too_sparse.note": "à la simple moyenne {mean} ; {orders} commandes en huit semaines",
         "outage.no_source": "rien : aucun canal ne se tait",
         "closure.note": "de {count} clients gagnés en un an, {others} sont venus par d'autres seulement",
         "by.stage": "Par étape",
@@ -103,12 +112,17 @@ WORDS: dict[str, dict[str, str]] = {
         "columns.trend": "jour|connus|sans|part|seulement par là",
         "few": "trop peu",
         "unknown": "inconnu",
-        "note.range": "Panne : chaque heure vaut la médiane des mêmes heures de huit semaines ; de l'heure de début la"
-        " moins chère, dont {catch_up} est acheté plus tard, à la plus chère, dont rien n'est racheté. Fermeture : le"
+        "note.range": "Panne : chaque heure vaut la médiane des mêmes heures de huit semaines ; de l'heure"
+        " de début la"
+        " moins chère, dont {catch_up} est acheté plus tard, à la plus chère, dont rien n'est racheté."
+        " Fermeture : le"
         " plus bas et le plus haut du premier et du dernier contact ; personne ne compte deux fois.",
-        "note.reach": "Joignable : une adresse ou un numéro à nous, utilisable aujourd'hui et qui arrive. WhatsApp, les"
-        " adresses relais et les fiches sur une plateforme sont loués. Sous 30 personnes, aucune part n'est dite.",
-        "note.list": "Qui a fait opposition, ou dit non partout où l'on peut demander, n'est pas dans la liste ; ni qui"
+        "note.reach": "Joignable : une adresse ou un numéro à nous, utilisable aujourd'hui et qui arrive."
+        " WhatsApp, les"
+        " adresses relais et les fiches sur une plateforme sont loués. Sous 30 personnes, aucune part"
+        " n'est dite.",
+        "note.list": "Qui a fait opposition, ou dit non partout où l'on peut demander, n'est pas dans la"
+        " liste ; ni qui"
         " a été effacé.",
         "kept": "gardé dans {file}",
         "listed": "{count} personnes écrites dans {file}",

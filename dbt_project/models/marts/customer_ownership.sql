@@ -40,17 +40,21 @@ records as (
     group by profiles.customer_id
 ),
 
+answers as (
+    select distinct
+        said_they_heard_from,
+        ' ' || {{ plain_words('said_they_heard_from', '[a-z0-9]+( [a-z0-9]+)*', '[^a-z0-9]+') }} || ' ' as words
+    from {{ ref('customers') }}
+    where said_they_heard_from is not null
+),
+
 -- "Vu sur Instagram, par une amie": the longest word we know of decides.
 said as (
-    select answers.said_they_heard_from, arg_max(owners.owner, (length(owners.word), owners.word)) as owner,
+    select
+        answers.said_they_heard_from,
+        arg_max(owners.owner, (length(owners.word), owners.word)) as owner,
         arg_max(owners.kind, (length(owners.word), owners.word)) as kind
-    from (
-        select distinct
-            said_they_heard_from,
-            ' ' || {{ plain_words('said_they_heard_from', '[a-z0-9]+( [a-z0-9]+)*', '[^a-z0-9]+') }} || ' ' as words
-        from {{ ref('customers') }}
-        where said_they_heard_from is not null
-    ) as answers
+    from answers
     inner join {{ ref('channel_owners') }} as owners on contains(answers.words, ' ' || owners.word || ' ')
     group by answers.said_they_heard_from
 ),
