@@ -62,8 +62,9 @@ said as (
 first_orders as (
     select
         customer_id,
-        arg_min(last_owner, (order_date, order_id)) as owner,
-        arg_min(last_kind, (order_date, order_id)) as kind
+        -- An empty value would be passed over for the next order's.
+        arg_min(coalesce(last_owner, 'direct'), (ordered_at, order_id)) as owner,
+        arg_min(coalesce(last_kind, 'direct'), (ordered_at, order_id)) as kind
     from {{ ref('order_ownership') }}
     where customer_id is not null and is_purchase
     group by customer_id
@@ -87,8 +88,8 @@ select
     -- Who brought them: what the first contact tells, else the platform it was on, else their own answer.
     coalesce(sources.owner, platforms.owner, said.owner, 'unknown') as acquired_from,
     coalesce(sources.kind, platforms.kind, said.kind, 'unknown') as acquired_kind,
-    case when customers.first_order_on is not null then coalesce(first_orders.owner, 'direct') end as closed_from,
-    case when customers.first_order_on is not null then coalesce(first_orders.kind, 'direct') end as closed_kind,
+    case when customers.first_order_on is not null then first_orders.owner end as closed_from,
+    case when customers.first_order_on is not null then first_orders.kind end as closed_kind,
     said.owner as said_from,
     customers.first_seen_on,
     customers.first_order_on,

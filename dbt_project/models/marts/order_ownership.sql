@@ -42,6 +42,7 @@ touched as (
 select
     placed.order_id,
     placed.customer_id,
+    placed.ordered_at,
     placed.order_date,
     isodow(placed.ordered_at at time zone '{{ var("time_zone") }}')::integer as order_weekday,
     hour(placed.ordered_at at time zone '{{ var("time_zone") }}')::integer as order_hour,

@@ -1,0 +1,160 @@
+"""A drill worked out again from the made-up company's truth: formulas of docs/ownership.md, in plain Python.
+
+What the truth does not know is given: whose each record was found to be, and what may be sent (proved by
+tests of their own).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from simulator import truth
+from simulator.marketing import PARIS
+from simulator.model import Company, ShopOrder
+from simulator.stages import is_sale, returned
+
+OWN = {"email", "sms", "phone", "post"}
+NOES = {"objected", "complained", "stopped", "said_no", "unsubscribed", "blocked_in_tool"}
+FIRMS = {
+    "facebook": "meta", "fb": "meta", "instagram": "meta", "ig": "meta", "google": "google",
+    "newsletter": "own", "parrainage": "own", "referral": "own", "review": "own", "survey": "own",
+}  # fmt: skip
+HEARD = {
+    "Bouche à oreille": "own", "Une amie": "own", "Salon de l'artisanat": "own", "Craft fair": "own",
+    "A friend": "own", "Word of mouth": "own", "Instagram": "meta", "Facebook": "meta", "Google": "google",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Decision:
+    customer: str
+    channel: str
+    may: bool
+    reason: str
+
+
+class Oracle:
+    def __init__(
+        self, company: Company, whose: dict[str, str], decisions: Iterable[Decision], day: date
+    ) -> None:
+        self.company, self.whose, self.day = company, whose, day
+        self.known = set(whose.values())
+        self.ways: dict[str, set[str]] = defaultdict(set)
+        reasons: dict[str, set[str]] = defaultdict(set)
+        for one in decisions:
+            reasons[one.customer].add(one.reason)
+            if one.may and one.channel in OWN:
+                self.ways[one.customer].add(one.channel)
+        self.refused = {
+            who for who, said in reasons.items() if said <= NOES or said & {"objected", "complained"}
+        }
+        self.on_meta = {
+            whose[profile]
+            for profile, person, _ in truth.profiles(company)
+            if person and profile.startswith("meta:")
+        }
+        self.orders = {whose[record]: [] for record in whose}
+        for order, record in self._sales():
+            self.orders[whose[record]].append(order)
+
+    def _sales(self) -> Iterator[tuple[ShopOrder, str]]:
+        for order in self.company.shop_orders:
+            if is_sale(order):
+                yield order, _record(order)
+
+    def revenue(self, who: str) -> Decimal:
+        """Net of the last 365 days."""
+        return sum(
+            (
+                o.total - returned(o)
+                for o in self.orders[who]
+                if _day(o.created_at) > self.day - timedelta(365)
+            ),
+            Decimal(0),
+        )
+
+    def reachable(self, without: set[str] = frozenset()) -> set[str]:
+        return {who for who, ways in self.ways.items() if ways - without}
+
+    def only_through_meta(self) -> set[str]:
+        return self.on_meta - self.reachable() - self.refused
+
+    def only_through_the_mail_tool(self) -> set[str]:
+        left = self.reachable({"email", "sms"}) | (self.on_meta - self.refused)
+        return self.reachable() - left
+
+    def touches(self) -> dict[str, list[tuple[datetime, str | None]]]:
+        """By customer: when, and whose channel it was; None where nothing tells."""
+        found: dict[str, list[tuple[datetime, str | None]]] = defaultdict(list)
+        made, own = self.company, f"files:{truth.FILES_ACCOUNT}"
+        told: list[tuple[str, datetime, str | None]] = [
+            (profile, lead.created_at, "meta" if lead.platform == "meta" else _firm(lead.utm))
+            for lead, (profile, _, _) in zip(made.leads, truth.profiles(made), strict=False)
+        ]
+        # What was called off before it was paid never happened.
+        told += [
+            (_record(one), one.created_at, _firm(one.utm))
+            for one in made.shop_orders
+            if one.refunds or not one.cancelled_at
+        ]
+        told += [
+            (f"brevo:{truth.MAIL_ACCOUNT}:contact:{c.contact_id}", c.created_at, "own")
+            for c in made.mail_contacts
+        ]
+        told += [(f"{own}:referrer:{one.referral_id}", one.at, "own") for one in made.referrals]
+        told += [(f"{own}:review:{one.review_id}", one.at, "own") for one in made.reviews]
+        told += [(f"{own}:nps:{one.answer_id}", one.at, "own") for one in made.nps_answers]
+        for profile, at, firm in told:
+            if profile in self.whose:
+                found[self.whose[profile]].append((at, firm))
+        return found
+
+    def first_touch(self, who: str) -> str | None:
+        """Who brought them: their first contact, or the day they were recommended; else what they said."""
+        own = f"files:{truth.FILES_ACCOUNT}"
+        sent = [
+            (one.at, "own")
+            for one in self.company.referrals
+            if self.whose.get(f"{own}:referral:{one.referral_id}") == who
+        ]
+        first = min([*self.touches()[who], *sent], key=lambda one: one[0])[1]
+        said = [
+            (lead.created_at, HEARD[lead.said_they_heard_from])
+            for lead, (profile, _, _) in zip(self.company.leads, truth.profiles(self.company), strict=False)
+            if self.whose.get(profile) == who and lead.said_they_heard_from
+        ]
+        return first or (min(said)[1] if said else None)
+
+    def new(self) -> set[str]:
+        """Whose first order is of the last year."""
+        return {
+            who
+            for who, orders in self.orders.items()
+            if orders and _day(min(o.created_at for o in orders)) > self.day - timedelta(365)
+        }
+
+    def last_touch(self, who: str) -> str | None:
+        """Whose the last source was before the first order, within thirty days."""
+        first = min(self.orders[who], key=lambda order: order.created_at)
+        own = _firm(first.utm)
+        before = [
+            (at, firm)
+            for at, firm in self.touches()[who]
+            if firm and first.created_at - timedelta(30) < at <= first.created_at
+        ]
+        return own or (max(before)[1] if before else None)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(PARIS).date()
+
+
+def _firm(utm: dict[str, str]) -> str | None:
+    return FIRMS.get(utm.get("utm_source", ""))
+
+
+def _record(order: ShopOrder) -> str:
+    kind, key = ("customer", order.customer_id) if order.customer_id else ("guest_order", order.order_id)
+    return f"shopify:{truth.SHOP}:{kind}:{key}"

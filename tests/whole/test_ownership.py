@@ -1,0 +1,99 @@
+"""The drill over a whole company equals a reading of its truth apart, from what is published, and as a page."""
+
+import csv
+import json
+import re
+import subprocess
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from ownership_oracle import Decision, Oracle
+from town import Town
+
+from simulator.model import Company
+
+pytestmark = pytest.mark.slow
+
+TODAY = date(2026, 11, 20)
+DECISIONS = """
+    select customer_id, channel, is_allowed and is_deliverable, reason from customer_permissions
+    where purpose = 'marketing' and channel <> 'ad_upload'
+"""
+
+
+@pytest.fixture(scope="module")
+def oracle(company: Company, whole: Town) -> Oracle:
+    whose = dict(whole.published("select profile_id, customer_id from customer_profiles"))
+    return Oracle(company, whose, [Decision(*row) for row in whole.published(DECISIONS)], TODAY)
+
+
+def drill(town: Town, folder: Path, *words: str) -> tuple[dict, set[str]]:
+    """The figures printed and the numbers listed."""
+    listed = folder / "win.csv"
+    ran = town.firsthand("drill", *words, "--json", "--list", str(listed))
+    assert ran.code == 0, ran.text
+    with listed.open(encoding="utf-8-sig", newline="") as file:
+        return json.loads(ran.out.splitlines()[0]), {row["customer_id"] for row in csv.DictReader(file)}
+
+
+def test_metas_drill_is_what_the_truth_says(oracle: Oracle, whole: Town, tmp_path: Path) -> None:
+    town = whole.copy(tmp_path / "town")
+    told, listed = drill(town, tmp_path, "meta")
+    assert listed == oracle.only_through_meta()
+    assert listed
+    assert (told["known"], told["reachable_after"]) == (len(oracle.known), len(oracle.reachable()))
+    revenue = {who: oracle.revenue(who) for who in oracle.known}
+    assert Decimal(told["revenue"]) == sum(revenue.values())
+    assert Decimal(told["revenue_covered"]) == sum(revenue[who] for who in oracle.reachable())
+    new = oracle.new()
+    first = {who for who in new if oracle.first_touch(who) == "meta"}
+    last = {who for who in new if oracle.last_touch(who) == "meta"}
+    cost = told["closure"]
+    assert (cost["new_count"], cost["first_touch_count"]) == (len(new), len(first))
+    assert cost["last_touch_count"] == len(last)
+    assert Decimal(cost["first_touch"]) == sum(revenue[who] for who in first)
+    assert Decimal(cost["last_touch"]) == sum(revenue[who] for who in last)
+    kept = (town.root / "data" / "drills.jsonl").read_text().splitlines()
+    assert len(kept) == 1
+    assert not set(re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", kept[0])), (
+        "no number is kept, so none need be erased"
+    )
+
+
+def test_the_mail_tool_and_meta_together_are_more_than_each(
+    oracle: Oracle, whole: Town, tmp_path: Path
+) -> None:
+    town = whole.copy(tmp_path / "town")
+    _, mail = drill(town, tmp_path, "brevo", "--closed")
+    assert mail == oracle.only_through_the_mail_tool()
+    told, both = drill(town, tmp_path, "brevo", "meta", "--closed")
+    left = oracle.reachable({"email", "sms"})
+    assert told["reachable_after"] == len(left)
+    everybody = oracle.reachable() | (oracle.on_meta - oracle.refused)
+    assert both == everybody - left
+    assert both > mail | oracle.only_through_meta()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_prints_on_two_sheets_and_asks_nobody_for_anything(
+    whole: Town, tmp_path: Path, language: str
+) -> None:
+    town = whole.copy(tmp_path / "town")
+    page, sheets = tmp_path / "drill.html", tmp_path / "drill.pdf"
+    earlier = {"platforms": "meta", "known": 180, "reachable_after": 120, "sole": 30}
+    with (town.root / "data" / "drills.jsonl").open("w") as file:
+        for days in range(30, 300, 30):
+            file.write(json.dumps(earlier | {"day": str(TODAY - timedelta(days))}) + "\n")
+    ran = town.firsthand("drill", "meta", "--lang", language, "--page", str(page))
+    assert ran.code == 0, ran.text
+    assert page.stat().st_mode & 0o077 == 0
+    shown = page.read_text(encoding="utf-8")
+    assert "<polyline" in shown
+    assert shown.count("<table") >= shown.count('role="img"')
+    assert not re.findall(r"(?:src|href)=|url\((?!#)|@import", shown)
+    browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    browser += [f"--user-data-dir={tmp_path / 'browser'}", f"--print-to-pdf={sheets}", page.as_uri()]
+    subprocess.run(browser, check=True, capture_output=True, timeout=120)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheets.read_bytes())) <= 2
