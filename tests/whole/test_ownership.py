@@ -1,8 +1,9 @@
-"""The drill over a whole company equals a reading of its truth apart, from what is published, and as a page."""
+"""The drill over a whole company equals a reading of its truth apart; its page prints and asks nobody."""
 
 import csv
 import json
 import re
+import shutil
 import subprocess
 from datetime import date, timedelta
 from decimal import Decimal
@@ -76,6 +77,7 @@ def test_the_mail_tool_and_meta_together_are_more_than_each(
     assert both > mail | oracle.only_through_meta()
 
 
+@pytest.mark.skipif(not shutil.which("chromium"), reason="needs Debian's chromium")
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_page_prints_on_two_sheets_and_asks_nobody_for_anything(
     whole: Town, tmp_path: Path, language: str
