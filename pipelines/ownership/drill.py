@@ -82,7 +82,7 @@ def ask(
     now: datetime,
 ) -> Drill:
     """The same of any open connection. `reads`: stream -> when it was last read to its end."""
-    con.execute(_sql("drilled"), {"owners": list(loss.owners), "channels": list(loss.channels)})
+    con.execute(sql("drilled"), {"owners": list(loss.owners), "channels": list(loss.channels)})
     try:
         by: dict[str, list[Row]] = {}
         for row in _rows(con, "people"):
@@ -160,10 +160,11 @@ def _unknown(con: Connection, day: date) -> Any:
 
 
 def _rows(con: Connection, name: str, **values: Any) -> list[Row]:
-    found = con.execute(_sql(name), values) if values else con.execute(_sql(name))
+    found = con.execute(sql(name), values) if values else con.execute(sql(name))
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _sql(name: str) -> str:
+def sql(name: str) -> str:
+    """A question of this folder."""
     return (HERE / f"{name}.sql").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from typing import Any
 from pipelines.ownership.drill import FEWEST, Drill
 from pipelines.ownership.words import WORDS
 from pipelines.paper.blocks import Figure, Line, Page, Stack, Table
+from pipelines.paper.numbers import percent, plain
 from pipelines.portrait_words import money, word
 from pipelines.reading import Row
 
@@ -32,7 +33,7 @@ def page(drill: Drill, earlier: list[dict[str, Any]], company: str, language: st
             *_trend(drill, earlier, language),
         ],
         [
-            words["note.range"].format(catch_up=_percent(drill.catch_up)),
+            words["note.range"].format(catch_up=percent(drill.catch_up)),
             words["note.reach"],
             words["note.list"],
         ],
@@ -53,7 +54,7 @@ def _figures(drill: Drill, language: str) -> Iterator[Figure]:
     )
     if drill.unknown_revenue:
         note += words["cover.unknown"].format(amount=money(drill.unknown_revenue, language))
-    yield Figure(words["cover"], _percent(part / whole) if whole > 0 else words["few"], note)
+    yield Figure(words["cover"], percent(part / whole) if whole > 0 else words["few"], note)
     yield Figure(words["sole"], str(people["sole_count"]), words["sole.note"] if people["sole_count"] else "")
     yield _outage(drill, language)
     cost = drill.closure
@@ -73,8 +74,8 @@ def _outage(drill: Drill, language: str) -> Figure:
     told = found["status"] == "told"
     said = "outage" if told else f"outage.{found['status']}"
     note = words.get(f"{said}.note", "").format(
-        usual=_round(found["usual"], language),
-        mean=_round(found["by_mean"], language),
+        usual=plain(found["usual"], language),
+        mean=plain(found["by_mean"], language),
         orders=found["order_count"],
     )
     value = _range(found["low"], found["high"], drill, language) if told else words[said]
@@ -107,7 +108,7 @@ def _by(drill: Drill, cut: str, found: list[Row], language: str) -> Stack:
     for row in found:
         label = words.get(str(row["value"])) or word(language, str(row["value"]))
         known, now, after = (row[f"{name}_count"] for name in ("known", "reachable", "reachable_after"))
-        share = _percent(after / known) if known >= FEWEST else words["few"]
+        share = percent(after / known) if known >= FEWEST else words["few"]
         money_of = [money(row[name], language) for name in ("revenue", "revenue_covered")]
         rows.append([label, str(known), str(now), str(after), share, str(row["sole_count"]), *money_of])
         lost = row["lost_count"]
@@ -172,7 +173,7 @@ def _trend(drill: Drill, earlier: list[dict[str, Any]], language: str) -> Iterat
     told = [one for one in told if one["known"] >= FEWEST]
     points = [(one["day"], one["reachable_after"] / one["known"]) for one in told]
     rows = [
-        [one["day"], str(one["known"]), str(one["reachable_after"]), _percent(share), str(one["sole"])]
+        [one["day"], str(one["known"]), str(one["reachable_after"]), percent(share), str(one["sole"])]
         for one, (_, share) in zip(told, points, strict=True)
     ]
     if len(points) > 1:
@@ -182,18 +183,9 @@ def _trend(drill: Drill, earlier: list[dict[str, Any]], language: str) -> Iterat
 def _range(low: Any, high: Any, drill: Drill, language: str) -> str:
     words = WORDS[language]
     return words["range"].format(
-        low=_round(low, language), high=_round(high, language), currency=drill.currency
+        low=plain(low, language), high=plain(high, language), currency=drill.currency
     )
 
 
-def _round(amount: Any, language: str) -> str:
-    """Whole units: cents would say more than is known."""
-    return money(round(amount), language).split("." if language == "en" else ",")[0]
-
-
 def _share_after(part: int, whole: int, language: str) -> str:
-    return f" ({_percent(part / whole)})" if whole >= FEWEST else ""
-
-
-def _percent(share: Any) -> str:
-    return f"{100 * float(share):.0f} %"
+    return f" ({percent(part / whole)})" if whole >= FEWEST else ""
