@@ -9,7 +9,12 @@ from pipelines.places import DBT_PROJECT
 
 CHANNELS = ("email", "sms", "post", "phone")
 # Tools that send for us, and what. The list and the permission are ours: a channel stands while one does.
-SENDERS = {"brevo": ("email", "sms"), "mailchimp": ("email",), "klaviyo": ("email", "sms")}
+SENDERS = {
+    "brevo": ("email", "sms"),
+    "mailchimp": ("email",),
+    "hubspot": ("email",),
+    "klaviyo": ("email", "sms"),
+}
 TOUCHES = {"email": "own_mail", "sms": "own_sms"}
 
 
