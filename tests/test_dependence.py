@@ -137,6 +137,8 @@ def test_nothing_at_all_is_said_as_such(people: People) -> None:
 def test_diversity_is_the_entropy_of_beginnings(people: People) -> None:
     won(people, "meta", 90)
     won(people, "own", 10)
+    # Brought nobody in the year; reaches somebody all the same.
+    won(people, "tiktok", 1, on=NOW - 500, owned_channels=[], rented_from=["tiktok"])
     entropy = -(0.9 * math.log(0.9) + 0.1 * math.log(0.1)) / math.log(2)
     assert asked(people).now["diversification"] == pytest.approx(entropy)
 

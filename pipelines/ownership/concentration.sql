@@ -54,8 +54,12 @@ spread as (
             as most_brought_by,
         coalesce(sum(depended.acquisition_share) filter (where depended.is_rented), 0) as rented,
         coalesce(sum(power(depended.acquisition_share, 2)) filter (where depended.is_rented), 0) as squares,
-        -sum(depended.acquisition_share * ln(depended.acquisition_share))
-            filter (where depended.acquisition_share > 0) as entropy,
+        -- A firm that only reaches people has brought nobody, and nothing has a logarithm there.
+        -sum(
+            case when depended.acquisition_share > 0
+                then depended.acquisition_share * ln(depended.acquisition_share)
+            end
+        ) as entropy,
         count(*) filter (where depended.acquisition_share > 0) as source_count
     from depended
     group by depended.day

@@ -14,6 +14,7 @@ INK, GREY = "#1f4e79", "#767676"
 FILLS = (INK, "url(#lines)", "#e3e6ea")
 # Bars and the line begin right of their labels and leave room for a number.
 SPAN = WIDTH - LABEL - 60
+MOST_LABELS = 7
 
 
 def stack(chart: Stack) -> str:
@@ -43,9 +44,12 @@ def line(chart: Line) -> str:
     _text(svg, LABEL - 8, low + 4, "0 %", "end")
     _add(svg, "path", d=f"M{LABEL} 10V{low}H{LABEL + SPAN}", fill="none", stroke=GREY)
     _add(svg, "polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in places), fill="none", stroke=INK)
-    for (x, y), (label, _) in zip(places, chart.points, strict=True):
+    # Words that would run into each other are left out, counted from the newest.
+    every = -(-len(places) // MOST_LABELS)
+    for i, ((x, y), (label, _)) in enumerate(zip(places, chart.points, strict=True)):
         _add(svg, "circle", cx=x, cy=y, r=3.5, fill=INK)
-        _text(svg, x, HEIGHT - 12, label, "middle")
+        if (len(places) - 1 - i) % every == 0:
+            _text(svg, x, HEIGHT - 12, label, "middle")
     return Tree.tostring(svg, encoding="unicode")
 
 
