@@ -1,0 +1,72 @@
+"""How long platforms still hold the leads we have not read, and what they sold against what landed, by form.
+
+The window is what the connector knows of its platform, or `retention_days` in its block. Slack, in days: the
+window less the time since the last complete read; below half of the window it warns, below seven it is late.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from pipelines import freshness, reading
+from pipelines.company import Company
+from pipelines.config import ConfigError
+from pipelines.reading import Row
+
+LATE_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Watch:
+    """`streams`: word, read_at, window_days, slack_days, status; `forms`: lead_ledger over all days."""
+
+    now: datetime
+    streams: list[Row]
+    forms: list[Row]
+
+
+def run(company: Company, now: datetime) -> Watch:
+    """Raises ConfigError where nothing is published, or what is has no ledger."""
+    aged = freshness.ages(company, now)
+    kept = ((source.word, freshness.retention_days(company, source), age) for source, age in aged)
+    try:
+        with reading.opened(company.home) as con:
+            forms = reading.rows(
+                con,
+                "from lead_ledger where lead_date is null"
+                " order by missing desc nulls last, landed desc, ledger_id",
+            )
+    except duckdb.CatalogException:
+        raise ConfigError("what is published does not have the ledger yet: `firsthand run` first") from None
+    return Watch(now, list(streams(kept, now)), forms)
+
+
+def streams(kept: Iterable[tuple[str, float | None, freshness.Age | None]], now: datetime) -> list[Row]:
+    """Those whose platform deletes, soonest first."""
+    found = []
+    for word, window, age in kept:
+        if window is None:
+            continue
+        slack = None if age is None else window - (now - age.since).total_seconds() / 86400
+        found.append(
+            {
+                "word": word,
+                "read_at": age and age.since,
+                "window_days": window,
+                "slack_days": slack,
+                "status": _status(slack, window),
+            }
+        )
+    return sorted(found, key=lambda row: (row["slack_days"] is not None, row["slack_days"] or 0, row["word"]))
+
+
+def _status(slack: float | None, window: float) -> str:
+    if slack is None:
+        return "never"
+    if slack <= 0:
+        return "lost"
+    if slack < LATE_DAYS:
+        return "late"
+    return "warning" if slack < window / 2 else "good"
