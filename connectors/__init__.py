@@ -4,7 +4,6 @@ PLATFORMS = [
     "meta",
     "tiktok",
     "linkedin",
-    "google_ads",
     "typeform",
     "tally",
     "jotform",

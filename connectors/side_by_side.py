@@ -1,12 +1,25 @@
-"""Calls that wait side by side: their results in order, and never more of them in memory than run at once."""
+"""Calls that wait side by side, and never more of their results in memory than run at once.
 
+Pages that can be asked for by number come in order (`in_order`). Where each page leads to the next, several
+walks go side by side: of several lists (`merged`), or of one list that is cut by time as it goes (`split`).
+"""
+
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from itertools import islice
+from queue import Full, Queue
 from typing import TypeVar
 
 Result = TypeVar("Result")
+Mark = TypeVar("Mark")
+# Records from a second on and before another (None: no end), after a mark: a page, the mark behind it (None:
+# no more), and the second of its oldest record.
+Ask = Callable[[int, int | None, Mark | None], tuple[Result, Mark | None, int]]
+LOOK_UP = 0.2  # seconds a thread waits for its turn before it looks whether all is over
 
 
 def in_order(calls: Iterable[Callable[[], Result]], at_once: int) -> Iterator[Result]:
@@ -28,3 +41,114 @@ def in_order(calls: Iterable[Callable[[], Result]], at_once: int) -> Iterator[Re
         finally:
             for future in ahead:
                 future.cancel()
+
+
+def merged(walks: Iterable[Callable[[], Iterator[Result]]], at_once: int) -> Iterator[Result]:
+    """The results of all walks, as they come; what one raises is raised, and the others end."""
+    todo = deque(walks)
+    if at_once < 2 or len(todo) < 2:
+        for walk in todo:
+            yield from walk()
+        return
+    yield from _together([partial(_taking_turns, todo)] * min(at_once, len(todo)))
+
+
+def _taking_turns(todo: deque[Callable[[], Iterator[Result]]], is_over: threading.Event) -> Iterator[Result]:
+    while not is_over.is_set():
+        try:
+            walk = todo.popleft()
+        except IndexError:
+            return
+        yield from walk()
+
+
+def split(ask: Ask[Mark, Result], begin: int, at_once: int) -> Iterator[Result]:
+    """A list told newest first, from `begin` (epoch seconds) on: whoever has nothing to do takes the older
+    half of what somebody has still before them. Nothing need be known of how the records lie in time.
+    """
+    yield from _together([partial(_walk_spans, _Spans(begin, at_once), ask)] * at_once)
+
+
+class _Spans:
+    """What is still to be walked: stretches of time not begun, and how many walk."""
+
+    def __init__(self, begin: int, at_once: int) -> None:
+        self.turn = threading.Condition()
+        self.waiting: list[tuple[int, int | None]] = [(begin, None)]
+        self.busy, self._at_once = 0, at_once
+
+    def take(self, is_over: threading.Event) -> tuple[int, int | None] | None:
+        with self.turn:
+            while not self.waiting:
+                if not self.busy or is_over.is_set():
+                    return None
+                self.turn.wait(LOOK_UP)
+            self.busy += 1
+            return self.waiting.pop()
+
+    def share(self, begin: int, oldest: int) -> int:
+        """From where to go on alone: the older half is left to the idle, if there are any."""
+        with self.turn:
+            middle = (begin + oldest) // 2
+            if self.busy + len(self.waiting) >= self._at_once or middle <= begin:
+                return begin
+            self.waiting.append((begin, middle))
+            self.turn.notify()
+            return middle
+
+    def done(self) -> None:
+        with self.turn:
+            self.busy -= 1
+            self.turn.notify_all()
+
+
+def _walk_spans(spans: _Spans, ask: Ask[Mark, Result], is_over: threading.Event) -> Iterator[Result]:
+    while (span := spans.take(is_over)) is not None:
+        try:
+            begin, end = span
+            mark: Mark | None = None
+            while True:
+                page, mark, oldest = ask(begin, end, mark)
+                yield page
+                if mark is None:
+                    break
+                begin = spans.share(begin, oldest)
+        finally:
+            spans.done()
+
+
+def _together(workers: list[Callable[[threading.Event], Iterator[Result]]]) -> Iterator[Result]:
+    """What all of them yield; each has a thread. An empty turn says that one has ended."""
+    found: Queue[tuple[Result, ...] | Exception] = Queue(len(workers))
+    is_over = threading.Event()
+
+    def say(turn: tuple[Result, ...] | Exception) -> None:
+        while not is_over.is_set():
+            with suppress(Full):
+                return found.put(turn, timeout=LOOK_UP)
+
+    def work(worker: Callable[[threading.Event], Iterator[Result]]) -> None:
+        try:
+            for one in worker(is_over):
+                say((one,))
+                if is_over.is_set():
+                    return
+            say(())
+        except Exception as error:
+            say(error)
+
+    with ThreadPoolExecutor(len(workers), thread_name_prefix="page") as pool:
+        for worker in workers:
+            pool.submit(work, worker)
+        still = len(workers)
+        try:
+            while still:
+                turn = found.get()
+                if isinstance(turn, Exception):
+                    raise turn
+                if turn:
+                    yield turn[0]
+                else:
+                    still -= 1
+        finally:
+            is_over.set()

@@ -32,7 +32,6 @@ from simulator.clock import Clock, end_of, read_moment
 from simulator.faults import Faults, UnknownFault
 from simulator.model import Company
 from simulator.platforms.brevo import Brevo
-from simulator.platforms.google_ads import GoogleAds
 from simulator.platforms.hubspot import HubSpot
 from simulator.platforms.jotform import Jotform
 from simulator.platforms.linkedin import LinkedIn
@@ -46,21 +45,6 @@ from simulator.platforms.typeform import Typeform
 from simulator.platforms.woocommerce import WooCommerce
 from simulator.wire import Answer, Call, Platform
 
-KINDS = (
-    Meta,
-    TikTok,
-    LinkedIn,
-    GoogleAds,
-    Typeform,
-    Tally,
-    Jotform,
-    Shopify,
-    WooCommerce,
-    Stripe,
-    Brevo,
-    Mailchimp,
-    HubSpot,
-)
 METHODS = ["GET", "POST", "PUT", "DELETE"]
 
 
@@ -80,7 +64,11 @@ class World:
     def __init__(self, company: Company, now: datetime | None = None) -> None:
         self.clock = Clock(now or end_of(company.until))
         self.faults = Faults()
-        made = [kind(company, self.clock, self.faults) for kind in KINDS]
+        kinds = (
+            Meta, TikTok, LinkedIn, Typeform, Tally, Jotform, Shopify, WooCommerce, Stripe, Brevo, Mailchimp,
+            HubSpot,
+        )  # fmt: skip
+        made = [kind(company, self.clock, self.faults) for kind in kinds]
         self.platforms: dict[str, Platform] = {platform.name: platform for platform in made}
         self.requests: Counter[str] = Counter()
         self.state_file: Path | None = None

@@ -1,14 +1,16 @@
 """Pages side by side: in order, none lost, no more in memory than under way, and an error ends it."""
 
 import threading
+from collections.abc import Iterator
 from functools import partial
+from itertools import count
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.offsets import walk
-from connectors.side_by_side import in_order
+from connectors.side_by_side import in_order, merged, split
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
@@ -66,3 +68,46 @@ def test_whatever_is_promised_every_row_is_met(count, size, promise, deleted, at
 
     met = {row for page in walk(ask, size, 1, at_once) for row in page.rows}
     assert met == set(rows)
+
+
+# -- walks side by side ---------------------------------------------------------------------------------
+
+
+def test_walks_are_merged_and_none_is_lost():
+    walks = [partial(iter, range(at, at + size)) for at, size in ((0, 3), (10, 0), (20, 5), (30, 1))]
+    assert sorted(merged(walks, 2)) == sorted(merged(walks, 1)) == [0, 1, 2, 20, 21, 22, 23, 24, 30]
+
+
+def test_a_broken_walk_is_told_and_ends_the_others():
+    def broken() -> Iterator[int]:
+        yield 1
+        raise ValueError("no more")
+
+    with pytest.raises(ValueError, match="no more"):
+        list(merged([broken, partial(count, 5)], 2))
+
+
+def test_who_takes_no_more_ends_all_walks():
+    endless = merged([partial(count, 0), partial(count, 0)], 2)
+    next(endless)
+    endless.close()  # would wait for ever
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+@given(
+    times=st.lists(st.integers(1_000, 2_000) | st.just(1_500), max_size=60),
+    size=st.integers(1, 7),
+)
+def test_a_list_cut_by_time_as_it_goes_brings_each_record_once(at_once: int, times: list[int], size: int):
+    """However the records lie in time, those of one second together too."""
+    records = sorted(enumerate(times), key=lambda one: (-one[1], one[0]))
+
+    def ask(begin: int, end: int | None, mark: int | None) -> tuple[list[int], int | None, int]:
+        found = [one for one in records if begin <= one[1] and (end is None or one[1] < end)]
+        start = 0 if mark is None else [key for key, _ in found].index(mark) + 1
+        page = found[start : start + size]
+        more = page[-1][0] if start + size < len(found) else None
+        return [key for key, _ in page], more, page[-1][1] if page else begin
+
+    brought = [key for page in split(ask, 0, at_once) for key in page]
+    assert sorted(brought) == sorted(key for key, _ in records)

@@ -15,7 +15,7 @@ IN_ORDER = {"sort_field": "timestamp_signup", "sort_dir": "ASC"}
 CLICKED_LATE = timedelta(days=90)  # how long after it was sent a letter is still looked at
 
 
-def listed(mailchimp: Mailchimp, path: str, things: str, **params: Any) -> Iterator[Page]:
+def listed(mailchimp: Mailchimp, path: str, things: str, at_once: int = 1, **params: Any) -> Iterator[Page]:
     """All pages of a list by offset."""
 
     def ask(offset: int) -> tuple[list[Any], int | None]:
@@ -25,7 +25,7 @@ def listed(mailchimp: Mailchimp, path: str, things: str, **params: Any) -> Itera
             raise BadAnswer(f"mailchimp: no list of {things} in the answer")
         return rows, promised if isinstance(promised, int) else None
 
-    return walk(ask, LARGEST)
+    return walk(ask, LARGEST, at_once=at_once)
 
 
 def lists(mailchimp: Mailchimp, account: str, since: Since) -> Iterator[Page | Announced]:
@@ -54,7 +54,7 @@ def members(mailchimp: Mailchimp, account: str, since: Since) -> Iterator[Page |
     if since.moment and (count is None or count <= since.landed.get("", 0)):
         params["since_last_changed"] = _stamp(since.moment)
     for which in _walks():
-        for page in listed(mailchimp, path, "members", **params, **IN_ORDER, **which):
+        for page in listed(mailchimp, path, "members", mailchimp.at_once, **params, **IN_ORDER, **which):
             yield Page([dated(row) for row in page.rows])
 
 

@@ -1,10 +1,14 @@
 """What is read from Meta's lead forms: the forms, their leads, and the leads made to try them out."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import pairwise
 
 from connectors.meta.ads import ad_accounts, ads_of
-from connectors.meta.graph import Meta
+from connectors.meta.graph import LIMIT, Meta
+from connectors.side_by_side import merged
 from connectors.stream import Announced, ConnectorError, MissingPermission, NotThere, Page, Row, Since
 
 FORM_FIELDS = (
@@ -15,6 +19,9 @@ LEAD_FIELDS = (
     "id,created_time,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,form_id,is_organic,"
     "platform,field_data,custom_disclaimer_responses,partner_name,retailer_item_id,post"
 )
+
+REACH = timedelta(days=90)  # older leads are not handed out
+Window = tuple[datetime | None, datetime | None]
 
 
 def pages(meta: Meta) -> list[str]:
@@ -37,14 +44,17 @@ def test_leads(meta: Meta, account: str, since: Since) -> Iterator[Page | Announ
 
 
 def leads(meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
-    """Leads of a page, form by form; one form out of reach does not stop the others."""
+    """Leads of a page, forms side by side; one form out of reach does not stop the others."""
     counted = {"fields": "id,leads_count,expired_leads_count"}
     hidden: dict[str, ConnectorError] = {}
+    walks: list[Callable[[], Iterator[Page]]] = []
     for form in meta.list(f"{account}/leadgen_forms", counted, account):
-        try:
-            yield from _leads_of_form(meta, account, form, since)
-        except (NotThere, MissingPermission) as error:
-            hidden[str(form["id"])] = error
+        form_id, count = str(form["id"]), form.get("leads_count")
+        if isinstance(count, int):
+            yield Announced(form_id, count, _expired(form))
+        for window in _windows(meta, form, since):
+            walks.append(partial(_leads_of_form, meta, account, form_id, window, hidden))
+    yield from merged(walks, meta.at_once)
     if hidden:
         yield from _leads_by_ad(meta, account, hidden.keys(), since)
         # Said at the end: the rest of the page is read, but its cursor must not move.
@@ -54,34 +64,59 @@ def leads(meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
         )
 
 
-def _leads_of_form(meta: Meta, page: str, form: Row, since: Since) -> Iterator[Page | Announced]:
-    form_id, count = str(form["id"]), form.get("leads_count")
+def _expired(form: Row) -> int:
     expired = form.get("expired_leads_count")
-    expired = expired if isinstance(expired, int) else 0
-    if isinstance(count, int):
-        yield Announced(form_id, count, expired)
+    return expired if isinstance(expired, int) else 0
+
+
+def _windows(meta: Meta, form: Row, since: Since) -> list[Window]:
+    """Which leads of a form to ask for: those since, or all, and many of them cut by time."""
+    count = form.get("leads_count")
     # More there than here: something arrived with an old date, or has never been read.
-    is_whole = not isinstance(count, int) or count + expired > since.landed.get(form_id, 0)
-    for rows in _leads_of(meta, page, form_id, Since(None) if is_whole else since):
-        yield Page(rows, form=form_id)
+    is_whole = not isinstance(count, int) or count + _expired(form) > since.landed.get(str(form["id"]), 0)
+    if not is_whole:
+        return [(since.moment, None)]
+    pages = count // LIMIT if isinstance(count, int) else 0
+    cuts = max(1, min(meta.at_once, pages // 2))
+    now = meta.http.date or meta.env.now()
+    edges = [now - REACH + REACH * number / cuts for number in range(1, cuts)]
+    return list(pairwise([None, *(edge.replace(microsecond=0) for edge in edges), None]))
+
+
+def _leads_of_form(
+    meta: Meta, page: str, form: str, window: Window, hidden: dict[str, ConnectorError]
+) -> Iterator[Page]:
+    try:
+        for rows in _leads_of(meta, page, form, *window):
+            yield Page(rows, form=form)
+    except (NotThere, MissingPermission) as error:
+        hidden[form] = error
 
 
 def _leads_by_ad(meta: Meta, page: str, forms: Collection[str], since: Since) -> Iterator[Page | Announced]:
     """The other way to a lead: what the ads brought, of forms that do not open themselves."""
     for ad in (ad for account in ad_accounts(meta) for ad in ads_of(meta, account)):
         try:
-            for rows in _leads_of(meta, page, str(ad["id"]), since):
+            for rows in _leads_of(meta, page, str(ad["id"]), since.moment):
                 yield Page([row for row in rows if isinstance(row, dict) and row.get("form_id") in forms])
         except (NotThere, MissingPermission) as error:
             meta.warn_once(f"leads of an ad cannot be read: {error}")
 
 
-def _leads_of(meta: Meta, page: str, owner: str, since: Since) -> Iterator[list[Row]]:
-    """Leads of a form or of an ad, newest first: all, or those from a moment on."""
+def _leads_of(
+    meta: Meta, page: str, owner: str, begin: datetime | None, end: datetime | None = None
+) -> Iterator[list[Row]]:
+    """Leads of a form or of an ad: all, or those from a moment on and before another."""
     params = {"fields": LEAD_FIELDS}
-    if since.moment is not None:
-        # GREATER_THAN is strict and counts whole seconds.
-        after = int(since.moment.timestamp()) - 1
-        condition = {"field": "time_created", "operator": "GREATER_THAN", "value": after}
-        params["filtering"] = json.dumps([condition])
+    # GREATER_THAN is strict and counts whole seconds.
+    conditions = [
+        {"field": "time_created", "operator": operator, "value": value}
+        for operator, value in (
+            ("GREATER_THAN", begin and int(begin.timestamp()) - 1),
+            ("LESS_THAN", end and int(end.timestamp())),
+        )
+        if value is not None
+    ]
+    if conditions:
+        params["filtering"] = json.dumps(conditions)
     yield from meta.pages(f"{owner}/leads", params, page)

@@ -35,6 +35,7 @@ class Meta:
         self.env = env
         self._token = env.secret("META_TOKEN")
         self._app_secret = env.secrets.get("META_APP_SECRET", "").strip()
+        self.at_once = int(env.settings.get("at_once", 4))  # lists of leads read side by side
         self.waited = 0.0  # seconds spent on leads that were hinted at and not there yet
         self._lock = threading.Lock()
         self._page_tokens: dict[str, str] | None = None

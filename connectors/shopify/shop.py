@@ -117,6 +117,11 @@ def judge(version: str, warn: Callable[[str], None], answer: Answer) -> Retry | 
     """Most errors come with status 200, and a denied field is null beside an error with its path."""
     if answer.status == 401:
         return BrokenToken("the token is refused: renew SHOPIFY_TOKEN or SHOPIFY_CLIENT_SECRET")
+    if answer.status == 400 and at(answer.data, "error"):  # of the address that makes tokens alone
+        return BrokenToken(
+            f"no token is made ({str(at(answer.data, 'error'))[:100]}): look at SHOPIFY_CLIENT_ID and "
+            "SHOPIFY_CLIENT_SECRET, and whether the app is installed in the shop"
+        )
     if answer.status in {402, 423}:
         return PlatformDown(f"the shop is frozen or locked ({answer.status})")
     if answer.status == 403:

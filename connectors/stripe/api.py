@@ -25,6 +25,7 @@ class Stripe:
         key = env.secret("STRIPE_KEY")
         self.account = str(env.settings.get("account", "stripe"))
         self.now = env.now
+        self.at_once = int(env.settings.get("at_once", 4))  # pages side by side, of each stream
         # Stripe does not tell the words beside its box.
         self.promotions_wording = env.settings.get("promotions_wording")
         version = str(env.settings.get("version", VERSION))

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from connectors.landing import at
+from connectors.side_by_side import split
 from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
 from connectors.stripe.api import Stripe
 
 LARGEST = 100
+FOUNDED = 1262304000  # 2010: nothing on Stripe is older
 # Events are kept for 30 days, and are told late by up to a minute.
 EVENTS_REACH, EVENTS_LATE = timedelta(days=29), timedelta(minutes=2)
 Fetch = Callable[[Stripe, str, Since], Iterator[Page | Announced]]
@@ -67,34 +70,59 @@ def fetcher(kind: Kind) -> Fetch:
 
 def _walk(stripe: Stripe, path: str, params: Row) -> Iterator[list[Any]]:
     """Pages, newest first: what comes meanwhile stands before the first one and is met the next time."""
-    more: Row = {}
-    last: Row = {}
+    last: Row | None = None
     while True:
-        try:
-            data = stripe.get(path, {**params, **more, "limit": LARGEST})
-        except NotThere:
-            if "starting_after" not in more:
-                raise
-            # The last one met was deleted meanwhile: on from its moment.
-            more = {"created[lte]": last.get("created")}
-            continue
-        rows = data.get("data")
-        if not isinstance(rows, list):
-            raise BadAnswer(f"stripe {path}: no list in the answer")
+        rows, last = _page(stripe, path, params, last)
         if rows:
             yield rows
-        if data.get("has_more") is not True:
+        if last is None:
             return
-        last = rows[-1] if rows and isinstance(rows[-1], dict) else {}
-        if not isinstance(last.get("id"), str):
-            raise BadAnswer(f"stripe {path}: more is announced, but nothing leads to it")
-        more = {"starting_after": last["id"]}
+
+
+def _page(stripe: Stripe, path: str, params: Row, last: Row | None) -> tuple[list[Any], Row | None]:
+    """The page behind `last`, and its own last object where there are more."""
+    more = {"starting_after": last["id"]} if last else {}
+    try:
+        data = stripe.get(path, {**params, **more, "limit": LARGEST})
+    except NotThere:
+        if last is None:
+            raise
+        # The last one met was deleted meanwhile: on from its moment.
+        since = {name: value for name, value in params.items() if name != "created[lt]"}
+        data = stripe.get(path, {**since, "created[lte]": last.get("created"), "limit": LARGEST})
+    rows = data.get("data")
+    if not isinstance(rows, list):
+        raise BadAnswer(f"stripe {path}: no list in the answer")
+    if data.get("has_more") is not True:
+        return rows, None
+    last = rows[-1] if rows and isinstance(rows[-1], dict) else {}
+    if not isinstance(last.get("id"), str):
+        raise BadAnswer(f"stripe {path}: more is announced, but nothing leads to it")
+    return rows, last
 
 
 def _whole(stripe: Stripe, kind: Kind) -> Iterator[Page]:
     params: Row = {**dict(kind.params), "expand[]": [f"data.{name}" for name in kind.expand]}
-    for rows in _walk(stripe, kind.path, params):
-        yield Page([complete(stripe, row) for row in rows])
+    if stripe.at_once < 2:
+        for rows in _walk(stripe, kind.path, params):
+            yield Page([complete(stripe, row) for row in rows])
+        return
+    for page in split(partial(_stretch, stripe, kind, params), FOUNDED, stripe.at_once):
+        if page.rows:
+            yield page
+
+
+def _stretch(
+    stripe: Stripe, kind: Kind, params: Row, begin: int, end: int | None, last: Row | None
+) -> tuple[Page, Row | None, int]:
+    """A page of what was made from `begin` on and before `end`, behind `last`."""
+    asked = params | ({"created[gte]": begin} if begin > FOUNDED else {})
+    asked |= {"created[lt]": end} if end else {}
+    rows, last = _page(stripe, kind.path, asked, last)
+    oldest = last.get("created") if last else None
+    if last and not isinstance(oldest, int):
+        raise BadAnswer(f"stripe {kind.path}: an object without its moment")
+    return Page([complete(stripe, row) for row in rows]), last, oldest or begin
 
 
 def _changed(stripe: Stripe, kind: Kind, moment: datetime) -> Iterator[Page]:

@@ -4,6 +4,5 @@
     {{ return([
         {'name': 'tiktok', 'has_reach': true},
         {'name': 'linkedin', 'has_reach': true},
-        {'name': 'google_ads'},
     ]) }}
 {%- endmacro %}
