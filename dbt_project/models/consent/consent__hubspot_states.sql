@@ -100,7 +100,11 @@ acts as (
 )
 
 select
-    concat_ws(':', profile_id, raw_value, purpose, reference, act, via, version_number) as consent_act_id,
+    -- One contact has several addresses. An id is shown where no address may be: four digits tell those of one
+    -- contact apart, and nobody whose they are.
+    concat_ws(
+        ':', profile_id, left(md5(profile_id || raw_value), 4), purpose, reference, act, via, version_number
+    ) as consent_act_id,
     profile_id,
     'hubspot' as platform,
     raw_value,
