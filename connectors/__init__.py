@@ -4,6 +4,7 @@ PLATFORMS = [
     "meta",
     "tiktok",
     "linkedin",
+    "google_ads",
     "typeform",
     "tally",
     "jotform",

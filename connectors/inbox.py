@@ -27,7 +27,10 @@ PATIENCE = timedelta(days=3)
 # A young file may still be written: it is looked at twice, this far apart.
 YOUNG_SECONDS, SETTLE_SECONDS = 60, 2
 # Accounts that a file does not name, and the setting that does.
-SEVERAL = {"meta": "pages", "tiktok": "advertisers", "linkedin": "ad_accounts", "mailchimp": "audiences"}
+SEVERAL = {
+    "meta": "pages", "tiktok": "advertisers", "linkedin": "ad_accounts", "google_ads": "customers",
+    "mailchimp": "audiences",
+}  # fmt: skip
 UNFINISHED = (".part", ".tmp", ".crdownload", ".download", ".filepart", ".swp")
 
 Clients = Callable[[str], Any]

@@ -43,10 +43,21 @@ class Access:
                 return kept.value
             refresh = self._tokens.get(f"{self._platform}.refresh", self._seed) or Token(self._seed)
             data = self._renew(refresh.value)
-            if not isinstance(data, dict) or not data.get("access_token"):
+            if not _is_text(data, "access_token"):
                 raise BadAnswer(f"{self._platform}: no access_token in the answer to the refresh token")
-            if data.get("refresh_token"):
+            if _is_text(data, "refresh_token"):
                 self._tokens.put(f"{self._platform}.refresh", self._seed, Token(data["refresh_token"]))
-            ends = time.time() + float(data["expires_in"]) if data.get("expires_in") else None
-            self._tokens.put(f"{self._platform}.access", self._seed, Token(data["access_token"], ends))
+            self._tokens.put(f"{self._platform}.access", self._seed, Token(data["access_token"], _ends(data)))
             return data["access_token"]
+
+
+def _is_text(data: Any, name: str) -> bool:
+    return isinstance(data, dict) and isinstance(data.get(name), str) and data[name] != ""
+
+
+def _ends(data: dict[str, Any]) -> float | None:
+    """When the token ends by our clock; None where that is not told."""
+    try:
+        return time.time() + float(data["expires_in"])
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -30,6 +30,7 @@ def main() -> int:
             *_run("meta", base_url),
             *_run("tiktok", base_url),
             *_run("linkedin", base_url),
+            *_run("google_ads", base_url),
             *_run("brevo", base_url),
             *_run("jotform", base_url),
             *_run("woocommerce", base_url),

@@ -105,7 +105,7 @@ class Survivorship(Strict):
 
     sources: Annotated[list[str], AfterValidator(_platforms)] = [
         "shopify", "woocommerce", "stripe", "brevo", "mailchimp", "hubspot", "typeform", "tally", "jotform",
-        "own_form", "meta", "tiktok", "linkedin", "files"
+        "own_form", "meta", "tiktok", "linkedin", "google_ads", "files"
     ]  # fmt: skip
     name: Rule = ["completeness", "most_frequent", "spelling", "source_priority", "recency"]
     address: Rule = ["completeness", "verified", "source_priority", "recency"]

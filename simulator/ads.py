@@ -31,8 +31,9 @@ def ads_of(campaign: Campaign) -> tuple[Ad, ...]:
     first = Ad(campaign.ad_id, campaign.ad_name, 100)
     if len(campaign.ad_id) < LONG_ID or int(campaign.ad_id) % 2:
         return (first,)
-    other = "6" if campaign.ad_id[4] == "5" else "5"
-    second = Ad(f"{campaign.ad_id[:4]}{other}{campaign.ad_id[5:]}", f"{campaign.ad_name} B", 40)
+    # One digit differs, whatever it is in the first.
+    digit = "6" if campaign.ad_id[4] == "5" else "5"
+    second = Ad(f"{campaign.ad_id[:4]}{digit}{campaign.ad_id[5:]}", f"{campaign.ad_name} B", 40)
     return Ad(first.ad_id, first.name, 60), second
 
 

@@ -16,7 +16,7 @@ from simulator.people import settle
 from simulator.posts import posts
 from simulator.timeline import end_of, start_of
 
-AD_ACCOUNTS = {"tiktok": "7012345678901234567", "linkedin": "512345678"}
+AD_ACCOUNTS = {"tiktok": "7012345678901234567", "linkedin": "512345678", "google_ads": "1234567890"}
 NUMBERED = frozenset({"jotform", *AD_ACCOUNTS})
 
 

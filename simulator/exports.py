@@ -4,6 +4,7 @@
     typeform/maison/  results, one per form: UTF-8 with BOM, the questions' own words as headers
     tiktok/<advertiser>/  leads of the last 90 days, one per form
     linkedin/<ad account>/  the same
+    google_ads/<customer>/  leads of the last 60 days, one per form
     <form tool>/maison/  submissions, one file per form, as each tool writes them
     brevo/maison/     contacts: semicolons, times as day-month-year in the account's zone
     shopify/<shop>/   customers and orders, see shop_exports.py
@@ -28,6 +29,7 @@ from simulator.clock import Clock
 from simulator.marketing import PARIS, TYPEFORM_ACCOUNT
 from simulator.model import Campaign, Company, Form, Lead
 from simulator.platforms.brevo import nodes as brevo
+from simulator.platforms.google_ads import export as google_ads
 from simulator.platforms.jotform import export as jotform
 from simulator.platforms.linkedin import export as linkedin
 from simulator.platforms.meta import nodes as meta
@@ -41,7 +43,7 @@ from simulator.timeline import end_of
 from simulator.truth import MAIL_ACCOUNT, SHOP
 
 FORM_TOOLS = {"jotform": jotform, "tally": tally}
-AD_PLATFORMS = {"tiktok": tiktok, "linkedin": linkedin}
+AD_PLATFORMS = {"tiktok": tiktok, "linkedin": linkedin, "google_ads": google_ads}
 META_COLUMNS = (
     "id", "created_time", "ad_id", "ad_name", "adset_id", "adset_name", "campaign_id", "campaign_name",
     "form_id", "form_name", "is_organic", "platform",

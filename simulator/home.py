@@ -29,6 +29,11 @@ SECRETS = {
     "TIKTOK_APP_SECRET": "sim-tiktok-secret",
     "LINKEDIN_TOKEN": "sim-linkedin-token",
     "LINKEDIN_CLIENT_SECRET": "sim-linkedin-secret",
+    "GOOGLE_ADS_DEVELOPER_TOKEN": "sim-google-developer",
+    "GOOGLE_ADS_CLIENT_ID": "sim-google-client",
+    "GOOGLE_ADS_CLIENT_SECRET": "sim-google-secret",
+    "GOOGLE_ADS_REFRESH_TOKEN": "sim-google-refresh",
+    "GOOGLE_ADS_WEBHOOK_KEY": "sim-google-key",
     "TYPEFORM_TOKEN": "sim-typeform-token",
     "TYPEFORM_WEBHOOK_SECRET": "sim-typeform-secret",
     "TALLY_API_KEY": "tly-sim",
@@ -101,6 +106,14 @@ AD_PLATFORMS: dict[str, dict[str, Any]] = {
         "ad_accounts": ["512345678"],
         "per_second": 50,
         "longest_wait_seconds": 0.2,
+    },
+    "google_ads": {
+        "base_url": "/google_ads",
+        "customers": ["1234567890"],
+        "manager": "9876543210",
+        "per_second": 50,
+        # A little longer than it asks anybody to wait.
+        "longest_wait_seconds": 1.5,
     },
 }
 

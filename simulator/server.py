@@ -32,6 +32,7 @@ from simulator.clock import Clock, end_of, read_moment
 from simulator.faults import Faults, UnknownFault
 from simulator.model import Company
 from simulator.platforms.brevo import Brevo
+from simulator.platforms.google_ads import GoogleAds
 from simulator.platforms.hubspot import HubSpot
 from simulator.platforms.jotform import Jotform
 from simulator.platforms.linkedin import LinkedIn
@@ -45,6 +46,21 @@ from simulator.platforms.typeform import Typeform
 from simulator.platforms.woocommerce import WooCommerce
 from simulator.wire import Answer, Call, Platform
 
+KINDS = (
+    Meta,
+    TikTok,
+    LinkedIn,
+    GoogleAds,
+    Typeform,
+    Tally,
+    Jotform,
+    Shopify,
+    WooCommerce,
+    Stripe,
+    Brevo,
+    Mailchimp,
+    HubSpot,
+)
 METHODS = ["GET", "POST", "PUT", "DELETE"]
 
 
@@ -64,11 +80,7 @@ class World:
     def __init__(self, company: Company, now: datetime | None = None) -> None:
         self.clock = Clock(now or end_of(company.until))
         self.faults = Faults()
-        kinds = (
-            Meta, TikTok, LinkedIn, Typeform, Tally, Jotform, Shopify, WooCommerce, Stripe, Brevo, Mailchimp,
-            HubSpot,
-        )  # fmt: skip
-        made = [kind(company, self.clock, self.faults) for kind in kinds]
+        made = [kind(company, self.clock, self.faults) for kind in KINDS]
         self.platforms: dict[str, Platform] = {platform.name: platform for platform in made}
         self.requests: Counter[str] = Counter()
         self.state_file: Path | None = None

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 
 from simulator.company import make, with_ad_platforms, with_form_tools
 from simulator.model import Company, Lead
+from simulator.platforms.google_ads import push as google_ads
 from simulator.platforms.hubspot import push as hubspot
 from simulator.platforms.jotform import push as jotform
 from simulator.platforms.mailchimp import push as mailchimp
@@ -24,6 +25,8 @@ from simulator.webhooks import AD_PLATFORMS, FORM_TOOLS, meta_delivery, typeform
 Post = tuple[Mapping[str, str], bytes]
 # Where nothing is signed, the last part of the address is the secret.
 WORDS = {"jotform": jotform.WORD, "mailchimp": mailchimp.WORD}
+# Where it is among the data, what is sent with it may be anything.
+KEYS = {"google_ads": google_ads.KEY.encode()}
 AT = datetime(2026, 11, 20, 5, tzinfo=UTC)
 
 
@@ -80,6 +83,8 @@ class Storm:
         found = self.right(platform, number)
         if platform in WORDS:
             return replace(found, path=f"{platform}/another-word", is_right=False)
+        if platform in KEYS:
+            return replace(found, body=found.body.replace(KEYS[platform], b"another-key"), is_right=False)
         # Another's signature, and the kind of body that goes with it.
         return replace(found, headers=self.right(platform, number + 10**6).headers, is_right=False)
 
@@ -88,6 +93,10 @@ class Storm:
         if platform in WORDS:
             headers = {**found.headers, "Content-Type": "text/plain"}
             return replace(found, headers=headers, is_right=False)
+        if platform in KEYS:
+            return replace(
+                found, body=found.body.replace(KEYS[platform], KEYS[platform][:-1]), is_right=False
+            )
         return replace(found, body=found.body + b" ", is_right=False)
 
     def __call__(self, count: int) -> Iterator[Knock]:

@@ -18,6 +18,7 @@ import requests
 
 from simulator.ads import ad_of
 from simulator.model import Company, Form, Lead
+from simulator.platforms.google_ads.push import delivery as google_ads
 from simulator.platforms.jotform.push import delivery as jotform
 from simulator.platforms.linkedin.push import delivery as linkedin
 from simulator.platforms.meta.tokens import APP_SECRET
@@ -28,9 +29,10 @@ from simulator.platforms.typeform import nodes as typeform
 VERIFY_TOKEN = "sim-verify"
 TYPEFORM_SECRET = "sim-typeform-secret"
 FORM_TOOLS = {"jotform": jotform, "tally": tally}
-AD_PLATFORMS = {"tiktok": tiktok, "linkedin": linkedin}
+# Whose bodies hold leads or hint at them, and how many at once.
+AD_PLATFORMS = {"tiktok": tiktok, "linkedin": linkedin, "google_ads": google_ads}
 CHANGES_PER_BODY = 3
-PER_BODY = {"linkedin": 1}
+MOST_LEADS = {"linkedin": 1, "google_ads": 1}
 TIMEOUT = 10
 
 
@@ -63,8 +65,8 @@ def deliveries(company: Company, since: datetime, until: datetime) -> list[Deliv
     for name, push in AD_PLATFORMS.items():
         own = [lead for lead in new if lead.platform == name]
         campaigns = {one.campaign_id: one for one in company.campaigns if one.platform == name}
-        per_body = PER_BODY.get(name, CHANGES_PER_BODY)
-        for some in (own[i : i + per_body] for i in range(0, len(own), per_body)):
+        most = MOST_LEADS.get(name, CHANGES_PER_BODY)
+        for some in (own[i : i + most] for i in range(0, len(own), most)):
             made.append(Delivery(name, *push(some, forms, campaigns), tuple(lead.lead_id for lead in some)))
     return list(_at_least_once(made))
 

@@ -154,12 +154,13 @@ def _record(http: Client) -> list[dict[str, Any]]:
 
 
 PULLED = (
-    "meta", "tiktok", "linkedin", "typeform", "tally", "jotform", "shopify", "woocommerce", "stripe",
-    "brevo", "mailchimp", "hubspot",
+    "meta", "tiktok", "linkedin", "google_ads", "typeform", "tally", "jotform", "shopify", "woocommerce",
+    "stripe", "brevo", "mailchimp", "hubspot",
 )  # fmt: skip
 BELOW = {"brevo": "/v3", "mailchimp": "/3.0", "woocommerce": "/wp-json/wc/v3"}
 TIKTOK, LEVELS = {"account": AD_ACCOUNTS["tiktok"]}, ("ad", "campaign")
 LINKEDIN = {"account": AD_ACCOUNTS["linkedin"]}
+GOOGLE_ADS = {"account": AD_ACCOUNTS["google_ads"]}
 # What is asked for where "everything" would make a long page.
 CHOSEN = {
     **{f"meta/{name}": {"account": "act_500001"} for name in ("ad_accounts", "campaigns", "adsets", "ads")},
@@ -174,6 +175,8 @@ CHOSEN = {
         f"linkedin/{level}_analytics": LINKEDIN | {"since": "2026-11-10T00:00:00+00:00"}
         for level in ("creative", "campaign")
     },
+    **{f"google_ads/{name}": GOOGLE_ADS for name in ("forms", "leads")},
+    **{f"google_ads/{level}_days": GOOGLE_ADS | {"since": "2026-11-10T00:00:00+00:00"} for level in LEVELS},
     "meta/posts": {"account": "100001", "since": "2026-11-15T00:00:00+00:00"},
     "meta/media": {"account": "17841400000000101", "since": "2026-11-15T00:00:00+00:00"},
     "meta/test_leads": {"account": "100001"},

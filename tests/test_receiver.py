@@ -16,7 +16,7 @@ from connectors.meta.receive import verify as verify_meta
 from connectors.signatures import is_signed_in_base64, is_signed_in_hex
 from receiver.app import LARGEST_BODY, create_app
 from simulator import home
-from simulator.storm import Storm
+from simulator.storm import KEYS, Storm
 
 SECRETS = {
     "META_APP_SECRET": "made-up-app-secret",
@@ -269,7 +269,8 @@ def test_every_platform_right_wrong_replayed_cut_oversized_and_slow(platform, tm
     assert knock(right, pieces=(right.body, b" " * LARGEST_BODY)) == 413
     assert knock(right, headers={"content-length": str(LARGEST_BODY + 1)}) == 413
     assert knock(right, pieces=(half, right.body[20:]), pause=0.15) == 408
-    assert knock(replace(right, headers={})) == 401
+    # Whose key is in the body says nothing in its headers.
+    assert platform in KEYS or knock(replace(right, headers={})) == 401
     assert not inbox.exists() or not kept(inbox)
     assert knock(right) == 200
     # A platform that did not hear the thanks sends it again: taken again, and one record when it is read.

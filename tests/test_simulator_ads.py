@@ -9,7 +9,7 @@ import pytest
 import requests
 from tape import env, fetched, module, stream
 
-from connectors.stream import BrokenToken, PlatformDown, Since
+from connectors.stream import BadAnswer, BrokenToken, MissingPermission, PlatformDown, Since
 from simulator import home
 from simulator.clock import end_of
 from simulator.company import AD_ACCOUNTS, make, with_ad_platforms
@@ -19,7 +19,8 @@ from simulator.server import World, running
 from simulator.wire import Call
 
 UNTIL = date(2026, 11, 20)
-TIKTOK = AD_ACCOUNTS["tiktok"]
+TIKTOK, GOOGLE = AD_ACCOUNTS["tiktok"], AD_ACCOUNTS["google_ads"]
+KEPT = {"tiktok": timedelta(days=90), "linkedin": timedelta(days=90), "google_ads": timedelta(days=60)}
 HEADERS = {"Access-Token": home.SECRETS["TIKTOK_TOKEN"]}
 
 
@@ -30,18 +31,20 @@ def company() -> Company:
 
 @contextmanager
 def asking(
-    company: Company, faults: str = "none", seed: int = 0, name: str = "tiktok"
+    company: Company, faults: str = "none", seed: int = 0, platform: str = "tiktok"
 ) -> Iterator[tuple[Any, str]]:
-    """A client of the simulated platform, and where the simulator is."""
+    """A client of a simulated platform, and where that is."""
     with running(company, faults, seed) as base_url:
         requests.post(f"{base_url}/_sim/faults", json={"wait_seconds": 0, "slow_seconds": 0.01}, timeout=5)
-        mine = {"base_url": f"{base_url}/{name}", "per_second": 10_000, "poll_seconds": 0}
-        yield module(name).client(env(home.AD_PLATFORMS[name] | mine, home.SECRETS)), base_url
+        mine = {"base_url": f"{base_url}/{platform}", "per_second": 10_000, "poll_seconds": 0}
+        yield module(platform).client(env(home.AD_PLATFORMS[platform] | mine, home.SECRETS)), base_url
 
 
-def shown(company: Company, name: str = "tiktok") -> set[str]:
-    oldest = end_of(UNTIL) - timedelta(days=90)
-    return {lead.lead_id for lead in company.leads if lead.platform == name and lead.created_at >= oldest}
+def shown(company: Company, platform: str) -> set[str]:
+    oldest = end_of(UNTIL) - KEPT[platform]
+    found = [one for one in company.leads if one.platform == platform and one.created_at >= oldest]
+    # Google pushes tests and lists none.
+    return {lead.lead_id for lead in found if lead.person_id or platform != "google_ads"}
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -58,7 +61,7 @@ def test_tiktok_every_fault_at_once_hides_nobody_for_good(company: Company, seed
                 assert "TIKTOK_TOKEN" in str(error)
                 continue
             found |= {row["lead_id"] for row in rows}
-    assert found == shown(company)
+    assert found == shown(company, "tiktok")
     assert len(found) > 5
 
 
@@ -125,7 +128,7 @@ def test_linkedin_every_fault_at_once_hides_nobody_for_good(company: Company, se
 
 
 def test_linkedin_forgets_leads_after_ninety_days_and_what_is_deleted(company: Company) -> None:
-    with asking(company, name="linkedin") as (client, base_url):
+    with asking(company, platform="linkedin") as (client, base_url):
         key = leads_of(client)[0]["id"]
         wish = {"platform": "linkedin", "delete": key}
         requests.post(f"{base_url}/_sim/settings", json=wish, timeout=5).raise_for_status()
@@ -140,7 +143,7 @@ def versions_of(rows: list[Any], row: Any) -> set[str]:
 
 
 def test_linkedin_an_edited_form_numbers_its_questions_anew(company: Company) -> None:
-    with asking(company, name="linkedin") as (client, _):
+    with asking(company, platform="linkedin") as (client, _):
         rows = leads_of(client)
         forms, _ = fetched(stream("linkedin", "forms"), client, LINKEDIN, Since(None))
     now = {form["form_id"]: {one["questionId"] for one in form["content"]["questions"]} for form in forms}
@@ -181,8 +184,68 @@ def test_linkedin_minds_how_it_is_asked(
 
 
 def test_linkedin_a_quota_used_up_is_said_with_when_it_is_over(company: Company) -> None:
-    with asking(company, name="linkedin") as (client, base_url):
+    with asking(company, platform="linkedin") as (client, base_url):
         wish = {"platform": "linkedin", "limited": True}
         requests.post(f"{base_url}/_sim/settings", json=wish, timeout=5).raise_for_status()
         with pytest.raises(PlatformDown, match=r"DAY limit.*come back after"):
             leads_of(client)
+
+
+# -- Google Ads ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_google_ads_every_fault_at_once_hides_nobody_for_good(company: Company, seed: int) -> None:
+    found: set[str] = set()
+    with asking(company, "nasty", seed, "google_ads") as (client, _):
+        for _ in range(3):
+            rows, _ = fetched(stream("google_ads", "leads"), client, GOOGLE, Since(None))
+            found |= {row["lead_id"] for row in rows}
+    assert found == shown(company, "google_ads")
+    assert len(found) > 5
+
+
+def test_google_ads_forgets_leads_after_sixty_days(company: Company) -> None:
+    later = end_of(UNTIL) + timedelta(days=60)
+    with asking(company, platform="google_ads") as (client, base_url):
+        assert fetched(stream("google_ads", "leads"), client, GOOGLE, Since(None))[0] != []
+        requests.post(f"{base_url}/_sim/clock", json={"now": later.isoformat()}, timeout=5).raise_for_status()
+        assert fetched(stream("google_ads", "leads"), client, GOOGLE, Since(None))[0] == []
+
+
+DAYS = "segments.date BETWEEN '2026-10-22' AND '2026-11-20'"
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("SELECT campaign.budget FROM campaign", "UNRECOGNIZED_FIELD"),
+        ("SELECT asset.lead_form_asset.delivery_methods FROM asset", "UNRECOGNIZED_FIELD"),
+        ("SELECT metrics.clicks FROM campaign", "EXPECTED_FILTERS_ON_DATE_RANGE"),
+        ("SELECT customer.id FROM people", "BAD_RESOURCE_TYPE_IN_FROM_CLAUSE"),
+        ("SELECT customer.id", "UNEXPECTED_END_OF_QUERY"),
+        ("SELECT customer.id FROM customer WHERE customer.id > 7", "UNEXPECTED_INPUT"),
+        (
+            "SELECT metrics.cost_micros, segments.conversion_action_category FROM campaign WHERE " + DAYS,
+            "PROHIBITED_SEGMENT_WITH_METRIC",
+        ),
+    ],
+)
+def test_google_ads_refuses_what_google_would(company: Company, query: str, code: str) -> None:
+    with asking(company, platform="google_ads") as (client, _), pytest.raises(BadAnswer, match=code):
+        client.search(GOOGLE, query)
+
+
+def test_google_ads_leaves_zeroes_out_and_shows_no_account_to_strangers(company: Company) -> None:
+    with asking(company, platform="google_ads") as (client, base_url):
+        rows = client.search(
+            GOOGLE, f"SELECT metrics.engagements, metrics.clicks FROM ad_group_ad WHERE {DAYS}"
+        )
+        assert rows
+        assert all("0" not in row.get("metrics", {}).values() for row in rows)
+        with pytest.raises(MissingPermission, match="manager"):
+            client.search("999", "SELECT customer.id FROM customer")
+        api = f"{base_url}/google_ads/{{}}/customers/{GOOGLE}/googleAds:searchStream"
+        old = requests.post(api.format("v22"), json={}, timeout=5)
+        assert "UNSUPPORTED_VERSION" in old.text
+        assert requests.post(api.format("v1"), json={}, timeout=5).status_code == 404

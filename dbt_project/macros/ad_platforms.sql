@@ -4,5 +4,6 @@
     {{ return([
         {'name': 'tiktok', 'has_reach': true},
         {'name': 'linkedin', 'has_reach': true},
+        {'name': 'google_ads'},
     ]) }}
 {%- endmacro %}

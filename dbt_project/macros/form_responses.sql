@@ -11,8 +11,10 @@
         {{ "'" ~ told.channel ~ "'" if told.channel else 'null' }}::varchar as ad_channel,
         {{ "payload ->> '$." ~ told.campaign ~ "'" if told.campaign else 'null' }}::varchar as ad_campaign_id,
         {{ "coalesce(payload ->> '$." ~ told.test ~ "' = 'true', false)" if told.test else 'false' }} as is_told_test,
+        {{ "payload ->> '$." ~ told.click ~ "'" if told.click else 'null' }}::varchar as click_id,
+        {{ "payload ->> '$." ~ told.way ~ "'" if told.way else 'null' }}::varchar as told_by,
         _is_deleted as is_deleted,
-        _occurred_at as created_at,
+        {{ 'coalesce(_occurred_at, _first_seen_at)' if told.is_stamped else '_occurred_at' }} as created_at,
         -- the day whose wording holds for it
         coalesce(_occurred_at, _first_seen_at) as answered_at,
         _first_seen_at as first_seen_at,

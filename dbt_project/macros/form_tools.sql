@@ -1,7 +1,9 @@
 -- The form tools, and where their raw records say what: `form`, the path of a response's form; `title`, that of a
 -- form's name; `test`, a mark of its own on answers given to try a form out. A new tool is a line here and its model
 -- stg_<tool>__answers. An ad platform's forms are forms like any other; its responses are `leads`, `campaign` is the
--- path of what brought one, `channel` where that was.
+-- path of what brought one, `channel` where that was, `click` the path of the click's id.
+-- `is_stamped`: where a response comes without its time, it was sent when it came. `way`: path of the way by which a
+-- response came, for a tool that may call one response differently by API, webhook and file.
 {% macro form_tools() -%}
     {{ return([
         {'name': 'typeform', 'form': 'form_id', 'title': 'title'},
@@ -16,6 +18,11 @@
         {
             'name': 'linkedin', 'form': 'form_id', 'title': 'name', 'stream': 'leads', 'object': 'lead',
             'channel': 'linkedin', 'campaign': 'campaign_id', 'test': 'testLead',
+        },
+        {
+            'name': 'google_ads', 'form': 'form_id', 'title': 'name', 'stream': 'leads', 'object': 'lead',
+            'channel': 'google_ads', 'campaign': 'campaign_id', 'test': 'is_test', 'click': 'gclid', 'way': 'told_by',
+            'is_stamped': true,
         },
     ]) }}
 {%- endmacro %}

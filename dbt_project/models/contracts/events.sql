@@ -15,9 +15,14 @@ with happened as (
         profile_id || if(object = 'lead', ':created', ':answered') as event_id, profile_id,
         if(object = 'lead', 'lead_created', 'form_answered') as event_type, created_at as occurred_at,
         known_since as ingested_at, touched_at, platform, coalesce(utm_source, 'form') as channel, campaign_id,
-        profile_id as evidence, json_object('form', form_id, 'said', said_they_heard_from) as details
+        profile_id as evidence,
+        if(
+            click_id is null,
+            json_object('form', form_id, 'said', said_they_heard_from),
+            json_object('form', form_id, 'said', said_they_heard_from, 'click', click_id)
+        ) as details
     from {{ ref('stg_forms__responses') }}
-    where not is_test
+    where not is_test and not is_twin
 
     union all by name
 

@@ -6,6 +6,7 @@ with landed as (
     union all
     select platform, account, form_id, profile_id, created_at, is_test
     from {{ ref('stg_forms__responses') }}
+    where not is_twin
     union all
     select 'files' as platform, account, form_id, profile_id, coalesce(created_at, first_seen_at), false
     from {{ ref('stg_files__leads') }}

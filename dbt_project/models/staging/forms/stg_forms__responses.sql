@@ -70,6 +70,44 @@ answers as (
         min(answer_text) filter (where hidden_name = 'utm_campaign') as campaign_id
     from meant
     group by platform, account, response_key
+),
+
+-- Of tools that may call one response differently by API, webhook and file; no others are looked through.
+renamed as (
+    select
+        submitted.*,
+        coalesce(lower(answers.email), answers.phone) as person,
+        list_position(['api', 'webhook', 'file'], submitted.told_by) as way_rank
+    from submitted
+    inner join answers
+        on
+            submitted.platform = answers.platform
+            and submitted.account = answers.account
+            and submitted.response_key = answers.response_key
+    where submitted.told_by is not null
+),
+
+-- One response told twice: the same person's, of the same form or campaign, within a day, by another way. With two
+-- clicks it is two responses; of one way there are never two of one. Its profile stays, for a number may have been
+-- given; its event and its place in the ledger are those of the richer way.
+twins as (
+    select
+        poorer.platform,
+        poorer.account,
+        poorer.response_key,
+        max(richer.touched_at) as touched_at
+    from renamed as poorer
+    inner join renamed as richer
+        on
+            poorer.platform = richer.platform
+            and poorer.account = richer.account
+            and poorer.person = richer.person
+            and poorer.way_rank > richer.way_rank
+    where
+        (poorer.form_id = richer.form_id or poorer.ad_campaign_id = richer.ad_campaign_id)
+        and coalesce(poorer.click_id, richer.click_id, '') = coalesce(richer.click_id, poorer.click_id, '')
+        and abs(date_diff('second', poorer.created_at, richer.created_at)) <= 86400
+    group by poorer.platform, poorer.account, poorer.response_key
 )
 
 select
@@ -96,16 +134,18 @@ select
     -- What an ad platform says of its own ad is better than the address of a page.
     coalesce(submitted.ad_channel, answers.utm_source) as utm_source,
     coalesce(submitted.ad_campaign_id, answers.campaign_id) as campaign_id,
+    submitted.click_id,
     -- booleans
     submitted.is_told_test
     or {{ is_test_name("concat_ws(' ', answers.first_name, answers.last_name, answers.full_name)") }} as is_test,
     submitted.is_deleted,
+    twins.response_key is not null as is_twin,
     -- times
     submitted.created_at,
     submitted.first_seen_at,
     submitted.last_seen_at,
-    -- A question read for the first time may be what tells a name from a town.
-    greatest(submitted.touched_at, forms.touched_at) as touched_at,
+    -- A question read for the first time may be what tells a name from a town; a twin that came takes an event away.
+    greatest(submitted.touched_at, forms.touched_at, twins.touched_at) as touched_at,
     submitted.ingested_at,
     submitted.known_since
 from submitted
@@ -119,3 +159,8 @@ left join {{ ref('stg_forms__forms') }} as forms
         submitted.platform = forms.platform
         and submitted.account = forms.account
         and submitted.form_id = forms.form_id
+left join twins
+    on
+        submitted.platform = twins.platform
+        and submitted.account = twins.account
+        and submitted.response_key = twins.response_key
