@@ -11,6 +11,7 @@ do the same. Then events are told one a line, as JSON [name, level, message]: th
 (dbt's own JSON log takes most of a second to make.)
 
 What dbt says is kept by Dagster, so it leaves here without the values that databases quote (dbt_discreet.py).
+What it says to nobody is not made at all (dbt_lean.py).
 """
 
 import ctypes
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.dbt_discreet import discreet
+from pipelines.dbt_lean import lean
 
 EVENTS = {"LogStartLine", "LogModelResult", "LogSeedResult"}
 PR_SET_PDEATHSIG = 1
@@ -76,6 +78,7 @@ if __name__ == "__main__":
     # dbt runs our Python models from a temporary folder; compiled copies of them would stay there.
     sys.dont_write_bytecode = True
     with discreet(sys.argv):
+        lean()
         if sys.argv[1:] == ["--told-later"]:
             sys.exit(told_later())
         if sys.argv[1:2] == ["--manifest"]:
