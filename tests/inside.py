@@ -12,7 +12,7 @@ from typing import Any
 
 from homes import make_company
 
-from pipelines import dbt_child, dbt_parsed
+from pipelines import dbt_child, dbt_lean, dbt_parsed
 from pipelines.places import DBT_PROJECT
 
 
@@ -28,12 +28,21 @@ def _manifest() -> Any:
     return dbt_child.read(dbt_parsed.ensure_manifest(company).with_suffix(".msgpack"))
 
 
+def _forget_compiled() -> None:
+    """What an ephemeral model says depends on the build; dbt, made for one a process, compiles it once."""
+    for node in _manifest().nodes.values():
+        if node.resource_type == "model":
+            node.compiled, node.extra_ctes_injected, node.extra_ctes = False, False, []
+
+
 def dbt(warehouse: Path, *words: str, **variables: Any) -> list[Any]:
     """`words` as for dbt itself; its results. Fails with what dbt said of the models and tests that did."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     os.environ["FIRSTHAND_WAREHOUSE"] = str(warehouse)
+    dbt_lean.lean()
+    _forget_compiled()
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     places += ["--target-path", _target(), "--log-path", _target(), "--vars", json.dumps(variables)]
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-write-json"]

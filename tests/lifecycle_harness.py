@@ -27,17 +27,13 @@ SETTINGS: dict[str, Any] = {
     "engaged_days": 30, "cooling_days": 90, "dormant_days": 1005,
 }  # fmt: skip
 SEEDS = ("event_points", "internal_domains")
-# In the order in which each reads those before it.
+# In the order in which each reads those before it; ephemeral ones are read as part of their readers.
 MODELS = (
     "int_lifecycle__settled", "int_lifecycle__news", "int_lifecycle__touched_events",
-    "int_lifecycle__touched", "int_valid_orders", "int_purchase_runs", "int_purchase_states",
-    "int_rhythm_priors", "int_referral_mentions", "int_referral_claims", "int_referrals",
-    "int_referrals__converted", "int_lifecycle__scope", "int_lifecycle__events", "stage__lead",
-    "stage__prospect", "int_advocacy_acts", "int_advocacy_states", "stage__first_time_customer",
-    "stage__repeat_customer", "stage__loyal_customer", "stage__loyal_subscriber", "stage__ambassador",
-    "int_customers__staged", "activity__purchases", "activity__subscriptions", "activity__closed",
-    "activity__interest", "int_lifecycle__history", "int_lifecycle__restated", "int_lifecycle__told",
-    "int_lifecycle__epoch",
+    "int_lifecycle__touched", "int_valid_orders", "int_purchase_runs", "int_rhythm_priors",
+    "int_referral_mentions", "int_referrals", "int_lifecycle__scope", "int_lifecycle__events", "stage__lead",
+    "stage__prospect", "int_advocacy_acts", "int_advocacy_states", "int_customers__staged",
+    "int_lifecycle__history", "int_lifecycle__restated", "int_lifecycle__told", "int_lifecycle__epoch",
 )  # fmt: skip
 MARTS = ("customer_stages", "account_stages")
 INPUTS = """

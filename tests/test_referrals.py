@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def world() -> People:
-    return People("int_referral_mentions", "int_referral_claims", "int_referrals", "referrals")
+    return People("int_referral_mentions", "int_referrals", "referrals")
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ RANKS = {stage: rank for rank, stage in enumerate(LADDER, 1)}
 MODELS = {
     "int_customer_events": "lifecycle",
     "int_referral_mentions": "lifecycle",
-    "int_referral_claims": "lifecycle",
     "int_referrals": "lifecycle",
     "referrals": "marts",
     "int_customer_habits": "lifecycle",

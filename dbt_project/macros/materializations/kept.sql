@@ -6,6 +6,9 @@
 --
 -- settled_by: 'lifecycle' where the histories decide whether this build is an increment, else identity does.
 --
+-- hands_on: an increment's new rows stay as a table of their own, <name>__fresh, for a later model that reads no others
+--           and drops it.
+--
 -- dbt's own incremental asks the catalogue a dozen questions a table; a night of ten new leads would be
 -- spent on those. Whether this build is an increment is decided once, for all.
 {% materialization kept, adapter='duckdb', supported_languages=['sql'] %}
@@ -22,9 +25,10 @@
             )
         {%- endcall %}
     {% else %}
-        {%- set fresh = this.identifier ~ '__fresh' -%}
+        {%- set hands_on = config.get('hands_on', false) -%}
+        {%- set fresh = fresh_of(this) if hands_on else this.identifier ~ '__fresh' -%}
         {% call statement('fresh') -%}
-            create or replace temp table {{ fresh }} as ({{ sql }}
+            create or replace {{ 'temp' if not hands_on }} table {{ fresh }} as ({{ sql }}
             )
         {%- endcall %}
         {% call statement('stale') -%}
@@ -41,9 +45,14 @@
         {% call statement('main') -%}
             insert into {{ target_relation }} by name select * from {{ fresh }}
         {%- endcall %}
-        {% call statement('end') -%} drop table {{ fresh }} {%- endcall %}
+        {% if not hands_on %}{% call statement('end') -%} drop table {{ fresh }} {%- endcall %}{% endif %}
     {% endif %}
     {{ run_hooks(post_hooks) }}
     {{ adapter.commit() }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+-- What an increment has just added to a kept table that hands it on.
+{% macro fresh_of(relation) -%}
+    {{ return(relation.incorporate(path={'identifier': relation.identifier ~ '__fresh'})) }}
+{%- endmacro %}

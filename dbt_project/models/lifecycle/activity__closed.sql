@@ -1,5 +1,5 @@
 -- One row per subject who died or whose company closed: for good, whatever else is known.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 select
     n,

@@ -1,13 +1,13 @@
 -- One row per stretch of days in which somebody without a purchase was engaged, cooling, dormant or expiring, by
 -- the days since they last did something themselves. Who never did anything is dormant from the day they became
 -- known. `is_plain`: nothing but purchases can overlay these, and what a purchase overlays is left out.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 {% set settings = var('lifecycle') %}
 {% set cooling, dormant, expiring = settings['engaged_days'] + 1, settings['cooling_days'] + 1, settings['dormant_days'] + 1 %}
 
 with purchases as (
     select n, min(valid_from) as bought_on, bool_or(occasion_count = 0) as has_lost_all
-    from {{ scope_of(ref('int_purchase_states')) }}
+    from {{ ref('int_purchase_states') }}
     group by n
 ),
 

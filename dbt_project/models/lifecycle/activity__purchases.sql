@@ -1,6 +1,6 @@
 -- One row per stretch of days in which a customer was active, at risk, lapsed or lost, by the days since their
 -- last purchase and their own rhythm.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 with states as (
     select
@@ -8,11 +8,11 @@ with states as (
         valid_from,
         lead(lost_cause) over (partition by n order by valid_from) as end_cause,
         lead(lost_evidence) over (partition by n order by valid_from) as end_evidence
-    from {{ scope_of(ref('int_purchase_states')) }}
+    from {{ ref('int_purchase_states') }}
 ),
 
 rhythms as (
-    {{ rhythms_of(scope_of(ref('int_purchase_states'))) }}
+    {{ rhythms_of(ref('int_purchase_states')) }}
 ),
 
 stretches as (

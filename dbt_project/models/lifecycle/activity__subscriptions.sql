@@ -1,7 +1,7 @@
 -- One row per stretch of days for which a subscription says how alive somebody is, whatever the gaps between
 -- purchases say: active while paid, at risk once a payment failed or the end is announced, and after the end lapsed
 -- for 90 days, then lost, until they buy again.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 with told as (
     select

@@ -15,7 +15,7 @@ with acts as (
 ),
 
 purchases as (
-    select * from {{ scope_of(ref('int_purchase_states')) }} where n in (select n from acts)
+    select * from {{ ref('int_purchase_states') }} where n in (select n from acts)
 ),
 
 changes as (

@@ -3,6 +3,7 @@
 -- So a build computes only those for whom something happened, and moving the day costs nothing.
 {{ config(
     materialized='kept', settled_by='lifecycle', keys=['n'], stale=['int_lifecycle__scope'],
+    hands_on=true,
     pre_hook="{{ set_told_aside() }}"
 ) }}
 {% set axes = ['stage', 'commercial_stage', 'activity', 'advocacy'] %}

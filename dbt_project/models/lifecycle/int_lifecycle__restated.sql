@@ -3,8 +3,10 @@
 -- again. What was told before stays set aside until it is in the log: a build may die in between.
 {{ config(post_hook=[
     "insert into {{ source('door', 'restatements') }} by name select * from {{ this }}",
-    "drop table {{ this.incorporate(path={'identifier': 'int_lifecycle__before'}) }}"
+    "drop table {{ this.incorporate(path={'identifier': 'int_lifecycle__before'}) }}",
+    "drop table if exists {{ fresh_of(ref('int_lifecycle__history')) }}"
 ]) }}
+{% set history = ref('int_lifecycle__history') %}
 {% set before = this.incorporate(path={'identifier': 'int_lifecycle__before'}) %}
 {% set until = 'coalesce(settled.told_until, ' ~ as_of('lifecycle') ~ ')' %}
 -- depends_on: {{ ref('int_identity__news') }}
@@ -13,7 +15,7 @@
 -- (`hash` makes one of some long names, see short_name; of these few words and days it does not.)
 with tells as {{ 'not' if is_full_lifecycle() }} materialized (
     select n, axis, value, valid_from, valid_to
-    from {{ ref('int_lifecycle__history') }}
+    from {{ history if is_full_lifecycle() else fresh_of(history) }}
     where n in {{ short_names(before) }}
 ),
 

@@ -1,9 +1,5 @@
--- One row per subject and stretch of days in which the same purchase occasions counted: how many, the first and
--- the last of them, and the gaps between.
-{{ config(materialized='view') }}
+-- One row per subject of this build and stretch of days in which the same purchase occasions counted: how many, the
+-- first and the last of them, and the gaps between.
+{{ config(materialized='ephemeral') }}
 
-select
-    * exclude (is_state, run_from, run_to),
-    occasion_date as last_occasion_date
-from {{ ref('int_purchase_runs') }}
-where is_state
+select * from {{ purchase_states_of(scope_of(ref('int_purchase_runs'))) }}

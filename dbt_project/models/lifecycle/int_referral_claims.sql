@@ -1,7 +1,7 @@
 -- One row per time somebody is said to have sent somebody: a line of a referral tool's file, a code at the
 -- checkout, a code in the link that led there, an answer to "who sent you"; and in which days that is known: whose
 -- a code is, the file may say later than it was used. Whether it counts: int_referrals.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 with told as (
     select

@@ -1,6 +1,6 @@
 -- One row per stretch of days in which a recommendation spoke for whoever gave it: another person of another home
 -- bought for the first time because of it. `end_cause` is why it no longer does.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 with told as (
     select *, lead(status) over (partition by referrer_id, referee_id order by valid_from) as next_status

@@ -4,4 +4,4 @@
 -- the fewer gaps there are.
 {{ config(materialized='view') }}
 
-{{ rhythms_of(ref('int_purchase_states')) }}
+{{ rhythms_of(purchase_states_of(ref('int_purchase_runs'))) }}

@@ -1,6 +1,6 @@
 -- One row per stretch in which a subject who bought had spoken for us often enough, at least once by a hard
 -- act, and had said nothing bad since. It expires with the points.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 {{ stage_intervals(
     scope_of(ref('int_advocacy_states')),

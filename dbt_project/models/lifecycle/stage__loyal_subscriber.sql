@@ -1,6 +1,6 @@
 -- One row per subject who paid twelve months of subscriptions: loyal from that day on. The end of a subscription
 -- takes no month back: inactivity never lowers a stage.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 with paid as (
     select

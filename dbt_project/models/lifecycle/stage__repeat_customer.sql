@@ -1,5 +1,5 @@
 -- One row per stretch in which a subject had at least two purchase occasions: a third of buyers come back
 -- once, and more than half of those once more.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
-{{ stage_intervals(scope_of(ref('int_purchase_states')), 'occasion_count >= 2', 'repeat_customer', 4) }}
+{{ stage_intervals(ref('int_purchase_states'), 'occasion_count >= 2', 'repeat_customer', 4) }}
