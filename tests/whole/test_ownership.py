@@ -77,6 +77,29 @@ def test_the_mail_tool_and_meta_together_are_more_than_each(
     assert both > mail | oracle.only_through_meta()
 
 
+def test_the_index_and_the_ledger_are_told_of_what_is_published(
+    oracle: Oracle, whole: Town, tmp_path: Path
+) -> None:
+    town = whole.copy(tmp_path / "town")
+    ran = town.firsthand("dependence", "--json")
+    assert ran.code == 0, ran.text
+    now = json.loads(ran.out.splitlines()[-1])
+    new = oracle.new()
+    by_meta = sum(oracle.first_touch(who) == "meta" for who in new)
+    assert (now["day"], now["new_total"], now["most_on"]) == (str(TODAY), len(new), "meta")
+    assert now["most_share"] == pytest.approx(by_meta / len(new))
+    told = [json.loads(line) for line in town.firsthand("leads", "--json").out.splitlines()]
+    assert "meta/leads" in {row["word"] for row in told if "word" in row}
+    [[announced, landed]] = whole.published(
+        "select sum(announced)::int, sum(landed)::int from lead_ledger where lead_date is null"
+    )
+    forms = [row for row in told if "form_id" in row]
+    assert (sum(row["announced"] or 0 for row in forms), sum(row["landed"] for row in forms)) == (
+        announced,
+        landed,
+    )
+
+
 @pytest.mark.skipif(not shutil.which("chromium"), reason="needs Debian's chromium")
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_page_prints_on_two_sheets_and_asks_nobody_for_anything(
