@@ -8,6 +8,7 @@ PLATFORMS = [
     "typeform",
     "tally",
     "jotform",
+    "gravity_forms",
     "own_form",
     "shopify",
     "woocommerce",

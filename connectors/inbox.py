@@ -16,11 +16,21 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors import PLATFORMS
 from connectors.dropped import Mapped, Unrecognised, take_file
 from connectors.landing import LandingWriter, state_of
-from connectors.stream import BadAnswer, ConnectorError, Hook, MissingPermission, NotThere, Stream, Webhook
+from connectors.stream import (
+    BadAnswer,
+    ConnectorError,
+    Hook,
+    MissingCredential,
+    MissingPermission,
+    NotThere,
+    Stream,
+    Webhook,
+)
 
 # A body or file whose platform answers "not there" or "not allowed" for this long will not get better.
 PATIENCE = timedelta(days=3)
@@ -178,7 +188,7 @@ class Inbox:
             account=lambda name: account or own_account(name, self.settings(name)),
             client=self.client,
             mappings=self.mappings,
-            zone=self.zone,
+            zone=self._zone,
             written_at=written,
             arrived_at=arrived,
             # Taken before the first line is read: what is put in its place meanwhile is another file.
@@ -187,6 +197,16 @@ class Inbox:
         taken.batches += [batch] if batch else []
         if assumed:
             taken.assumed[self._named(path)] = assumed
+
+    def _zone(self, platform: str) -> tuple[tzinfo, bool]:
+        """Where the times of a platform's files are told, and whether its block says so."""
+        told = self.settings(platform).get("time_zone")
+        if not told:
+            return self.zone, False
+        try:
+            return ZoneInfo(str(told)), True
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise MissingCredential(f"platforms.{platform}.time_zone: no zone is called {told}") from None
 
     def _writer(self, platform: str, stream: Stream, via: str) -> LandingWriter:
         return LandingWriter(self.landing, platform, stream, via, self.now)

@@ -180,15 +180,17 @@ class Export:
     `headers` are the column names (as normalised by connectors.tables) that give it away;
     `to_row(cells, reading)` turns one line into a row of `stream`'s own shape, None where the line
     only continues the one before. `assumed` lists columns that no source documents: they are read,
-    and reported, until configuration maps them. `known` gives our column for headers in French or
-    English; with it, `headers` are our columns. `account(row, client)` finds whose record a row is where
-    one client speaks for several accounts; None where it cannot tell.
+    and reported, until configuration maps them. `zoneless` are times in a zone of the platform's that the
+    file does not name: assumed until configuration names it. `known` gives our column for headers in
+    French or English; with it, `headers` are our columns. `account(row, client)` finds whose record a row
+    is where one client speaks for several accounts; None where it cannot tell.
     """
 
     stream: str
     headers: frozenset[str]
     to_row: Callable[[Mapping[str, str], Reading], Row | None]
     assumed: frozenset[str] = frozenset()
+    zoneless: frozenset[str] = frozenset()
     known: Mapping[str, str] = field(default_factory=dict)
     account: Callable[[Row, Any], str | None] | None = None
 

@@ -102,10 +102,11 @@ def layout(path: Path) -> Layout | None:
 
 
 @contextmanager
-def open_table(path: Path) -> Iterator[Table]:
+def open_table(path: Path, sheet: str | None = None) -> Iterator[Table]:
     """The table in a CSV or XLSX file, told apart by content and not by name.
 
-    Raises TableError where there is none.
+    Of a workbook the sheet of that name, else the first that has anything in it. Raises TableError where
+    there is none.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -116,7 +117,7 @@ def open_table(path: Path) -> Iterator[Table]:
         raise TableError(f"the file has {size / 1024**3:.1f} GiB; split it into parts of at most 4 GiB")
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableError("this is an old .xls or a password-protected workbook; save it as .xlsx or CSV")
-    opened = _packed(path) if start.startswith(b"PK") else _csv(path)
+    opened = _packed(path, sheet) if start.startswith(b"PK") else _csv(path)
     with opened as lines:
         yield _with_headers(lines)
 
@@ -205,14 +206,14 @@ def _encoding(path: Path) -> str:
 
 
 @contextmanager
-def _packed(path: Path) -> Iterator[Iterator[list[str]]]:
+def _packed(path: Path, sheet: str | None) -> Iterator[Iterator[list[str]]]:
     """A workbook is a zip, too."""
     try:
         found = archives.parts(path)
     except (zipfile.BadZipFile, OSError) as error:
         raise TableError(f"the workbook is damaged ({type(error).__name__}); save it again") from None
     if not found:
-        with _workbook(path) as lines:
+        with _workbook(path, sheet) as lines:
             yield lines
         return
     if len(found) > archives.MOST_PARTS or sum(part.file_size for part in found) > LARGEST_FILE:
@@ -224,7 +225,7 @@ def _packed(path: Path) -> Iterator[Iterator[list[str]]]:
 
 
 @contextmanager
-def _workbook(path: Path) -> Iterator[Iterator[list[str]]]:
+def _workbook(path: Path, wanted: str | None) -> Iterator[Iterator[list[str]]]:
     import openpyxl  # 0.3 s that a run without workbooks need not spend
 
     try:
@@ -238,14 +239,27 @@ def _workbook(path: Path) -> Iterator[Iterator[list[str]]]:
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
         raise TableError(f"the workbook is damaged ({type(error).__name__}); save it again") from None
     try:
-        sheet = next((sheet for sheet in book.worksheets if sheet.max_row != 0), None)
-        if sheet is None:
-            raise TableError("the workbook has no sheet")
+        sheet = _sheet(book.worksheets, wanted)
         sheet.reset_dimensions()  # some programs write wrong ones, and rows would be cut
         yield _sheet_lines(sheet)
     finally:
         book.close()
         file.close()
+
+
+def _sheet(sheets: list[Any], wanted: str | None) -> Any:
+    if wanted is None:
+        found = next((sheet for sheet in sheets if sheet.max_row != 0), None)
+    else:
+        found = next((sheet for sheet in sheets if normalise(sheet.title) == normalise(wanted)), None)
+    if found is None:
+        named = ", ".join(sheet.title for sheet in sheets[:12])
+        raise TableError(
+            f"the workbook has no sheet called {wanted}; it has: {named}"
+            if wanted
+            else "the workbook has no sheet"
+        )
+    return found
 
 
 def _sheet_lines(sheet: Any) -> Iterator[list[str]]:

@@ -23,7 +23,7 @@ def main() -> int:
         print(f"fidelity cannot be judged: {error}", file=sys.stderr)
         return 1
     company = with_ad_platforms(
-        with_form_tools(make(PEOPLE, SEED, UNTIL), "jotform", "hubspot"), *AD_ACCOUNTS
+        with_form_tools(make(PEOPLE, SEED, UNTIL), "jotform", "gravity_forms", "hubspot"), *AD_ACCOUNTS
     )
     with running(company) as base_url:
         results = [
@@ -33,6 +33,7 @@ def main() -> int:
             *_run("google_ads", base_url),
             *_run("brevo", base_url),
             *_run("jotform", base_url),
+            *_run("gravity_forms", base_url),
             *_run("woocommerce", base_url),
             *_run("mailchimp", base_url),
             *_run("stripe", base_url),

@@ -9,12 +9,14 @@ import os
 from datetime import date
 from pathlib import Path, PurePath
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from connectors import PLATFORMS
+from connectors import PLATFORMS, files
 from connectors.files.pushed import Pushed
+from connectors.files.rows import GIVEN_BY_EACH
 from connectors.own_form import definition
 from pipelines.home import Home
 from pipelines.places import ROOT
@@ -105,7 +107,7 @@ class Survivorship(Strict):
 
     sources: Annotated[list[str], AfterValidator(_platforms)] = [
         "shopify", "woocommerce", "stripe", "brevo", "mailchimp", "hubspot", "typeform", "tally", "jotform",
-        "own_form", "meta", "tiktok", "linkedin", "google_ads", "files"
+        "gravity_forms", "own_form", "meta", "tiktok", "linkedin", "google_ads", "files"
     ]  # fmt: skip
     name: Rule = ["completeness", "most_frequent", "spelling", "source_priority", "recency"]
     address: Rule = ["completeness", "verified", "source_priority", "recency"]
@@ -144,12 +146,38 @@ class Matching(Strict):
         return self.model_dump(exclude={"full_rebuild_on"})
 
 
+def _zone(word: str) -> str:
+    try:
+        ZoneInfo(word)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"no time zone is called {word}; one is Europe/Paris") from None
+    return word
+
+
 class FileMapping(Strict):
-    """How one family of generic files reads: which names it has, and our column for each of theirs."""
+    """How one family of generic files reads: which names it has, and our column for each of theirs.
+
+    `values` holds for every line that tells nothing else, our column -> what it is; `sheet` is that of a
+    workbook; `time_zone` is the one of times without an offset, where that is not the company's.
+    """
 
     match: str
     stream: Literal["leads", "referrals", "reviews", "nps", "content", "sales", "rates"] = "leads"
     columns: dict[str, str] = {}
+    values: dict[str, Annotated[str, Field(min_length=1)]] = {}
+    sheet: str | None = None
+    time_zone: Annotated[str, AfterValidator(_zone)] | None = None
+
+    @model_validator(mode="after")
+    def _has_known_values(self) -> "FileMapping":
+        if taken := sorted(set(self.values) & GIVEN_BY_EACH):
+            raise ValueError(f"values: {', '.join(taken)}: each person's own to give; put it into the file")
+        known = files.columns_of(self.stream)
+        if unknown := sorted(set(self.values) - known):
+            raise ValueError(
+                f"values: {', '.join(unknown)}: no column of {self.stream}; known: {', '.join(sorted(known))}"
+            )
+        return self
 
 
 def _named_once(declared: list[Pushed]) -> list[Pushed]:

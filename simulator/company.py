@@ -17,7 +17,7 @@ from simulator.posts import posts
 from simulator.timeline import end_of, start_of
 
 AD_ACCOUNTS = {"tiktok": "7012345678901234567", "linkedin": "512345678", "google_ads": "1234567890"}
-NUMBERED = frozenset({"jotform", *AD_ACCOUNTS})
+NUMBERED = frozenset({"jotform", "gravity_forms", *AD_ACCOUNTS})
 
 
 def make(people: int, seed: int, until: date) -> Company:

@@ -30,6 +30,7 @@ from simulator.marketing import PARIS, TYPEFORM_ACCOUNT
 from simulator.model import Campaign, Company, Form, Lead
 from simulator.platforms.brevo import nodes as brevo
 from simulator.platforms.google_ads import export as google_ads
+from simulator.platforms.gravity_forms import export as gravity_forms
 from simulator.platforms.jotform import export as jotform
 from simulator.platforms.linkedin import export as linkedin
 from simulator.platforms.meta import nodes as meta
@@ -42,7 +43,7 @@ from simulator.platforms.woocommerce import export as woocommerce
 from simulator.timeline import end_of
 from simulator.truth import MAIL_ACCOUNT, SHOP
 
-FORM_TOOLS = {"jotform": jotform, "tally": tally}
+FORM_TOOLS = {"jotform": jotform, "tally": tally, "gravity_forms": gravity_forms}
 AD_PLATFORMS = {"tiktok": tiktok, "linkedin": linkedin, "google_ads": google_ads}
 META_COLUMNS = (
     "id", "created_time", "ad_id", "ad_name", "adset_id", "adset_name", "campaign_id", "campaign_name",
@@ -145,7 +146,7 @@ def _typeform_row(row: dict, titles: dict[str, str], hidden: list[str]) -> list[
 def _of_form_tool(folder: Path, form: Form, leads: list[Lead]) -> Path:
     tool = FORM_TOOLS[form.platform]
     header, *rows = tool.lines(form, list(reversed(leads)))
-    return _text(folder / tool.FILE.format(form=form), "utf-8", ",", header, rows)
+    return _text(folder / tool.FILE.format(form=form), tool.ENCODING, ",", header, rows)
 
 
 def _yes(value: str | bool) -> str:

@@ -17,8 +17,8 @@ from typing import Any
 PATIENCE = 2
 REFUSALS = frozenset({"throttle", "server_error", "cut", "empty_page"})
 PLATFORMS = (
-    "meta", "tiktok", "linkedin", "google_ads", "typeform", "tally", "jotform", "shopify", "woocommerce",
-    "stripe", "brevo", "mailchimp", "hubspot",
+    "meta", "tiktok", "linkedin", "google_ads", "typeform", "tally", "jotform", "gravity_forms", "shopify",
+    "woocommerce", "stripe", "brevo", "mailchimp", "hubspot",
 )  # fmt: skip
 
 

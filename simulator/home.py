@@ -40,6 +40,9 @@ SECRETS = {
     "TALLY_SIGNING_SECRET": "sim-tally-secret",
     "JOTFORM_API_KEY": "sim-jotform-key",
     "JOTFORM_WEBHOOK_SECRET": "sim-jotform-word",
+    "GRAVITY_FORMS_KEY": "ck_sim_gravity",
+    "GRAVITY_FORMS_SECRET": "cs_sim_gravity",
+    "GRAVITY_FORMS_WEBHOOK_SECRET": "sim-gravity-word",
     "OWN_FORM_SECRET": own_form.SECRET,
     "SHOPIFY_CLIENT_ID": "sim-shopify-id",
     "SHOPIFY_CLIENT_SECRET": "sim-shopify-secret",
@@ -66,6 +69,7 @@ PLATFORMS: dict[str, dict[str, Any]] = {
 MORE_PLATFORMS: dict[str, dict[str, Any]] = {
     "tally": {"base_url": "/tally", "account": "maison", "per_second": 50},
     "jotform": {"base_url": "/jotform", "account": "maison", "per_second": 50},
+    "gravity_forms": {"base_url": "/gravity_forms/wp-json/gf/v2", "account": "maison", "per_second": 50},
 }
 # The same shop kept with another vendor: instead of the one above, or every order would be there twice.
 SHOPS: dict[str, dict[str, Any]] = {

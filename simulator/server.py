@@ -33,6 +33,7 @@ from simulator.faults import Faults, UnknownFault
 from simulator.model import Company
 from simulator.platforms.brevo import Brevo
 from simulator.platforms.google_ads import GoogleAds
+from simulator.platforms.gravity_forms import GravityForms
 from simulator.platforms.hubspot import HubSpot
 from simulator.platforms.jotform import Jotform
 from simulator.platforms.linkedin import LinkedIn
@@ -54,6 +55,7 @@ KINDS = (
     Typeform,
     Tally,
     Jotform,
+    GravityForms,
     Shopify,
     WooCommerce,
     Stripe,

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from simulator.company import make, with_ad_platforms, with_form_tools
 from simulator.model import Company, Lead
 from simulator.platforms.google_ads import push as google_ads
+from simulator.platforms.gravity_forms import push as gravity_forms
 from simulator.platforms.hubspot import push as hubspot
 from simulator.platforms.jotform import push as jotform
 from simulator.platforms.mailchimp import push as mailchimp
@@ -24,7 +25,7 @@ from simulator.webhooks import AD_PLATFORMS, FORM_TOOLS, meta_delivery, typeform
 
 Post = tuple[Mapping[str, str], bytes]
 # Where nothing is signed, the last part of the address is the secret.
-WORDS = {"jotform": jotform.WORD, "mailchimp": mailchimp.WORD}
+WORDS = {"jotform": jotform.WORD, "gravity_forms": gravity_forms.WORD, "mailchimp": mailchimp.WORD}
 # Where it is among the data, what is sent with it may be anything.
 KEYS = {"google_ads": google_ads.KEY.encode()}
 AT = datetime(2026, 11, 20, 5, tzinfo=UTC)

@@ -19,6 +19,7 @@ import requests
 from simulator.ads import ad_of
 from simulator.model import Company, Form, Lead
 from simulator.platforms.google_ads.push import delivery as google_ads
+from simulator.platforms.gravity_forms.push import delivery as gravity_forms
 from simulator.platforms.jotform.push import delivery as jotform
 from simulator.platforms.linkedin.push import delivery as linkedin
 from simulator.platforms.meta.tokens import APP_SECRET
@@ -28,7 +29,7 @@ from simulator.platforms.typeform import nodes as typeform
 
 VERIFY_TOKEN = "sim-verify"
 TYPEFORM_SECRET = "sim-typeform-secret"
-FORM_TOOLS = {"jotform": jotform, "tally": tally}
+FORM_TOOLS = {"jotform": jotform, "tally": tally, "gravity_forms": gravity_forms}
 # Whose bodies hold leads or hint at them, and how many at once.
 AD_PLATFORMS = {"tiktok": tiktok, "linkedin": linkedin, "google_ads": google_ads}
 CHANGES_PER_BODY = 3

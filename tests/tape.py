@@ -154,10 +154,15 @@ def _record(http: Client) -> list[dict[str, Any]]:
 
 
 PULLED = (
-    "meta", "tiktok", "linkedin", "google_ads", "typeform", "tally", "jotform", "shopify", "woocommerce",
-    "stripe", "brevo", "mailchimp", "hubspot",
+    "meta", "tiktok", "linkedin", "google_ads", "typeform", "tally", "jotform", "gravity_forms", "shopify",
+    "woocommerce", "stripe", "brevo", "mailchimp", "hubspot",
 )  # fmt: skip
-BELOW = {"brevo": "/v3", "mailchimp": "/3.0", "woocommerce": "/wp-json/wc/v3"}
+BELOW = {
+    "brevo": "/v3",
+    "mailchimp": "/3.0",
+    "woocommerce": "/wp-json/wc/v3",
+    "gravity_forms": "/wp-json/gf/v2",
+}
 TIKTOK, LEVELS = {"account": AD_ACCOUNTS["tiktok"]}, ("ad", "campaign")
 LINKEDIN = {"account": AD_ACCOUNTS["linkedin"]}
 GOOGLE_ADS = {"account": AD_ACCOUNTS["google_ads"]}
@@ -225,10 +230,11 @@ def pages(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def main() -> None:
     from datetime import date
 
+    from simulator import home
     from simulator.company import make, with_ad_platforms, with_form_tools
     from simulator.server import running
 
-    company = with_form_tools(make(12, 7, date(2026, 11, 20)), "tally", "jotform", "hubspot")
+    company = with_form_tools(make(12, 7, date(2026, 11, 20)), *home.MORE_PLATFORMS, "hubspot")
     company = with_ad_platforms(company, *AD_ACCOUNTS)
     with running(company) as base_url:
         for platform, name, page in pages(base_url):

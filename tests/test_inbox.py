@@ -13,6 +13,7 @@ from tape import play
 
 from connectors.inbox import Inbox
 from connectors.stream import MissingCredential
+from pipelines.config import FileMapping
 
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 LEAD = {"id": "9001", "created_time": "2026-11-19T08:15:30+0000", "form_id": "77", "field_data": []}
@@ -26,6 +27,9 @@ class Mapping:
     match: str
     stream: str = "leads"
     columns: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)
+    sheet: str | None = None
+    time_zone: str | None = None
 
 
 def no_client(platform):
@@ -179,6 +183,68 @@ def test_configuration_names_what_nobody_can_guess(inbox):
     rows, _ = taken_rows(mapped)
     assert rows[0]["payload"]["email"] == "a@poste.example"
     assert rows[0]["occurred_at"] == "2026-10-01T22:00:00.000000Z"
+
+
+def test_what_a_file_does_not_say_configuration_may_say_for_every_line(inbox):
+    put(inbox, "files/files/salon.csv", "email;formulaire\na@poste.example;\nb@poste.example;Devis\n")
+    values = {"form": "Salon 2026", "source": "salon"}
+    rows, taken = taken_rows(replace(inbox, mappings=(Mapping("salon*", values=values),)))
+    told = [(row["payload"]["form"], row["payload"]["source"]) for row in rows]
+    assert told == [("Salon 2026", "salon"), ("Devis", "salon")], "a line's own word goes before"
+    assert all("other" not in row["payload"] for row in rows)
+    assert not taken.refused
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"values": {"email_opt_in": "oui"}}, "each person's own"),
+        ({"values": {"colour": "red"}}, "no column of leads"),
+        ({"time_zone": "Mars/Olympus"}, "no time zone"),
+    ],
+)
+def test_what_nobody_may_say_for_a_whole_file_is_refused(wrong, says):
+    with pytest.raises(ValueError, match=says):
+        FileMapping(match="x*", **wrong)
+
+
+def test_a_sheet_and_a_zone_are_those_that_configuration_names(inbox):
+    book = openpyxl.Workbook()
+    book.active.append(["Lisez-moi"])
+    sheet = book.create_sheet("Été 2026")
+    sheet.append(["email", "date"])
+    sheet.append(["a@poste.example", "2026-07-01 08:00:00"])
+    path = put(inbox, "files/files/salon.xlsx", b"")
+    book.save(path)
+    there = Mapping("salon*", sheet="été 2026", time_zone="America/Toronto")
+    rows, _ = taken_rows(replace(inbox, mappings=(there,)))
+    assert rows[0]["occurred_at"] == "2026-07-01T12:00:00.000000Z"
+    book.save(path)
+    [[_, reason]] = replace(inbox, mappings=(replace(there, sheet="Hiver"),)).take().refused
+    assert "no sheet called Hiver; it has: Sheet, Été 2026" in reason
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "assumed"),
+    [
+        (None, "2026-07-01T06:00:00.000000Z", ("entry_date",)),
+        ("America/Toronto", "2026-07-01T12:00:00.000000Z", ()),
+    ],
+)
+def test_a_platforms_own_zone_holds_for_its_files(inbox, zone, at, assumed):
+    settings = {"account": "main", "time_zone": zone}
+    there = replace(inbox, settings=lambda platform: settings if platform == "gravity_forms" else {})
+    put(inbox, "files/gravity_forms/contact.csv", "Entry Id,Entry Date\n7,2026-07-01 08:00:00\n")
+    rows, taken = taken_rows(there)
+    assert rows[0]["occurred_at"] == at
+    assert taken.assumed.get("inbox/files/gravity_forms/contact.csv", ()) == assumed
+
+
+def test_a_zone_nobody_knows_is_named_and_the_file_waits(inbox):
+    there = replace(inbox, settings=lambda platform: {"time_zone": "Mars/Olympus"})
+    put(inbox, "files/gravity_forms/contact.csv", "Entry Id,Entry Date\n7,2026-07-01 08:00:00\n")
+    [[_, reason]] = there.take().left
+    assert "platforms.gravity_forms.time_zone" in reason
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def exported(company: Company, folder: Any) -> list[Any]:
         account=lambda name: AUDIENCE.list_id,
         client=None,
         mappings=(),
-        zone=UTC,
+        zone=lambda platform: (UTC, True),
         written_at=NOW,
         arrived_at=NOW,
         inbox={},

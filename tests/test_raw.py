@@ -298,6 +298,19 @@ def test_the_hand_out_counts_per_form_what_we_hold_or_refused(con, home):
     assert raw.hand_out(con, STREAMS)["tillpoint", "members", "till"].landed == landed
 
 
+def test_what_was_deleted_before_it_ever_came_is_nothing_we_hold(con, home):
+    def held():
+        return raw.hand_out(con, STREAMS)["tillpoint", "members", "till"].landed.get("f", 0)
+
+    land(con, home, drop(home, [member("a", form="f")]))
+    land(con, home, drop(home, [{"id": "a", "form": "f"}, {"id": "spam", "form": "f"}], op="delete"))
+    assert held() == 1
+    land(con, home, drop(home, [member("spam", day=3, form="f")]))
+    assert held() == 2, "it came after all"
+    land(con, home, drop(home, [member("a", day=4, form="f")]))
+    assert held() == 2, "put back, it is counted once"
+
+
 def test_what_a_platform_announces_is_kept(con, home):
     land(con, home, drop(home, [], announced=[Announced("f", 12, expired=2)]))
     said = con.execute("select account, form, count, expired from door.announcements").fetchall()

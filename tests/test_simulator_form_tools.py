@@ -29,6 +29,15 @@ DOCUMENTED = {
         "submittedAt": str,
         "responses": list,
     },
+    "gravity_forms": {
+        "id": str,
+        "form_id": str,
+        "date_created": str,
+        "date_updated": str,
+        "is_read": str,
+        "source_url": str,
+        "status": str,
+    },
     "jotform": {"id": str, "form_id": str, "created_at": str, "status": str, "new": str, "answers": dict},
 }
 

@@ -48,7 +48,8 @@ def from_file(here: Home, path: Any, platform: str) -> list[dict]:
 
     batch, _ = take_file(
         path, modules=[module(platform)], open_writer=open_writer, account=lambda name: "f",
-        client=lambda name: None, mappings=(), zone=truth.PARIS, written_at=NOW, arrived_at=NOW, inbox={},
+        client=lambda name: None, mappings=(), zone=lambda name: (truth.PARIS, True), written_at=NOW,
+        arrived_at=NOW, inbox={},
     )  # fmt: skip
     text = gzip.decompress((here.landing / f"{batch}.jsonl.gz").read_bytes()).decode()
     for suffix in (".jsonl.gz", ".json"):

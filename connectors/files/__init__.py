@@ -27,6 +27,11 @@ NAME = "files"
 SECRETS = ()
 
 
+def columns_of(stream: str) -> frozenset[str]:
+    """Our columns of one stream, whatever people call them."""
+    return frozenset(ours for one in EXPORTS if one.stream == stream for ours in one.known.values())
+
+
 @dataclass(frozen=True)
 class Drop:
     account: str = NAME

@@ -86,8 +86,7 @@ class Pushed(Strict):
 
     @model_validator(mode="after")
     def _has_known_columns(self) -> "Pushed":
-        exports = [one for one in files.EXPORTS if one.stream == self.stream]
-        known = {ours for one in exports for ours in one.known.values()}
+        known = files.columns_of(self.stream)
         if unknown := sorted(set(self.fields) - known):
             raise ValueError(
                 f"{', '.join(unknown)}: no column of {self.stream}; known: {', '.join(sorted(known))}"

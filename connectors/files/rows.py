@@ -24,6 +24,8 @@ MONEY = frozenset({"amount", "tax"})
 
 # What a tick box of an unknown form permits is never documented in the file itself.
 ASSUMED = (TICKS - {"is_rewarded", "rights_granted"}) | {"consent_at", "consent_text"}
+# Nobody may say these for a whole list of people.
+GIVEN_BY_EACH = (TICKS - {"is_rewarded"}) | {"consent_at"}
 
 
 def row_of(who: str) -> Callable[[Mapping[str, str], Reading], Row]:

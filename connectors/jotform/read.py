@@ -44,6 +44,5 @@ SUBMISSIONS_EXPORT = Export(
     "responses",
     headers=frozenset({"submission_id", "submission_date"}),
     to_row=to_row,
-    # In the account's zone, which the file does not name: the company's is taken.
-    assumed=frozenset({"submission_date", "last_update_date"}),
+    zoneless=frozenset({"submission_date", "last_update_date"}),
 )

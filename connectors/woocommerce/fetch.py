@@ -8,7 +8,8 @@ from typing import Any
 from connectors.offsets import walk
 from connectors.side_by_side import in_order
 from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
-from connectors.woocommerce.shop import WooCommerce, utc
+from connectors.woocommerce.shop import WooCommerce
+from connectors.wordpress import utc
 
 LARGEST = 100  # the largest page
 # One deleted during the walk moves the others on by one: pages overlap by this many.

@@ -1,64 +1,37 @@
 """How to ask a shop: one address of its own, pages that say how many there are, errors with a code."""
 
-import base64
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.client import Answer, Client, Env, Retry, judge_status
+from connectors.client import Answer, Env, Retry, judge_status
 from connectors.stream import (
     BadAnswer,
     BrokenToken,
     ConnectorError,
-    MissingCredential,
     MissingPermission,
     NotThere,
     RetiredVersion,
     Row,
 )
-from connectors.times import iso
+from connectors.wordpress import Site, utc
 
 API = "wp-json/wc/v3"
-AT_ONCE = 4  # pages side by side: a small shop's server has about as many workers
 
 
-class WooCommerce:
+class WooCommerce(Site):
     """One shop by one key."""
 
     def __init__(self, env: Env) -> None:
-        key, secret = env.secret("WOOCOMMERCE_KEY"), env.secret("WOOCOMMERCE_SECRET")
-        site = str(env.settings.get("site") or "").rstrip("/")
-        address = env.settings.get("base_url") or (site and f"{site}/{API}")
-        if not address:
-            raise MissingCredential(
-                "set platforms.woocommerce.site to the shop's address, https://shop.example"
-            )
-        self.account = str(env.settings.get("account") or urlsplit(address).hostname or "shop")
-        self.at_once = int(env.settings.get("at_once", AT_ONCE))
+        super().__init__(env, "woocommerce", API, judge)
+        self.account = str(env.settings.get("account") or urlsplit(self.address).hostname or "shop")
         self.boxes: dict[str, str] = dict(env.settings.get("consent_boxes") or {})
-        # Some hosts take the Authorization header off: the key may then travel in the address.
-        is_in_address = env.settings.get("key_in") == "address"
-        self._words = {"consumer_key": key, "consumer_secret": secret} if is_in_address else {}
-        basic = base64.b64encode(f"{key}:{secret}".encode()).decode()
-        self.http = Client.of(
-            env,
-            "woocommerce",
-            address,
-            per_second=30,  # what spares a small server is how many calls it has at once
-            headers={} if is_in_address else {"Authorization": f"Basic {basic}"},
-            judge=judge,
-            secrets=(key, secret, basic),
-        )
 
     def ask(self, path: str, params: Mapping[str, Any] | None = None) -> tuple[Any, int | None]:
         """The body, and how many records the whole list has where the shop says so."""
-        answer = self.http.get(path, {**(params or {}), **self._words})
+        answer = self.answer(path, params)
         told = str(answer.headers.get("X-WP-Total", ""))
         return answer.data, int(told) if told.isascii() and told.isdigit() else None
-
-    def delete(self, path: str) -> None:
-        self.http.delete(path, {"force": "true", **self._words})
 
     def dated(self, row: Any) -> Any:
         """The row, beside its own times the same with an offset, and the boxes we know, with their words.
@@ -82,15 +55,6 @@ class WooCommerce:
 
 def client(env: Env) -> WooCommerce:
     return WooCommerce(env)
-
-
-def utc(text: Any) -> str | None:
-    """A time of the shop in UTC, which it writes without saying so; None where it is none."""
-    try:
-        found = datetime.fromisoformat(text)
-        return iso(found if found.tzinfo else found.replace(tzinfo=UTC))
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def judge(answer: Answer) -> Retry | ConnectorError | None:

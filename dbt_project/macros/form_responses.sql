@@ -10,7 +10,11 @@
         '{{ told.get("object", "response") }}' as object,
         {{ "'" ~ told.channel ~ "'" if told.channel else 'null' }}::varchar as ad_channel,
         {{ "payload ->> '$." ~ told.campaign ~ "'" if told.campaign else 'null' }}::varchar as ad_campaign_id,
+        {% if told.test_says -%}
+        contains(coalesce(payload ->> '$.{{ told.test }}', ''), '{{ told.test_says }}') as is_told_test,
+        {%- else -%}
         {{ "coalesce(payload ->> '$." ~ told.test ~ "' = 'true', false)" if told.test else 'false' }} as is_told_test,
+        {%- endif %}
         {{ "payload ->> '$." ~ told.click ~ "'" if told.click else 'null' }}::varchar as click_id,
         {{ "payload ->> '$." ~ told.way ~ "'" if told.way else 'null' }}::varchar as told_by,
         _is_deleted as is_deleted,

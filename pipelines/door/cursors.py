@@ -97,6 +97,7 @@ def announce(con: Connection, lot: Lot) -> None:
 def count_forms(con: Connection, lot: Lot, has_dropped: bool) -> None:
     """Inside the transaction, after the rows: keys never landed before, per form; and those dropped.
 
+    What a platform deleted before it ever came was never held: it is no record of ours, and may still come.
     Dropped keys are not kept, so they cannot be told apart over batches: the largest batch counts.
     """
     con.execute(
@@ -107,7 +108,9 @@ def count_forms(con: Connection, lot: Lot, has_dropped: bool) -> None:
             select i.account, i.key, any_value(i.form) as form
             from incoming as i
             semi join (select n from arranged where n is not null and is_change) as a on i.n = a.n
-            anti join (select * from known where is_in_raw) as k on i.account = k.account and i.key = k.key
+            anti join (select * from known where is_in_raw and op = 'upsert') as k
+                on i.account = k.account and i.key = k.key
+            where i.op = 'upsert'
             group by all
         )
         group by all

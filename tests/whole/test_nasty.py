@@ -36,7 +36,7 @@ LONG = timedelta(days=90)
 FORM_TOOLS = ("typeform", *home.MORE_PLATFORMS)
 VARIABLES = (
     "META_TOKEN|TIKTOK_TOKEN|LINKEDIN_TOKEN|GOOGLE_ADS_|TYPEFORM_TOKEN"
-    "|BREVO_API_KEY|TALLY_API_KEY|JOTFORM_API_KEY"
+    "|BREVO_API_KEY|TALLY_API_KEY|JOTFORM_API_KEY|GRAVITY_FORMS_KEY"
 )
 LEADS = {"meta": "leads"} | dict.fromkeys(home.AD_PLATFORMS, "leads") | dict.fromkeys(FORM_TOOLS, "responses")
 # But for when the record was last touched: whoever builds on events asks that, to look again.
@@ -173,7 +173,8 @@ def test_the_same_leads_by_file_and_webhook_change_nothing(
     made = webhooks.deliveries(known, end_of(company.until) - timedelta(days=800), end_of(company.until))
     with receiver(town) as address:
         hooks = {name: f"{address}/hooks/{name}" for name in LEADS}
-        hooks["jotform"] += f"/{home.SECRETS['JOTFORM_WEBHOOK_SECRET']}"
+        for tool in ("jotform", "gravity_forms"):
+            hooks[tool] += f"/{home.SECRETS[f'{tool.upper()}_WEBHOOK_SECRET']}"
         assert webhooks.subscribe(hooks["meta"])
         assert set(webhooks.send(made, hooks)) == {200}
     home.drop_exports(town.root, known, *LEADS)

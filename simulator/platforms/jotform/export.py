@@ -8,6 +8,7 @@ from simulator.platforms.jotform.nodes import asked, given, stamp
 from simulator.platforms.questions import titles
 
 FILE = "{form.name}{form.form_id}.csv"
+ENCODING = "utf-8"
 
 
 def lines(form: Form, leads: list[Lead]) -> Iterator[list[str]]:

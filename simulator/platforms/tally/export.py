@@ -7,6 +7,7 @@ from simulator.platforms.questions import HIDDEN
 from simulator.platforms.tally.nodes import asked, given, options, stamp
 
 FILE = "{form.name}_Submissions.csv"
+ENCODING = "utf-8"
 
 
 def lines(form: Form, leads: list[Lead]) -> Iterator[list[str]]:
