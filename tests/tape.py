@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from connectors.client import Answer, Client, Env
 from connectors.landing import key_reader
 from connectors.stream import Announced, Page, Since, Stream
+from simulator import faults
 from simulator.company import AD_ACCOUNTS
 
 PAGES = Path(__file__).parent / "pages"
@@ -153,10 +154,6 @@ def _record(http: Client) -> list[dict[str, Any]]:
     return answers
 
 
-PULLED = (
-    "meta", "tiktok", "linkedin", "google_ads", "typeform", "tally", "jotform", "gravity_forms", "shopify",
-    "woocommerce", "stripe", "brevo", "mailchimp", "hubspot",
-)  # fmt: skip
 BELOW = {
     "brevo": "/v3",
     "mailchimp": "/3.0",
@@ -207,7 +204,7 @@ def pages(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
     # A fixed token instead of one the simulator makes: nothing that looks like a secret goes into git.
     secrets = {**home.SECRETS, "SHOPIFY_TOKEN": "shpat_sim"}
-    for platform in PULLED:
+    for platform in faults.PLATFORMS:
         module = importlib.import_module(f"connectors.{platform}")
         for stream in module.STREAMS:
             address = f"{base_url}/{platform}" + BELOW.get(platform, "")

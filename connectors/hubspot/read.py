@@ -74,7 +74,8 @@ CONTACTS_EXPORT = Export(
     "contacts",
     headers=frozenset({"hs_object_id", "email", "createdate"}),
     to_row=to_row,
-    # In the zone of whoever exports, which the file does not name: the company's is taken.
-    assumed=frozenset(name for name, ours in COLUMNS.items() if ours in (*TIMES, "hs_merged_object_ids")),
+    assumed=frozenset(name for name, ours in COLUMNS.items() if ours == "hs_merged_object_ids"),
+    # In the zone of whoever exports.
+    zoneless=frozenset(name for name, ours in COLUMNS.items() if ours in TIMES),
     known=COLUMNS,
 )
