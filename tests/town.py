@@ -121,9 +121,13 @@ class Town:
             if column not in CLOCKED and column not in without:
                 columns.setdefault(table, []).append(column)
         return {
-            table: Counter(self.published(f'select {", ".join(names)} from "{table}"'))
+            table: Counter(map(_countable, self.published(f'select {", ".join(names)} from "{table}"')))
             for table, names in columns.items()
         }
+
+
+def _countable(row: tuple) -> tuple:
+    return tuple(tuple(value) if isinstance(value, list) else value for value in row)
 
 
 def _warm(command: list[str], environment: dict[str, str], said: Path) -> int:
