@@ -1,6 +1,7 @@
 """The HTTP side of Stripe: lists newest first by cursor, expansions, errors with a code."""
 
 import re
+from bisect import bisect_left, bisect_right
 from datetime import datetime
 from typing import Any
 
@@ -119,10 +120,7 @@ class Stripe:
             raise Refusal(400, "Invalid limit: must be between 1 and 100")
         start, after = 0, call.params.get("starting_after")
         if after:
-            keys = [row["id"] for row in rows]
-            if after not in keys:
-                raise Refusal(400, f"No such object: '{after}'", "resource_missing")
-            start = keys.index(after) + 1
+            start = _behind(rows, after, self.stock().by_id.get(after))
         shown = rows[start : start + int(limit)]
         return {
             "object": "list",
@@ -152,6 +150,20 @@ def _all(held: dict[str, list[Node]]) -> list[Node]:
     return sorted((one for rows in held.values() for one in rows), key=lambda one: -one["created"])
 
 
+def _age(row: Node) -> int:
+    """Lists stand newest first."""
+    return -row["created"]
+
+
+def _behind(rows: list[Node], key: str, row: Node | None) -> int:
+    """The index behind the object of that id."""
+    begin = bisect_left(rows, _age(row), key=_age) if row else 0
+    found = next((at for at in range(begin, len(rows)) if rows[at]["id"] == key), None)
+    if found is None:
+        raise Refusal(400, f"No such object: '{key}'", "resource_missing")
+    return found + 1
+
+
 def _list(rows: list[Node], url: str) -> Node:
     return {"object": "list", "data": rows[:10], "has_more": len(rows) > 10, "url": url}
 
@@ -169,15 +181,15 @@ def _chosen(call: Call, path: str, rows: list[Node]) -> list[Node]:
         rows = [row for row in rows if row["status"] == asked.get("status", row["status"]) != "canceled"]
     if "customer" in asked:
         rows = [row for row in rows if row.get("customer") == asked["customer"]]
-    for name, keeps in COMPARED.items():
+    for name, cut in COMPARED.items():
         if limit := asked.get(f"created[{name}]"):
-            rows = [row for row in rows if keeps(row["created"], int(limit))]
+            rows = cut(rows, -int(limit))
     return rows
 
 
 COMPARED = {
-    "gt": int.__gt__,
-    "gte": int.__ge__,
-    "lt": int.__lt__,
-    "lte": int.__le__,
+    "gt": lambda rows, age: rows[: bisect_left(rows, age, key=_age)],
+    "gte": lambda rows, age: rows[: bisect_right(rows, age, key=_age)],
+    "lt": lambda rows, age: rows[bisect_right(rows, age, key=_age) :],
+    "lte": lambda rows, age: rows[bisect_left(rows, age, key=_age) :],
 }
