@@ -35,7 +35,7 @@ pytestmark = pytest.mark.slow
 
 SEED = 3
 # Platforms repeat a refusal for one request twice at most, and a token is refused once each: few passes do.
-MOST_PASSES = 8
+MOST_PASSES, MOST_RUNS = 8, 3
 EVENING = "2026-11-20T19:00:00+00:00"
 # All there are but the two that nobody is asked for: a new connector is met here without a word of ours.
 PULLED = [name for name in PLATFORMS if name not in ("own_form", "files")]
@@ -147,6 +147,15 @@ def read_again(town: Town) -> list[tuple[str, str]]:
     return failed
 
 
+def run_until_let_in(town: Town, **environment: str) -> Ran:
+    """A run; another one where a token was refused in it, as each platform does once."""
+    for _ in range(MOST_RUNS):
+        ran = town.firsthand("run", **environment)
+        if ran.code == 0:
+            break
+    return ran
+
+
 def breathless(base_url: str) -> dict[str, dict[str, Any]]:
     """The blocks of all platforms, as patient as ever, with shorter breaths; a shop is asked for one file, as
     large ones are."""
@@ -170,7 +179,7 @@ def drained(company: Company, nasty: str, tmp_path_factory: pytest.TempPathFacto
         for passes in range(1, MOST_PASSES + 1):
             wrong, now = read_again(town), town.raw_counts()
             if not wrong and now == before:
-                return Drained(town, failed, passes, before, town.firsthand("run"))
+                return Drained(town, failed, passes, before, run_until_let_in(town))
             failed, before = failed + wrong, now
     pytest.fail(f"not drained after {MOST_PASSES} readings: {wrong}")
 
@@ -239,12 +248,7 @@ def test_the_same_leads_by_file_and_webhook_change_nothing(company: Company, dra
         assert set(webhooks.send(made, hooks)) == {200}
     home.drop_exports(town.root, known, *sources)
     # Hours later: what we knew before, we did not learn again. What is asked for anew is refused anew.
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("FIRSTHAND_INGESTED_AT", EVENING)
-        for _ in range(MOST_PASSES):
-            if not read_again(town):
-                break
-    ran = town.firsthand("run", FIRSTHAND_INGESTED_AT=EVENING)
+    ran = run_until_let_in(town, FIRSTHAND_INGESTED_AT=EVENING)
     assert ran.code == 0, ran.text
     assert not list((town.root / "inbox").rglob("*.csv")), "the files were taken"
     assert town.raw_counts()["raw_meta.leads"] > counts["raw_meta.leads"], "each way keeps its own versions"
