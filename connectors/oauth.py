@@ -1,4 +1,4 @@
-"""Access tokens that a refresh token renews: kept beside the home, renewed by one at a time."""
+"""Access tokens that a refresh token or an app's own secret renews: kept beside the home, one at a time."""
 
 import threading
 import time
@@ -12,10 +12,10 @@ Result = TypeVar("Result")
 
 
 class Access:
-    """The token to call a platform with: a fixed one, or one that a refresh token renews.
+    """The token to call a platform with: a fixed one, or one that a seed renews (a refresh token, a secret).
 
-    `renew(refresh_token)` returns the platform's answer to an OAuth refresh: access_token, and where it says
-    so expires_in (seconds) and the next refresh_token.
+    `renew(seed)` returns the platform's answer to an OAuth request: access_token, and where it says so
+    expires_in (seconds) and the refresh_token that is the next seed.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Access:
             refresh = self._tokens.get(f"{self._platform}.refresh", self._seed) or Token(self._seed)
             data = self._renew(refresh.value)
             if not _is_text(data, "access_token"):
-                raise BadAnswer(f"{self._platform}: no access_token in the answer to the refresh token")
+                raise BadAnswer(f"{self._platform}: no access_token in the answer")
             if _is_text(data, "refresh_token"):
                 self._tokens.put(f"{self._platform}.refresh", self._seed, Token(data["refresh_token"]))
             self._tokens.put(f"{self._platform}.access", self._seed, Token(data["access_token"], _ends(data)))

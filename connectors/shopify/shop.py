@@ -1,14 +1,13 @@
 """How to ask a shop: one GraphQL address, priced in points, errors inside good answers."""
 
 import logging
-import threading
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from connectors.client import Answer, Client, Env, Retry, Token, judge_status
+from connectors.client import Answer, Client, Env, Retry, judge_status
 from connectors.landing import at
+from connectors.oauth import Access
 from connectors.stream import (
     BadAnswer,
     BrokenToken,
@@ -40,19 +39,20 @@ class Shopify:
             raise MissingCredential("set platforms.shopify.shop to the shop's word in <word>.myshopify.com")
         self.account = self.account or "shop"
         self.version = str(env.settings.get("version", VERSION))
-        self.env, self._lock = env, threading.Lock()
+        self.env = env
         self.now, self.sleep = env.now, env.sleep
         self.poll_seconds = float(env.settings.get("poll_seconds", POLL_SECONDS))
         self.bulk_from = int(env.settings.get("bulk_from", BULK_FROM))
         self._warned: set[str] = set()
-        self._fixed = env.secrets.get("SHOPIFY_TOKEN", "").strip()
-        if not self._fixed:
+        fixed, secret = env.secrets.get("SHOPIFY_TOKEN", "").strip(), ""
+        if not fixed:
             try:
-                self._id, self._secret = env.secret("SHOPIFY_CLIENT_ID"), env.secret("SHOPIFY_CLIENT_SECRET")
+                self._id, secret = env.secret("SHOPIFY_CLIENT_ID"), env.secret("SHOPIFY_CLIENT_SECRET")
             except MissingCredential:
                 raise MissingCredential(
                     "set SHOPIFY_TOKEN, or SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"
                 ) from None
+        self._access = Access(env, "shopify", fixed=fixed, seed=secret, renew=self._make_token)
         self.http = Client.of(
             env,
             "shopify",
@@ -60,21 +60,14 @@ class Shopify:
             per_second=10,  # the price in points is the real limit
             judge=partial(judge, self.version, self.warn),
             ease=ease,
-            secrets=(self._fixed, "" if self._fixed else self._secret),
+            secrets=(fixed, secret),
         )
 
     def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> tuple[Row, float]:
         """The `data` of a query and the points asked for it."""
         body = {"query": query, "variables": dict(variables or {})}
         path = f"admin/api/{self.version}/graphql.json"
-        token = self._token()
-        try:
-            answer = self.http.post(path, body, {"X-Shopify-Access-Token": token})
-        except BrokenToken:
-            if self._fixed:
-                raise
-            # Client-credentials tokens live for a day or less: once, a new one is fetched.
-            answer = self.http.post(path, body, {"X-Shopify-Access-Token": self._token(stale=token)})
+        answer = self._access.use(lambda token: self.http.post(path, body, {"X-Shopify-Access-Token": token}))
         data = answer.data.get("data") if isinstance(answer.data, dict) else None
         if not isinstance(data, dict):
             raise BadAnswer("shopify: no data in the answer")
@@ -87,26 +80,14 @@ class Shopify:
             self._warned.add(text)
             log.warning(text)
 
-    def _token(self, stale: str | None = None) -> str:
-        if self._fixed:
-            return self._fixed
-        tokens, seed = self.env.tokens, f"{self._id}:{self._secret}"
-        with self._lock, tokens.exclusive():
-            kept = tokens.get("shopify", seed)
-            if kept and kept.value != stale and kept.is_good(time.time()):
-                return kept.value
-            body = {
-                "client_id": self._id,
-                "client_secret": self._secret,
-                "grant_type": "client_credentials",
-            }
-            data = self.http.post("admin/oauth/access_token", body).data
-            if not isinstance(data, dict) or not data.get("access_token"):
-                raise BadAnswer("shopify: no access_token in the answer to the client credentials")
-            ends = time.time() + float(data["expires_in"]) if data.get("expires_in") else None
-            token = Token(data["access_token"], ends)
-            tokens.put("shopify", seed, token)
-            return token.value
+    def _make_token(self, client_secret: str) -> Any:
+        """By the app's own credentials: good for a day or less, and there is no refresh token."""
+        body = {
+            "client_id": self._id,
+            "client_secret": client_secret,
+            "grant_type": "client_credentials",
+        }
+        return self.http.post("admin/oauth/access_token", body).data
 
 
 def client(env: Env) -> Shopify:
