@@ -124,7 +124,7 @@ def _ad_cells(lead: Lead, campaign: Campaign | None) -> list[str]:
 
 
 def _typeform(folder: Path, form: Form, leads: list[Lead]) -> Path:
-    definition = typeform.form_definition(form, "")
+    definition = typeform.form_definition(form)
     titles = {field["ref"]: field["title"] for field in definition["fields"]}
     hidden = definition["hidden"]
     header = ("#", *titles.values(), *hidden, *TYPEFORM_COLUMNS)

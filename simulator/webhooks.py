@@ -120,7 +120,7 @@ def typeform_delivery(lead: Lead, form: Form) -> Delivery:
     """One submission with its answers; no response_id in it, the token is the key."""
     row = typeform.response(lead, form)
     kept = ("landed_at", "submitted_at", "hidden", "calculated", "variables", "answers")
-    definition = typeform.form_definition(form, "https://api.typeform.com")
+    definition = typeform.form_definition(form)
     submission = {
         "form_id": form.form_id,
         "token": lead.lead_id,

@@ -68,7 +68,7 @@ WORDS: dict[str, dict[str, str]] = {
         "down": "Ce qui reste si c'est en panne pendant {hours} heures. Au {day}.",
         "closed": "Ce qui reste si notre compte est fermé pour de bon. Au {day}.",
         "reach": "joignables sans, par nos propres canaux",
-        "reach.note": "aujourd’hui : {before}",
+        "reach.note": "aujourd'hui : {before}",
         "cover": "leur part du chiffre de 12 mois",
         "cover.note": "{part} sur {whole} {currency}",
         "cover.unknown": " ; {amount} de plus ne sont à personne de connu",

@@ -127,13 +127,13 @@ class Typeform(FormTool):
         size = _number(call, "page_size", 10, 1, 200)
         forms = [form for form in self.forms.values() if form.created_at <= self.clock.now]
         forms.sort(key=lambda form: form.created_at, reverse=call.params.get("order_by") != "asc")
-        shown = [form_summary(form, call.base) for form in forms[(page - 1) * size : page * size]]
+        shown = [form_summary(form) for form in forms[(page - 1) * size : page * size]]
         return {"total_items": len(forms), "page_count": math.ceil(len(forms) / size), "items": shown}
 
     def _form(self, call: Call, form_id: str, rest: list[str]) -> dict[str, Any]:
         match rest:
             case []:
-                return form_definition(self.forms[form_id], call.base)
+                return form_definition(self.forms[form_id])
             case ["responses"] if call.method == "DELETE":
                 return self._erase(call)
             case ["responses"]:

@@ -8,6 +8,7 @@ from typing import Any
 from simulator.model import Box, Form, Lead
 from simulator.platforms.questions import HIDDEN, titles
 
+HOST = "https://api.typeform.com"  # its links name it, wherever it is asked
 KINDS = {"email": "email", "phone_number": "phone_number"}
 
 
@@ -15,7 +16,7 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def form_summary(form: Form, base: str) -> dict[str, Any]:
+def form_summary(form: Form) -> dict[str, Any]:
     return {
         "id": form.form_id,
         "type": "quiz",
@@ -23,19 +24,19 @@ def form_summary(form: Form, base: str) -> dict[str, Any]:
         "created_at": stamp(form.created_at),
         "last_updated_at": stamp(form.created_at),
         "settings": {"is_public": True, "is_trial": False},
-        "self": {"href": f"{base}/forms/{form.form_id}"},
-        "theme": {"href": f"{base}/themes/qHWOQ7"},
+        "self": {"href": f"{HOST}/forms/{form.form_id}"},
+        "theme": {"href": f"{HOST}/themes/qHWOQ7"},
         "_links": {"display": f"https://maison-exemple.example/to/{form.form_id}"},
     }
 
 
-def form_definition(form: Form, base: str) -> dict[str, Any]:
+def form_definition(form: Form) -> dict[str, Any]:
     return {
         "id": form.form_id,
         "type": "quiz",
         "title": form.name,
-        "workspace": {"href": f"{base}/workspaces/{form.account_id}"},
-        "theme": {"href": f"{base}/themes/qHWOQ7"},
+        "workspace": {"href": f"{HOST}/workspaces/{form.account_id}"},
+        "theme": {"href": f"{HOST}/themes/qHWOQ7"},
         "settings": {"language": form.locale[:2], "is_public": True, "is_trial": False},
         "hidden": HIDDEN,
         "fields": [*_question_fields(form), *_box_fields(form)],
@@ -44,7 +45,7 @@ def form_definition(form: Form, base: str) -> dict[str, Any]:
         "published_at": stamp(form.created_at),
         "_links": {
             "display": f"https://maison-exemple.example/to/{form.form_id}",
-            "responses": f"{base}/forms/{form.form_id}/responses",
+            "responses": f"{HOST}/forms/{form.form_id}/responses",
         },
     }
 
