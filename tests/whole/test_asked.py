@@ -25,6 +25,8 @@ TOLD = {
     "ambassadors": "computed",
     "next_acts": "next_act",
     "orders": "orders",
+    "order_ownership": "orders, by what came before them",
+    "customer_ownership": "permissions, records and orders, counted",
     "revenue_by_customer": "orders, added up",
     "identity_log": "numbers",
     "account_members": "names colleagues",
