@@ -1,5 +1,7 @@
 """A request and an answer as plain values, so that a platform can be asked without a socket."""
 
+import base64
+import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,6 +39,18 @@ class Call:
         if "application/x-www-form-urlencoded" not in self.headers.get("content-type", ""):
             return {}
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    @cached_property
+    def basic(self) -> tuple[str, str] | None:
+        """Name and password of basic authorisation, None where there is none."""
+        scheme, _, told = self.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        try:
+            name, _, password = base64.b64decode(told, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        return name, password
 
     @cached_property
     def json(self) -> Any:

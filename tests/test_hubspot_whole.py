@@ -15,7 +15,7 @@ import pytest
 import requests
 from homes import make_company
 from tape import fetched, since_of
-from ways import MIXES, WAYS, client_of, from_file
+from ways import MIXES, WAYS, client_of, from_file, mixed
 
 from connectors import hubspot
 from connectors.landing import LandingWriter
@@ -101,7 +101,11 @@ def told(
     here = make_company(tmp_path_factory.mktemp("hubspot")).home
     with warehouse(here) as con:
         raw.ensure(con)
-        waiting = [*batches(here, rows), *changed(here, company), *anew(here, company, rows)]
+        waiting = [
+            *mixed(here, "hubspot", STREAMS, rows, NOW),
+            *changed(here, company),
+            *anew(here, company, rows),
+        ]
         for minutes, batch in enumerate(waiting):
             landed = raw.land(con, here, batch, LATER + timedelta(minutes=minutes))
             assert (landed.failed_reason, landed.refused) == (None, 0), landed
@@ -112,14 +116,6 @@ def told(
     with duckdb.connect(str(here.warehouse), read_only=True) as reader:
         reader.execute("set TimeZone = 'UTC'")
         yield reader
-
-
-def batches(here: Home, rows: Any) -> Iterator[str]:
-    for (name, way), found in sorted(rows.items(), reverse=True):
-        writer = LandingWriter(here.landing, "hubspot", STREAMS[name], WAYS[way], NOW)
-        for mix in filter(lambda mix: way in mix, MIXES):
-            writer.write(mix, found, "upsert", NOW, NOW)
-        yield writer.commit()
 
 
 def changed(here: Home, company: Company) -> Iterator[str]:

@@ -5,12 +5,9 @@ Every audience is an account; here every mix is one of its own, so that one smal
 The truth is the made-up company, which no server hands out.
 """
 
-import gzip
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, timedelta
-from functools import partial
 from typing import Any
 
 import duckdb
@@ -19,9 +16,9 @@ import pytest
 import requests
 from homes import make_company
 from tape import env, fetched, since_of
+from ways import MIXES, WAYS, from_file, mixed
 
 from connectors import mailchimp
-from connectors.dropped import take_file
 from connectors.landing import LandingWriter
 from pipelines import raw
 from pipelines.company import sources
@@ -41,8 +38,6 @@ pytestmark = pytest.mark.slow
 UNTIL = date(2026, 11, 20)
 NOW = end_of(UNTIL)
 LATER = NOW + timedelta(hours=2)
-MIXES = ("a", "w", "f", "aw", "af", "wf", "awf")
-WAYS = {"a": "api", "w": "webhook", "f": "file"}
 AUDIENCE = nodes.AUDIENCES[0]
 STREAMS = {stream.name: stream for stream in mailchimp.STREAMS}
 
@@ -69,26 +64,10 @@ def rows(company: Company, tmp_path_factory: pytest.TempPathFactory) -> dict[tup
             for told in mailchimp.WEBHOOK.receive(push.delivery(contact, AUDIENCE, NOW)[1], client)
             for row in told.rows
         ]
-    found["members", "f"] = exported(company, tmp_path_factory.mktemp("export"))
+    here = make_company(tmp_path_factory.mktemp("export")).home
+    path = export.write(here.root / "export.zip", AUDIENCE, company.mail_contacts, NOW)
+    found["members", "f"] = from_file(here, path, "mailchimp", UTC)
     return found
-
-
-def exported(company: Company, folder: Any) -> list[Any]:
-    path = export.write(folder / "export.zip", AUDIENCE, company.mail_contacts, NOW)
-    batch, _ = take_file(
-        path,
-        modules=[mailchimp],
-        open_writer=partial(LandingWriter, folder / "aside", via="file", started_at=NOW),
-        account=lambda name: AUDIENCE.list_id,
-        client=None,
-        mappings=(),
-        zone=lambda platform: (UTC, True),
-        written_at=NOW,
-        arrived_at=NOW,
-        inbox={},
-    )
-    landed = gzip.decompress((folder / "aside" / f"{batch}.jsonl.gz").read_bytes()).decode()
-    return [json.loads(json.loads(line)["payload"]) for line in landed.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +76,7 @@ def told(rows: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb
     here = make_company(tmp_path_factory.mktemp("mailchimp")).home
     with warehouse(here) as con:
         raw.ensure(con)
-        for batch in [*batches(here, rows), *changed(here, rows)]:
+        for batch in [*mixed(here, "mailchimp", STREAMS, rows, NOW), *changed(here, rows)]:
             landed = raw.land(con, here, batch, LATER)
             assert (landed.failed_reason, landed.refused) == (None, 0), landed
     kinds = ("--exclude-resource-types", "unit_test", "test")
@@ -107,14 +86,6 @@ def told(rows: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb
     with duckdb.connect(str(here.warehouse), read_only=True) as reader:
         reader.execute("set TimeZone = 'UTC'")
         yield reader
-
-
-def batches(here: Home, rows: Any) -> Iterator[str]:
-    for (name, way), found in sorted(rows.items(), reverse=True):
-        writer = LandingWriter(here.landing, "mailchimp", STREAMS[name], WAYS[way], NOW)
-        for mix in filter(lambda mix: way in mix, MIXES):
-            writer.write(mix, found, "upsert", NOW, NOW)
-        yield writer.commit()
 
 
 def changed(here: Home, rows: Any) -> Iterator[str]:

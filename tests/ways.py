@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import inside
@@ -42,13 +43,28 @@ def build(here: Home) -> None:
     inside.dbt(here.warehouse, "build", *kinds, "--select", *MODELS, **days)
 
 
-def from_file(here: Home, path: Any, platform: str) -> list[dict]:
+def mixed(
+    here: Home,
+    platform: str,
+    streams: Mapping[str, Any],
+    rows: Mapping[tuple[str, str], list[Any]],
+    at: datetime,
+) -> Iterator[str]:
+    """A batch of each (stream, way), with an account of its own for each mix that has the way."""
+    for (name, way), found in sorted(rows.items(), reverse=True):
+        writer = LandingWriter(here.landing, platform, streams[name], WAYS[way], at)
+        for mix in filter(lambda mix: way in mix, MIXES):
+            writer.write(mix, found, "upsert", at, at)
+        yield writer.commit()
+
+
+def from_file(here: Home, path: Any, platform: str, zone: tzinfo = truth.PARIS) -> list[dict]:
     def open_writer(name: str, stream: Any) -> LandingWriter:
         return LandingWriter(here.landing, name, stream, "file", NOW)
 
     batch, _ = take_file(
         path, modules=[module(platform)], open_writer=open_writer, account=lambda name: "f",
-        client=lambda name: None, mappings=(), zone=lambda name: (truth.PARIS, True), written_at=NOW,
+        client=lambda name: None, mappings=(), zone=lambda name: (zone, True), written_at=NOW,
         arrived_at=NOW, inbox={},
     )  # fmt: skip
     text = gzip.decompress((here.landing / f"{batch}.jsonl.gz").read_bytes()).decode()

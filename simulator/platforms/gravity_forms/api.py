@@ -2,7 +2,6 @@
 searches that are JSON inside an address, and forgotten without a word where they are not."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -86,7 +85,7 @@ class GravityForms(FormTool):
         if self._is_expired:
             self._is_expired = False  # there is no other one: refused once
             raise unknown
-        key, secret = _basic(call) or (call.params.get("consumer_key"), call.params.get("consumer_secret"))
+        key, secret = call.basic or (call.params.get("consumer_key"), call.params.get("consumer_secret"))
         if key == KEY and secret != SECRET:
             raise Refusal(401, "gform_rest_authentication_error", "Consumer secret is invalid.")
         if key == KEY or _is_signed(call):
@@ -208,17 +207,6 @@ def _is_asked(search: dict[str, Any], lead: Lead) -> bool:
 def _number(call: Call, name: str, default: int) -> int:
     text = call.params.get(name, "")
     return int(text) if text.isdigit() else default
-
-
-def _basic(call: Call) -> tuple[str, str] | None:
-    scheme, _, told = call.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        key, _, secret = base64.b64decode(told, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return key, secret
 
 
 def _is_signed(call: Call) -> bool:

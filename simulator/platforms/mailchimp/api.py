@@ -3,7 +3,6 @@
 No header tells a limit; under load comes a problem document, or a bare page where JSON was due.
 """
 
-import base64
 from bisect import bisect_right
 from datetime import datetime
 from random import Random
@@ -82,9 +81,8 @@ class Mailchimp:
         return {"members": {key: lacks for key in sorted(keys) if (lacks := self._lacks(key))}}
 
     def _check_key(self, call: Call) -> None:
-        scheme, _, told = call.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "basic":
-            told = base64.b64decode(told + "==").decode("utf-8", "replace").partition(":")[2]
+        bearer = call.headers.get("authorization", "").removeprefix("Bearer ")
+        told = call.basic[1] if call.basic else bearer  # any name will do
         if told.strip() != KEY or self._is_expired:
             self._is_expired = False  # a key has no successor: refused once
             raise Refusal(401, "API Key Invalid", "Your API key may be invalid, or the wrong datacenter.")

@@ -1,7 +1,6 @@
 """The HTTP side of the shop: three ways to show a key, pages by number or offset, codes for errors."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Iterable
@@ -100,7 +99,7 @@ class WooCommerce:
         if self._expired:
             self._expired = 0  # there is no other one: refused once
             raise refused
-        given = _basic(call) or (call.params.get("consumer_key"), call.params.get("consumer_secret"))
+        given = call.basic or (call.params.get("consumer_key"), call.params.get("consumer_secret"))
         if given == (KEY, SECRET):
             return
         if "oauth_signature" in call.params:
@@ -231,17 +230,6 @@ def _moment(call: Call, name: str) -> str:
     is_gmt = call.params.get("dates_are_gmt") in ("true", "1")
     local = read_moment(told.isoformat()) if is_gmt or told.tzinfo else told.replace(tzinfo=PARIS)
     return f"{local.astimezone(read_moment('2026-01-01').tzinfo):%Y-%m-%dT%H:%M:%S}"
-
-
-def _basic(call: Call) -> tuple[str, str] | None:
-    scheme, _, told = call.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        key, _, secret = base64.b64decode(told, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return key, secret
 
 
 def _is_signed(call: Call) -> bool:
