@@ -171,9 +171,12 @@ def _once(root: Path, make_it: Callable[[Path], None]) -> Path:
     """What is made at `root` by the process that asks first; the others wait for it."""
     with root.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (done := root.with_suffix(".done")).exists():
+        done, failed = root.with_suffix(".done"), root.with_suffix(".failed")
+        assert not failed.exists(), f"{root.name} could not be made: its maker's failure says why"
+        if not done.exists():
+            failed.touch()
             make_it(root)
-            done.touch()
+            failed.rename(done)
     return root
 
 

@@ -109,11 +109,18 @@ def test_platform_has_what_the_pipeline_asks_for(platform):
     assert {export.stream for export in getattr(found, "EXPORTS", ())} <= streams
 
 
+# Its webhook is read without any credential: it is missed before the first call.
+LAZY = {"google_ads"}
+
+
 @pytest.mark.parametrize("platform", [name for name in PLATFORMS if name != "files"])
 def test_missing_credential_names_the_variable(platform):
     names = module(platform).SECRETS or (f"{platform.upper()}_TOKEN",)
     first = module(platform).STREAMS[0]
-    with pytest.raises(MissingCredential, match=names[0]):
+    if platform in LAZY:
         client = module(platform).client(env(secrets={}))
-        # Where a webhook can be read without any, it is missed at the first call.
-        next(iter(first.fetch(client, "1", Since(None))))
+        with pytest.raises(MissingCredential, match=names[0]):
+            next(iter(first.fetch(client, "1", Since(None))))
+        return
+    with pytest.raises(MissingCredential, match=names[0]):
+        module(platform).client(env(secrets={}))

@@ -99,6 +99,8 @@ def batches(here: Home, company: Company, tool: str, base_url: str) -> Iterator[
         writer = LandingWriter(here.landing, tool, leads, WAYS[way], NOW)
         for mix in filter(lambda mix: way in mix, MIXES):
             writer.write(mix, rows[way], "upsert", NOW, NOW)
+            for form, count in announced.items() if way == "a" else ():
+                writer.take(mix, Announced(form, count), NOW)
         if tool == "google_ads":
             writer.write(
                 RENAMED,
@@ -107,8 +109,6 @@ def batches(here: Home, company: Company, tool: str, base_url: str) -> Iterator[
                 NOW,
                 NOW,
             )
-            for form, count in announced.items() if way == "a" else ():
-                writer.take(mix, Announced(form, count), NOW)
         yield writer.commit()
     forms, _ = fetched(streams["forms"], client, account, since_of({}))
     writer = LandingWriter(here.landing, tool, streams["forms"], "api", NOW)

@@ -116,9 +116,12 @@ def test_shopify_bulk_waits_for_its_turn(shop_at: str):
     assert began and asked(second, "mutation Bulk") > 1
 
 
-def test_shopify_bulk_file_that_is_cut_is_read_on(shop_at: str):
+def test_shopify_bulk_file_that_is_cut_is_read_on(shop_at: str, caplog: pytest.LogCaptureFixture):
     change(shop_at, "faults", faults={"cut": 0.5, "server_error": 0.2}, seed=5)
-    assert rows(client(shop_at), "orders") == rows(client(shop_at, bulk_from=10**9), "orders")
+    shop = client(shop_at)
+    assert rows(shop, "orders") == rows(client(shop_at, bulk_from=10**9), "orders")
+    assert asked(shop, "mutation Bulk") == 1 and "page by page" not in caplog.text
+    assert requests.get(f"{shop_at}/_sim/stats", timeout=10).json()["faults"]["shopify"]["cut"]
 
 
 def test_shopify_bulk_of_an_empty_shop(company: Company):

@@ -67,12 +67,13 @@ class Town:
         settings.write_text(ADDRESS.sub(self.base_url, settings.read_text()))
         return replace(self, root=root)
 
-    def firsthand(self, *words: str, **environment: str) -> Ran:
-        """One command, in a process of its own."""
+    def firsthand(self, *words: str, is_cold: bool = False, **environment: str) -> Ran:
+        """One command, in a process of its own; `is_cold`: which imports all it needs, as a user's does."""
         began = time.monotonic()
         with WARM.free() as is_free, tempfile.TemporaryDirectory() as folder:
             said = Path(folder)
-            run = _warm if is_free and "PYTHONPATH" not in environment else _cold
+            is_cold = is_cold or not is_free or "PYTHONPATH" in environment
+            run = _cold if is_cold else _warm
             code = run(self.command(*words), self.environment(**environment), said)
             out, err = ((said / name).read_text(encoding="utf-8") for name in ("out", "err"))
         return Ran(code, out, err, time.monotonic() - began)

@@ -40,20 +40,23 @@ class Warm:
 
     def run(self, words: list[str], environment: dict[str, str], folder: Path, longest: float) -> int:
         """The exit code as `subprocess` gives it. Output goes to `out` and `err` in `folder`."""
-        self._ask({"words": words, "environment": environment, "folder": str(folder)})
-        pid = self._answer()
-        timer = threading.Timer(longest, os.kill, (pid, signal.SIGKILL))
-        timer.start()
-        code = os.waitstatus_to_exitcode(self._answer())
-        if not timer.is_alive():
-            raise subprocess.TimeoutExpired(words, longest)
-        timer.cancel()
-        return code
-
-    def close(self) -> None:
-        if self._process:
-            self._process.stdin.close()
-            self._process.wait(timeout=10)
+        try:
+            self._ask({"words": words, "environment": environment, "folder": str(folder)})
+            timer = threading.Timer(longest, os.kill, (self._answer(), signal.SIGKILL))
+            timer.daemon = True
+            timer.start()
+            try:
+                code = os.waitstatus_to_exitcode(self._answer())
+                if not timer.is_alive():
+                    raise subprocess.TimeoutExpired(words, longest)
+                return code
+            finally:
+                timer.cancel()
+        except BaseException:
+            # An answer left behind would be taken for the next command's.
+            self._process.kill()
+            self._process = None
+            raise
 
     def _ask(self, what: dict[str, Any]) -> None:
         if self._process is None:

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.ads import today_in
+from connectors.ads import named_accounts, today_in
 from connectors.client import Client, Env
 from connectors.google_ads.errors import judge
 from connectors.google_ads.versions import VERSION
 from connectors.oauth import Access
-from connectors.stream import BadAnswer, MissingPermission, NotThere
+from connectors.stream import BadAnswer, NotThere
 
 ADDRESS = "https://googleads.googleapis.com"
 TOKEN_ADDRESS = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no token
@@ -113,10 +113,7 @@ def customers(google: GoogleAds) -> list[str]:
 
     Raises MissingPermission where none is: a manager's token sees accounts of many companies.
     """
-    chosen = [number(one) for one in google.env.settings.get("customers") or ()]
-    if not chosen:
-        raise MissingPermission("google_ads: name your accounts in platforms.google_ads.customers")
-    return chosen
+    return [number(one) for one in named_accounts(google.env, "google_ads", "customers")]
 
 
 def number(one: Any) -> str:

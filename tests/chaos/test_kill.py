@@ -75,7 +75,7 @@ def go_on(town: Town, undisturbed: Town) -> str:
     found = differences(undisturbed.tables(), town.tables())
     assert not found, "\n".join(found)
     customers = town.manifest["counts"]["customers"]
-    return f"next run {ran.seconds:5.1f} s, {customers} customers, every table as undisturbed"
+    return f"the next run mends it, {customers} customers, every table as undisturbed"
 
 
 @pytest.fixture(scope="module")

@@ -100,24 +100,31 @@ def test_the_index_and_the_ledger_are_told_of_what_is_published(
     )
 
 
-@pytest.mark.skipif(not shutil.which("chromium"), reason="needs Debian's chromium")
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_page_prints_on_two_sheets_and_asks_nobody_for_anything(
-    whole: Town, tmp_path: Path, language: str
-) -> None:
-    town = whole.copy(tmp_path / "town")
-    page, sheets = tmp_path / "drill.html", tmp_path / "drill.pdf"
+@pytest.fixture(scope="module", params=["en", "fr"])
+def page(whole: Town, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The drill's, as long as it gets: with a trend, and drills before this one."""
+    folder = tmp_path_factory.mktemp("page")
+    town, page = whole.copy(folder / "town"), folder / "drill.html"
     earlier = {"platforms": "meta", "known": 180, "reachable_after": 120, "sole": 30}
     with (town.root / "data" / "drills.jsonl").open("w") as file:
         for days in range(30, 300, 30):
             file.write(json.dumps(earlier | {"day": str(TODAY - timedelta(days))}) + "\n")
-    ran = town.firsthand("drill", "meta", "--lang", language, "--page", str(page))
+    ran = town.firsthand("drill", "meta", "--lang", request.param, "--page", str(page))
     assert ran.code == 0, ran.text
+    return page
+
+
+def test_the_page_asks_nobody_for_anything_and_tells_each_picture_as_a_table(page: Path) -> None:
     assert page.stat().st_mode & 0o077 == 0
     shown = page.read_text(encoding="utf-8")
     assert "<polyline" in shown
     assert shown.count("<table") >= shown.count('role="img"')
     assert not re.findall(r"(?:src|href)=|url\((?!#)|@import", shown)
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="needs Debian's chromium")
+def test_the_page_prints_on_two_sheets(page: Path, tmp_path: Path) -> None:
+    sheets = tmp_path / "drill.pdf"
     browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     browser += [f"--user-data-dir={tmp_path / 'browser'}", f"--print-to-pdf={sheets}", page.as_uri()]
     subprocess.run(browser, check=True, capture_output=True, timeout=120)

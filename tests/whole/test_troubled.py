@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from conftest import UNTIL
+from pulled import CREDENTIALS, PULLED, STREAMS
 from town import Town
 
-from connectors import PLATFORMS
 from pipelines import extract
 from pipelines.company import Company as Settings
 from pipelines.company import connector
@@ -22,12 +22,6 @@ from simulator.server import running
 
 pytestmark = pytest.mark.slow
 
-# All there are but the two that nobody is asked for: a new connector is met here without a word of ours.
-PULLED = [name for name in PLATFORMS if name not in ("own_form", "files")]
-CREDENTIALS = {
-    name: {word for word in home.SECRETS if word.startswith(f"{name.upper()}_")} for name in PULLED
-}
-STREAMS = {name: {stream.name for stream in connector(name).STREAMS} for name in PULLED}
 VERSIONED = [name for name in PULLED if hasattr(connector(name), "api_version")]
 
 
