@@ -10,7 +10,7 @@
     {% do reached.update({event_type: moment}) %}
     {% do facts.update({event_type: moment ~ ' is not null'}) %}
 {% endfor %}
-with contacts as (
+with recursive contacts as (
     select
         records.*,
         records.payload -> '$.properties' as properties,
@@ -44,14 +44,21 @@ survivors as (
     group by _account, loser
 ),
 
+-- However often that happened; of a ring, which no merging makes, nobody is the last.
+chains as (
+    select _account, loser, survivor from survivors
+    union
+    select chains._account, chains.loser, survivors.survivor
+    from chains
+    inner join survivors on chains._account = survivors._account and chains.survivor = survivors.loser
+),
+
 last_survivors as (
-    select
-        first._account,
-        first.loser,
-        coalesce(third.survivor, second.survivor, first.survivor) as survivor
-    from survivors as first
-    left join survivors as second on first._account = second._account and first.survivor = second.loser
-    left join survivors as third on second._account = third._account and second.survivor = third.loser
+    select chains._account, chains.loser, max(chains.survivor) as survivor
+    from chains
+    left join survivors as further on chains._account = further._account and chains.survivor = further.loser
+    where further.loser is null
+    group by chains._account, chains.loser
 )
 
 select
