@@ -147,7 +147,8 @@ class Client:
         self._call("GET", path, is_file=True, into=file)
 
     def post(self, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
-        """Send JSON. Only for reading calls (queries, tokens): a cut connection is tried again."""
+        """Send JSON. Said again after a cut connection: for what asks (queries, tokens), and for what may be
+        done twice, as an erasure may; whoever begins something looks first whether it has begun."""
         return self._call("POST", path, json=body, headers=headers)
 
     def delete(

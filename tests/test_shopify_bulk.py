@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -87,6 +88,45 @@ def test_shopify_killed_run_waits_for_the_operation_already_running(shop_at: str
     again = client(shop_at)
     assert rows(again, "orders") == rows(client(shop_at, bulk_from=10**9), "orders")
     assert asked(killed, "mutation") == 1 and asked(again, "mutation") == 0
+
+
+@pytest.mark.parametrize(("hours", "mutations"), [(2, 0), (72, 1)])
+def test_shopify_bulk_file_that_took_the_shop_hours_is_read_by_the_next_run(
+    shop_at: str, monkeypatch, hours: int, mutations: int
+):
+    """By when it was ready: one written for hours is as good as another. After three days it is made anew."""
+    change(shop_at, "settings", platform="shopify", bulk_looks=3)
+    monkeypatch.setattr("connectors.shopify.bulk.LONGEST", 0.1)
+    with pytest.raises(PlatformDown):
+        rows(client(shop_at), "orders")
+    monkeypatch.undo()
+    look = client(shop_at)
+    now = look.now()
+    [begun] = look.ask(bulk.BULK_OPERATIONS_QUERY)[0]["bulkOperations"]["nodes"]
+    assert begun["completedAt"] is None
+    change(shop_at, "clock", now=(now + timedelta(hours=2)).isoformat())
+    while look.ask(BULK_OPERATION_QUERY, {"id": begun["id"]})[0]["bulkOperation"]["status"] != "COMPLETED":
+        look.sleep(0.01)
+    change(shop_at, "clock", now=(now + timedelta(hours=2 + hours)).isoformat())
+    again = client(shop_at)
+    assert rows(again, "orders") == rows(client(shop_at, bulk_from=10**9), "orders")
+    assert asked(again, "mutation") == mutations
+
+
+def test_shopify_bulk_begun_by_a_call_whose_answer_was_cut_is_the_one_waited_for(shop_at: str):
+    """Sent again, the mutation is refused, for the first is at work: that is ours, and not waited out."""
+    change(shop_at, "settings", platform="shopify", bulk_at_once=1, bulk_looks=4)
+    shop = client(shop_at)
+    ask = shop.ask
+
+    def twice(query: str, *words: Any) -> Any:
+        if "mutation Bulk" in query and not asked(shop, "mutation"):
+            ask(query, *words)
+        return ask(query, *words)
+
+    shop.ask = twice
+    assert rows(shop, "customers")
+    assert asked(shop, "mutation") == 2
 
 
 def test_shopify_bulk_is_followed_by_what_changed_while_the_shop_wrote(shop_at: str):

@@ -23,8 +23,9 @@ from connectors.stream import BadAnswer, BrokenToken, MissingPermission, Platfor
 from connectors.times import moment
 
 AT_WORK = frozenset({"CREATED", "RUNNING"})
-# One whose file was not fetched because we were killed. Not older: somebody may ask for all of it anew.
-STILL_NEW = timedelta(hours=1)
+# One whose file no run has fetched: by when it ended, for a large shop may write longer than any run waits.
+# Files are kept for a week; what changed since it was begun is read after it, and of two days that is little.
+STILL_NEW = timedelta(days=2)
 BUSY = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"})
 LONGEST = 3600.0  # seconds; a shop that needs more is asked again by the next run
 TRIES = 2
@@ -44,8 +45,7 @@ def everything(shop: Shopify, query: str, nested: str | None) -> tuple[datetime,
     Raises NoBulk before anything was read.
     """
     for _ in range(TRIES):
-        operation = _running(shop, query) or _begin(shop, query)
-        operation = _ended(shop, operation)
+        operation = _ended(shop, _begin(shop, query))
         began = moment(operation.get("createdAt"))
         if began is None:
             raise NoBulk("an operation without a time")
@@ -57,13 +57,13 @@ def everything(shop: Shopify, query: str, nested: str | None) -> tuple[datetime,
 
 
 def _running(shop: Shopify, query: str) -> Row | None:
-    """The operation an earlier run began for the same."""
+    """The operation that was begun for the same: by an earlier run, or by a call whose answer was cut off."""
     nodes = at(shop.ask(BULK_OPERATIONS_QUERY)[0], "bulkOperations.nodes")
     for node in nodes if isinstance(nodes, list) else ():
         if not isinstance(node, dict) or _words(node.get("query")) != _words(query):
             continue
-        began = moment(node.get("createdAt"))
-        is_new = began is not None and (shop.http.date or shop.now()) - began < STILL_NEW
+        ended = moment(node.get("completedAt"))
+        is_new = ended is not None and (shop.http.date or shop.now()) - ended < STILL_NEW
         if node.get("status") in AT_WORK or (node.get("status") == "COMPLETED" and is_new):
             return node
     return None
@@ -74,8 +74,10 @@ def _words(text: Any) -> str:
 
 
 def _begin(shop: Shopify, query: str) -> Row:
-    """A new operation; where the app has as many as it may, after one of them has ended."""
+    """The operation there is, else a new one; where the app has as many as it may, after one has ended."""
     for _ in range(_looks(shop)):
+        if found := _running(shop, query):
+            return found
         told = at(shop.ask(BULK_RUN, {"query": query})[0], "bulkOperationRunQuery")
         operation = at(told, "bulkOperation")
         if isinstance(operation, dict) and operation.get("id"):

@@ -90,7 +90,9 @@ query BulkOperation($id: ID!) {
 # Newest first, by default.
 BULK_OPERATIONS_QUERY = """
 query BulkOperations {
-  bulkOperations(first: 20, query: "operation_type:query") { nodes { id status createdAt query } }
+  bulkOperations(first: 20, query: "operation_type:query") {
+    nodes { id status createdAt completedAt query }
+  }
 }
 """
 

@@ -55,12 +55,18 @@ class Operation:
     lines: list[str] = field(default_factory=list)
     roots: int = 0
     thread: threading.Thread | None = None
+    completed_at: datetime | None = None
 
     @property
     def status(self) -> str:
         if self.looks > 0 or (self.thread and self.thread.is_alive()):
             return "RUNNING"
         return self.ending
+
+    def end(self, now: datetime) -> None:
+        """Keep when it ended: the first time that it is seen to have."""
+        if self.completed_at is None and self.status != "RUNNING":
+            self.completed_at = now
 
     @property
     def content(self) -> bytes:
@@ -156,6 +162,7 @@ class Bulk:
         return connection(newest, [encode_cursor([node["id"]]) for node in newest], False, False)
 
     def _node(self, operation: Operation) -> Node:
+        operation.end(self.clock.now)
         status, content = operation.status, b""
         if status in ("COMPLETED", "FAILED"):
             content = operation.content
@@ -168,7 +175,7 @@ class Bulk:
             "type": "QUERY",
             "query": operation.query,
             "createdAt": stamp(operation.created_at),
-            "completedAt": None if status == "RUNNING" else stamp(self.clock.now),
+            "completedAt": stamp(operation.completed_at) if operation.completed_at else None,
             "errorCode": "INTERNAL_SERVER_ERROR" if failed else None,
             "fileSize": str(len(content)) if content else None,
             "objectCount": str(len(operation.lines)),
