@@ -287,7 +287,16 @@ def test_google_ads_the_key_is_in_the_body():
     assert not verify({}, body, {})
     assert not verify({}, json.dumps(PUSHED | {"google_key": "another"}).encode(), KEY)
     assert not verify({}, json.dumps(PUSHED | {"google_key": ""}).encode(), {"GOOGLE_ADS_WEBHOOK_KEY": ""})
-    for wrong in (b"", b"[]", b"7", b'"made-up"', b"[" * 100_000, b'{"google_key": ["made-up"]}', b"\xff"):
+    for wrong in (
+        b"",
+        b"[]",
+        b"7",
+        b'"made-up"',
+        b"[" * 100_000,
+        b'{"google_key": ["made-up"]}',
+        b'{"google_key": "\\ud800"}',
+        b"\xff",
+    ):
         assert not verify({}, wrong, KEY)
 
 
