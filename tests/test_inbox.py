@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from tape import play
 
-from connectors.inbox import Inbox
+from connectors.inbox import Inbox, own_account
 from connectors.stream import MissingCredential
 from pipelines.config import FileMapping
 
@@ -405,3 +405,18 @@ def test_a_file_that_still_grows_is_left_alone(inbox):
     assert [(found, reason) for found, reason in taken.left] == [(path, "it is still being written")]
     assert not taken.batches
     assert not taken.refused
+
+
+@pytest.mark.parametrize(
+    ("told", "account"),
+    [
+        ({"ad_accounts": ["5"]}, "5"),
+        ({"organizations": ["9"]}, "organization-9"),
+        ({"ad_accounts": ["5"], "organizations": ["9"]}, None),
+        ({"ad_accounts": ["5"], "organizations": []}, "5"),
+        ({}, None),
+    ],
+)
+def test_a_file_is_of_the_only_account_if_all_kinds_together_name_one(told: dict, account: str | None):
+    """Else a page's leads would be an ad account's: its form tells whose they are."""
+    assert own_account("linkedin", told) == account
