@@ -70,8 +70,9 @@ def contacts(client, since: Since) -> list[str]:
 def test_a_first_pull_reads_the_list_and_names_what_it_wants():
     client = play("hubspot", counted(3), listed(1, 2, after="3"), NOBODY, listed(3), NOBODY, GONE)
     assert contacts(client, ALL) == ["1", "2", "3"]
-    assert {"email", "jobtitle", "hs_merged_object_ids"} <= set(asked(client)["properties"].split(","))
+    assert {"email", "jobtitle", "hs_merged_object_ids"} <= set(asked(client, 1)["properties"].split(","))
     assert (asked(client)["archived"], asked(client, 1)["archived"]) == ("true", "false")
+    assert asked(client)["properties"] == "hs_object_id", "of the deleted nothing else is kept"
 
 
 def test_later_pulls_search_from_the_last_number_on_and_meet_no_limit():
@@ -366,13 +367,21 @@ ERASE = f"POST {CONTACTS}/gdpr-delete"
 
 def test_erasing_asks_for_the_deletion_that_is_for_good():
     erase = {one.name: one.erasing.ask for one in hubspot.STREAMS}
-    client = play("hubspot", (ERASE, None, 204), (ERASE, {}, 404), (ERASE, None, 204))
+    client = play("hubspot", (ERASE, None, 204), (ERASE, {}, 404), GONE, (ERASE, None, 204))
     assert erase["contacts"](client, "9", row(9)) == "erased"
     assert erase["contacts"](client, "9", row(9)) == "not_there"
     typed = {"values": [{"name": "email", "value": " ana@poste.example "}]}
     assert erase["responses"](client, "r", typed) == "erased"
     assert how_asked(client)["json"] == {"objectId": "ana@poste.example", "idProperty": "email"}
     assert erase["responses"](client, "r", {"values": "spoilt"}) == "not_there"
+
+
+def test_an_erasure_that_a_retired_version_did_not_hear_is_none():
+    nothing = {"status": "error", "message": "resource not found", "category": "OBJECT_NOT_FOUND"}
+    client = play("hubspot", (ERASE, nothing, 404), (LIST, nothing, 404))
+    erase = stream("hubspot", "contacts").erasing.ask
+    with pytest.raises(RetiredVersion, match=r"platforms\.hubspot\.version"):
+        erase(client, "9", row(9))
 
 
 @pytest.mark.parametrize("language", export.COLUMNS)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from connectors.hubspot.api import HubSpot
@@ -42,7 +43,8 @@ def contacts(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | An
     found = _changed(hubspot, since.moment) if since.moment and is_all_here else _listed(hubspot)
     for rows in found:
         yield Page(complete(hubspot, rows))
-    for rows in _listed(hubspot, archived="true"):
+    # Of who is deleted nothing is kept but who and when: nothing more is asked.
+    for rows in _listed(hubspot, ("hs_object_id",), archived="true"):
         if gone := [deleted(row) for row in rows if _is_news(row, since.moment)]:
             yield Page(gone, "delete")
 
@@ -53,21 +55,20 @@ def _count(hubspot: HubSpot) -> int | None:
     return total if isinstance(total, int) and not isinstance(total, bool) else None
 
 
-def _listed(hubspot: HubSpot, archived: str = "false") -> Iterator[list[Any]]:
-    params = {"limit": LISTED, "properties": ",".join(PROPERTIES), "archived": archived}
-    return walk(hubspot, hubspot.contacts, params)
+def _listed(
+    hubspot: HubSpot, properties: Iterable[str] = PROPERTIES, archived: str = "false"
+) -> Iterator[list[Any]]:
+    params = {"limit": LISTED, "properties": ",".join(properties), "archived": archived}
+    return walk(hubspot.call, hubspot.contacts, params)
 
 
-def walk(hubspot: HubSpot, path: str, params: Row) -> Iterator[list[Any]]:
-    """The pages of a list, by the token each gives for the next."""
+def walk(call: Callable[[str, Row], dict[str, Any]], path: str, params: Row) -> Iterator[list[Any]]:
+    """The pages of a list, by the token each gives for the next. `call` is HubSpot's, or its `get` where the
+    list may well not be there."""
     token = None
     while True:
         asked = params | ({"after": token} if token else {})
-
-        def ask(asked: Row = asked) -> dict[str, Any]:
-            return hubspot.call(path, asked)
-
-        data, rows = _page(path, ask)
+        data, rows = _page(path, partial(call, path, asked))
         if rows:
             yield rows
         following = at(data, "paging.next.after")
@@ -210,7 +211,7 @@ def forms(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | Annou
     """Every form with its words; those put away too, for what was answered on them was."""
     for archived in ("false", "true"):
         params = {"limit": FORMS, "formTypes": "all", "archived": archived}
-        for rows in walk(hubspot, "marketing/v3/forms", params):
+        for rows in walk(hubspot.call, "marketing/v3/forms", params):
             yield Page(rows)
 
 
@@ -227,23 +228,10 @@ def responses(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | A
 
 
 def _of_form(hubspot: HubSpot, form: str, since: datetime | None) -> Iterator[Page]:
-    path, token = f"form-integrations/v1/submissions/forms/{form}", None
-    while True:
-        asked: Row = {"limit": ANSWERS} | ({"after": token} if token else {})
-
-        def ask(asked: Row = asked) -> dict[str, Any]:
-            return hubspot.get(path, asked)
-
-        data, rows = _page(path, ask)
-        fresh = [row | {"form_id": form} if isinstance(row, dict) else row for row in rows]
-        if fresh:
-            yield Page(fresh, form=form)
-        following = at(data, "paging.next.after")
-        if following is None or _is_old(rows, since):
+    for rows in walk(hubspot.get, f"form-integrations/v1/submissions/forms/{form}", {"limit": ANSWERS}):
+        yield Page([row | {"form_id": form} if isinstance(row, dict) else row for row in rows], form=form)
+        if _is_old(rows, since):
             return
-        if not isinstance(following, str) or following == token:
-            raise BadAnswer(f"hubspot {path}: more is announced, but nothing leads to it")
-        token = following
 
 
 def _is_old(rows: list[Any], since: datetime | None) -> bool:
