@@ -1,8 +1,9 @@
 """What the connectors of form tools share: the stream of responses, which window to ask for, and exports with
 a column per question, under the question's own words."""
 
+import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,3 +89,13 @@ def asked(cells: Mapping[str, str], reading: Reading, own: frozenset[str]) -> It
         if name not in own:
             ours = reading.columns.get(name) or PERSON_COLUMNS.get(name)
             yield Asked(name, reading.headers.get(name, name), cell, ours)
+
+
+def line_id(places: Iterable[Any], answers: Iterable[Mapping[str, Any]]) -> str:
+    """The number of somebody whom a file does not number: the same in the next file, in another language too,
+    or with a column more. `places`: what every file of that kind tells of where and when; of answers counts
+    what was said, not the question's words.
+    """
+    said = sorted(str(one["value"]) for one in answers if one["value"])
+    told = "\x1f".join([*(str(place or "") for place in places), *said])
+    return f"line-{hashlib.sha256(told.encode(errors='surrogatepass')).hexdigest()[:32]}"

@@ -11,6 +11,19 @@ from connectors.stream import BadAnswer, BrokenToken
 Result = TypeVar("Result")
 
 
+def refreshing(env: Env, app: str, refresh_token: str) -> dict[str, str]:
+    """The form that asks for an access token, by a refresh token and the app's <app>_CLIENT_ID and _SECRET.
+
+    Raises MissingCredential where one of these is not set.
+    """
+    return {
+        "grant_type": "refresh_token",
+        "refresh_token": refresh_token,
+        "client_id": env.secret(f"{app}_CLIENT_ID"),
+        "client_secret": env.secret(f"{app}_CLIENT_SECRET"),
+    }
+
+
 class Access:
     """The token to call a platform with: a fixed one, or one that a seed renews (a refresh token, a secret).
 

@@ -384,6 +384,10 @@ def test_google_ads_a_line_without_an_id_has_the_same_one_each_time():
     first, again, other = line(cells), line(dict(cells)), line(cells | {"gclid": "y"})
     assert first["lead_id"] == again["lead_id"] != other["lead_id"]
     assert first["lead_id"].startswith("line-")
+    fewer = {name: cell for name, cell in cells.items() if name not in ("id_du_formulaire", "ad_group_id")}
+    english = cells | {"your_project": cells["votre_projet"]}
+    del english["votre_projet"]
+    assert {line(one)["lead_id"] for one in (fewer, english)} == {first["lead_id"]}
 
 
 def test_google_ads_a_mapped_box_keeps_its_words():

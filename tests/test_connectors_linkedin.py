@@ -204,7 +204,7 @@ def test_linkedin_an_answer_that_may_be_cut_is_asked_for_in_halves():
     assert "(year:2026,month:11,day:19),end:(year:2026,month:11,day:19)" in query_of(client, 2)
 
 
-def test_linkedin_campaigns_and_ads_come_by_token():
+def test_linkedin_campaigns_and_ads_come_by_token(monkeypatch):
     first = {"elements": [{"id": 7, "name": "C"}], "metadata": {"nextPageToken": "t"}}
     client = play(
         "linkedin",
@@ -218,6 +218,10 @@ def test_linkedin_campaigns_and_ads_come_by_token():
         "linkedin", ("GET adAccounts/5/adCampaigns", first), ("GET adAccounts/5/adCampaigns", first)
     )
     with pytest.raises(BadAnswer, match="the same next page"):
+        fetched(stream("linkedin", "campaigns"), client, "5", ALL)
+    monkeypatch.setattr("connectors.linkedin.api.MOST_PAGES", 1)
+    client = play("linkedin", ("GET adAccounts/5/adCampaigns", first))
+    with pytest.raises(BadAnswer, match="no end after 1 pages"):
         fetched(stream("linkedin", "campaigns"), client, "5", ALL)
     ad = {"id": "urn:li:sponsoredCreative:8", "campaign": "urn:li:sponsoredCampaign:7"}
     client = play("linkedin", ("GET adAccounts/5/creatives", {"elements": [ad]}))
@@ -443,6 +447,19 @@ def test_linkedin_a_file_that_numbers_nobody_gives_the_same_line_the_same_key():
     )
     assert first == again != other
     assert first.startswith("line-")
+
+
+def test_linkedin_whom_no_file_numbers_is_one_in_another_language_and_with_a_column_more():
+    read = linkedin.EXPORTS[0].to_row
+    bare = {name: cell for name, cell in CELLS.items() if name != "lead_id"}
+    french = bare | {"adresse_e_mail": bare["your_email_address"]}
+    del french["your_email_address"]
+    more = bare | {"creative_id": "8", "lead_type": "Sponsored", "autre_question": ""}
+    fewer = {name: cell for name, cell in bare.items() if name not in ("form_id", "campaign_id", "test_lead")}
+    ids = [read(cells, Reading())["id"] for cells in (bare, french, more, fewer)]
+    assert len(set(ids)) == 1
+    changed = [bare | {name: "x"} for name in ("form_name", "campaign_name", "votre_projet")]
+    assert ids[0] not in {read(cells, Reading())["id"] for cells in changed}
 
 
 def test_linkedin_columns_called_otherwise_and_boxes_are_mapped():

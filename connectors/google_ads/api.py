@@ -11,7 +11,7 @@ from connectors.ads import named_accounts, today_in
 from connectors.client import Client, Env
 from connectors.google_ads.errors import judge
 from connectors.google_ads.versions import VERSION
-from connectors.oauth import Access
+from connectors.oauth import Access, refreshing
 from connectors.stream import BadAnswer, NotThere
 
 ADDRESS = "https://googleads.googleapis.com"
@@ -82,13 +82,7 @@ class GoogleAds:
         return Access(self.env, "google_ads", fixed="", seed=seed, renew=self._renew)
 
     def _renew(self, refresh_token: str) -> Any:
-        fields = {
-            "grant_type": "refresh_token",
-            "refresh_token": refresh_token,
-            "client_id": self.env.secret("GOOGLE_ADS_CLIENT_ID"),
-            "client_secret": self.env.secret("GOOGLE_ADS_CLIENT_SECRET"),
-        }
-        return self._oauth.form(self.token_address, fields).data
+        return self._oauth.form(self.token_address, refreshing(self.env, "GOOGLE_ADS", refresh_token)).data
 
     @cached_property
     def _oauth(self) -> Client:

@@ -7,12 +7,11 @@
 What heads the columns of the file is documented nowhere: they are read on an assumption, and reported so.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connectors.cells import when
-from connectors.form_tools import Asked, asked
+from connectors.form_tools import Asked, asked, line_id
 from connectors.google_ads.api import GoogleAds
 from connectors.stream import Export, NotThere, Reading, Row
 
@@ -108,7 +107,8 @@ def to_row(cells: Mapping[str, str], reading: Reading) -> Row:
         row["submitted_at"] = when(told["submitted_at"], reading)
     row["told_by"] = "file"
     row["answers"] = answers(map(_answer, asked(told, reading, OWN)))
-    row.setdefault("lead_id", _made_id(row))
+    # The campaign's and the form's numbers are not in every file; the click's is.
+    row.setdefault("lead_id", line_id((row.get("gclid"), row.get("submitted_at")), row["answers"]))
     return row
 
 
@@ -116,13 +116,6 @@ def _answer(column: Asked) -> tuple[str, str]:
     if column.box:  # keeps the words people saw
         return column.label, "yes" if column.box[1] else "no"
     return FIELDS.get(column.ours or "", column.label), column.cell
-
-
-def _made_id(row: Row) -> str:
-    """For a file that tells none: the same line has the same each time."""
-    told = [str(row.get(name)) for name in ("form_id", "campaign_id", "gclid", "submitted_at")]
-    told += [f"{one['field']}={one['value']}" for one in row["answers"]]
-    return "line-" + hashlib.sha256("\x1f".join(told).encode()).hexdigest()[:32]
 
 
 def owner(row: Row, google: GoogleAds) -> str | None:

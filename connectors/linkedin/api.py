@@ -10,7 +10,7 @@ from connectors.client import Answer, Client, Env, Retry, judge_status, told_wai
 from connectors.landing import at
 from connectors.linkedin.restli import query, urn
 from connectors.linkedin.versions import VERSION, api_version
-from connectors.oauth import Access
+from connectors.oauth import Access, refreshing
 from connectors.stream import (
     BadAnswer,
     BrokenToken,
@@ -104,6 +104,7 @@ class LinkedIn:
             if named.get("pageToken") == token:
                 raise BadAnswer(f"linkedin {path}: the same next page again")
             named = {"pageToken": token}
+        raise BadAnswer(f"linkedin {path}: no end after {MOST_PAGES} pages")
 
     def now(self) -> datetime:
         """The platform's clock, which need not be ours."""
@@ -122,13 +123,7 @@ class LinkedIn:
             judge=judge_login,
             secrets=(*self._secrets, refresh_token),
         )
-        fields = {
-            "grant_type": "refresh_token",
-            "refresh_token": refresh_token,
-            "client_id": self.env.secret("LINKEDIN_CLIENT_ID"),
-            "client_secret": self.env.secret("LINKEDIN_CLIENT_SECRET"),
-        }
-        told = login.form("oauth/v2/accessToken", fields).data
+        told = login.form("oauth/v2/accessToken", refreshing(self.env, "LINKEDIN", refresh_token)).data
         left = told.get("refresh_token_expires_in") if isinstance(told, dict) else None
         if isinstance(left, int) and left < NOTICE.total_seconds():
             log.warning(

@@ -4,13 +4,13 @@ A lead names its answers by the numbers of questions, and a form that is edited 
 asked for together with the version of the form that its person saw.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from connectors.landing import at
-from connectors.linkedin.api import LARGEST, MOST_PAGES, PAGE, LinkedIn, owner
+from connectors.linkedin.api import LARGEST, PAGE, LinkedIn, owner
 from connectors.linkedin.restli import Raw, form_of, key_of
 from connectors.offsets import walk
 from connectors.stream import Announced, ConnectorError, MissingPermission, NotThere, Page, Row, Since
@@ -26,19 +26,13 @@ AHEAD = timedelta(days=1)  # the window ends where no clock behind theirs hides 
 
 def forms(linkedin: LinkedIn, account: str, since: Since) -> Iterator[Page | Announced]:
     """Every form of an account, archived ones too, with its questions and the wording of its consents."""
-    for rows in forms_of(linkedin, account):
-        yield Page(rows)
+    yield from forms_of(linkedin, account)
 
 
-def forms_of(linkedin: LinkedIn, account: str) -> Iterator[list[Any]]:
-    """How many there are it does not say: a page that is not full is the last."""
-    for page in range(MOST_PAGES):
-        asked = {"q": "owner", "owner": owner(account), "count": LARGEST, "start": page * LARGEST}
-        rows, _ = linkedin.elements("leadForms", asked)
-        if rows:
-            yield [_named(row) for row in rows]
-        if len(rows) < LARGEST:
-            return
+def forms_of(linkedin: LinkedIn, account: str) -> Iterator[Page]:
+    """A form is put away and never deleted, so no page need overlap the next."""
+    asked = {"q": "owner", "owner": owner(account), "count": LARGEST}
+    return walk(partial(_ask, linkedin, "leadForms", asked, _named), LARGEST, overlap=0)
 
 
 def _named(form: Any) -> Any:
@@ -62,7 +56,7 @@ def leads(linkedin: LinkedIn, account: str, since: Since) -> Iterator[Page | Ann
             "count": LARGEST,
         }
         try:
-            yield from walk(partial(_ask, linkedin, asked), LARGEST)
+            yield from walk(partial(_ask, linkedin, "leadFormResponses", asked, placed), LARGEST)
         except (NotThere, MissingPermission) as error:
             hidden.append(error)
     if hidden:
@@ -78,9 +72,11 @@ def _window(linkedin: LinkedIn, since: Since) -> dict[str, Any]:
     return {"submittedAtTimeRange": {"start": begin, "end": end_ms}}
 
 
-def _ask(linkedin: LinkedIn, asked: dict[str, Any], start: int) -> tuple[list[Any], int | None]:
-    rows, total = linkedin.elements("leadFormResponses", {**asked, "start": start})
-    return [placed(row) for row in rows], total
+def _ask(
+    linkedin: LinkedIn, path: str, asked: dict[str, Any], told: Callable[[Any], Any], start: int
+) -> tuple[list[Any], int | None]:
+    rows, total = linkedin.elements(path, {**asked, "start": start})
+    return [told(row) for row in rows], total
 
 
 def lead(linkedin: LinkedIn, key: str) -> Row:

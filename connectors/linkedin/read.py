@@ -3,11 +3,10 @@
 No page of the vendor that we found names its columns: those below are read where they are there.
 """
 
-import hashlib
 from collections.abc import Mapping
 
 from connectors.cells import truth, when
-from connectors.form_tools import asked
+from connectors.form_tools import asked, line_id
 from connectors.linkedin.api import LinkedIn, accounts
 from connectors.linkedin.fetch import forms_of
 from connectors.stream import Export, Reading, Row
@@ -37,20 +36,16 @@ def to_row(cells: Mapping[str, str], reading: Reading) -> Row:
         for name, cell in cells.items()
     }
     row: Row = {name: told[name] for name in TEXTS if name in told}
-    row["id"] = told.get("lead_id") or _made_up(told)
     if "submitted_at" in told:
         # In Greenwich's time, as all that LinkedIn reports.
         row["submittedAt"] = when(told["submitted_at"], Reading(day_first=reading.day_first))
     if "test_lead" in told:
         row["testLead"] = truth(told["test_lead"])
     row["answers"] = [column.in_words for column in asked(told, reading, OWN)]
+    # By names, which every such file tells; numbers only some.
+    places = (told.get("form_name"), told.get("campaign_name"), row.get("submittedAt"))
+    row["id"] = told.get("lead_id") or line_id(places, row["answers"])
     return row
-
-
-def _made_up(told: Mapping[str, str]) -> str:
-    """Where the file numbers nobody: the same for the same line, in this file or the next."""
-    line = "\n".join(f"{name}={told[name]}" for name in sorted(told))
-    return f"line-{hashlib.sha256(line.encode()).hexdigest()[:24]}"
 
 
 def account_of(row: Row, linkedin: LinkedIn) -> str | None:
@@ -61,8 +56,8 @@ def account_of(row: Row, linkedin: LinkedIn) -> str | None:
         linkedin.form_accounts = {
             str(form["form_id"]): account
             for account in chosen
-            for rows in forms_of(linkedin, account)
-            for form in rows
+            for page in forms_of(linkedin, account)
+            for form in page.rows
             if isinstance(form, dict) and form.get("form_id")
         }
     return linkedin.form_accounts.get(str(row.get("form_id") or ""))

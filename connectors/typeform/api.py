@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.client import Answer, Client, Env, Retry, judge_status, told_wait
-from connectors.oauth import Access
+from connectors.oauth import Access, refreshing
 from connectors.stream import (
     BadAnswer,
     BrokenToken,
@@ -47,14 +47,8 @@ class Typeform:
         self._access.use(lambda token: self.http.delete(path, params, _bearing(token)))
 
     def _renew(self, refresh_token: str) -> Any:
-        fields = {
-            "grant_type": "refresh_token",
-            "refresh_token": refresh_token,
-            "client_id": self._env.secret("TYPEFORM_CLIENT_ID"),
-            "client_secret": self._env.secret("TYPEFORM_CLIENT_SECRET"),
-            "scope": "forms:read responses:read offline",
-        }
-        return self.http.form("oauth/token", fields).data
+        scope = {"scope": "forms:read responses:read offline"}
+        return self.http.form("oauth/token", refreshing(self._env, "TYPEFORM", refresh_token) | scope).data
 
 
 def _bearing(token: str) -> dict[str, str]:
