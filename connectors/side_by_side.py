@@ -1,4 +1,4 @@
-"""Calls that wait side by side, and never more of their results in memory than run at once.
+"""Calls that wait side by side; of their results at most about twice as many are in memory as run at once.
 
 Pages that can be asked for by number come in order (`in_order`). Where each page leads to the next, several
 walks go side by side: of several lists (`merged`), or of one list that is cut by time as it goes (`split`).

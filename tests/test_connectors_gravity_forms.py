@@ -112,6 +112,7 @@ def test_where_a_form_holds_less_its_bin_tells_what_is_gone():
 
 def test_pages_go_on_by_what_the_site_says_it_has(monkeypatch):
     monkeypatch.setattr("connectors.gravity_forms.fetch.LARGEST", 2)
+    monkeypatch.setattr("connectors.gravity_forms.fetch.SLACK", 1)
     pages = [listed(entry(n), entry(n + 1), total=3) for n in (1, 2)]
     client, rows, _ = read(forms(), pages[0], FORM, pages[1], listed(entry(3), total=3))
     assert {row["id"] for row in rows} == {"1", "2", "3"}

@@ -54,8 +54,7 @@ def _page(gravity: GravityForms, path: str, search: Row, offset: int) -> tuple[l
 
 def _walk(gravity: GravityForms, path: str, search: Row) -> Iterator[list[Any]]:
     """All pages upwards by number: what comes meanwhile stands at the end."""
-    slack = min(SLACK, LARGEST // 2)
-    for page in walk(partial(_page, gravity, path, search), LARGEST, slack, gravity.at_once):
+    for page in walk(partial(_page, gravity, path, search), LARGEST, SLACK, gravity.at_once):
         yield page.rows
 
 

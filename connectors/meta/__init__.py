@@ -18,7 +18,7 @@ from connectors.meta.ads import (
     campaigns,
     insights,
 )
-from connectors.meta.fetch import forms, leads, pages, test_leads
+from connectors.meta.fetch import RETENTION_DAYS, forms, leads, pages, test_leads
 from connectors.meta.graph import client
 from connectors.meta.posts import instagram_accounts, media, posts
 from connectors.meta.read import LEAD_EXPORT
@@ -114,8 +114,7 @@ STREAMS = (
         occurred_at="created_time",
         form="form_id",
         hourly=True,
-        # The help centre's figure ("download leads"); the developer pages name none.
-        retention_days=90,
+        retention_days=RETENTION_DAYS,
         accounts=pages,
         poor_ways=frozenset({"file"}),
         promises=LEAD,

@@ -20,7 +20,8 @@ LEAD_FIELDS = (
     "platform,field_data,custom_disclaimer_responses,partner_name,retailer_item_id,post"
 )
 
-REACH = timedelta(days=90)  # older leads are not handed out
+# Older leads are not handed out. The help centre's figure ("download leads"); the developer pages name none.
+RETENTION_DAYS = 90
 Window = tuple[datetime | None, datetime | None]
 
 
@@ -79,7 +80,8 @@ def _windows(meta: Meta, form: Row, since: Since) -> list[Window]:
     pages = count // LIMIT if isinstance(count, int) else 0
     cuts = max(1, min(meta.at_once, pages // 2))
     now = meta.http.date or meta.env.now()
-    edges = [now - REACH + REACH * number / cuts for number in range(1, cuts)]
+    reach = timedelta(days=RETENTION_DAYS)
+    edges = [now - reach + reach * number / cuts for number in range(1, cuts)]
     return list(pairwise([None, *(edge.replace(microsecond=0) for edge in edges), None]))
 
 
