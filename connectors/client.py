@@ -25,6 +25,7 @@ from connectors.stream import (
     ConnectorError,
     MissingPermission,
     PlatformDown,
+    TooLarge,
 )
 from connectors.times import http_date, told_wait
 
@@ -220,7 +221,7 @@ class Client:
             for piece in response.iter_content(1 << 16):
                 body += piece
                 if len(body) > LARGEST_ANSWER:
-                    return BadAnswer("an answer above 128 MiB")
+                    return TooLarge("an answer above 128 MiB")
                 if self._clock() - started > LONGEST_ANSWER:
                     return Retry("an answer slower than five minutes")
             self.date = http_date(response.headers.get("Date")) or self.date

@@ -205,6 +205,26 @@ def test_google_ads_every_fault_at_once_hides_nobody_for_good(company: Company, 
     assert len(found) > 5
 
 
+def test_google_ads_leads_that_are_too_many_for_one_answer_are_asked_for_by_days(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = stream("google_ads", "leads").fetch
+    with asking(company, platform="google_ads") as (client, base_url):
+        [whole] = list(read(client, GOOGLE, Since(None)))
+        answers = f"{base_url}/_sim/stats"
+        before = requests.get(answers, timeout=5).json()["requests"]["google_ads"]
+        monkeypatch.setattr("connectors.client.LARGEST_ANSWER", 6_000)
+        parts = list(read(client, GOOGLE, Since(None)))
+        after = requests.get(answers, timeout=5).json()["requests"]["google_ads"]
+        monkeypatch.setattr("connectors.client.LARGEST_ANSWER", 100)
+        with pytest.raises(BadAnswer, match="above 128 MiB"):
+            list(read(client, GOOGLE, Since(None)))
+    assert after - before == 1 + len(parts) == 21
+    told = [row["lead_id"] for part in parts for row in part.rows]
+    assert sorted(told) == sorted(row["lead_id"] for row in whole.rows), "each once"
+    assert sum(bool(part.rows) for part in parts) > 1
+
+
 def test_google_ads_forgets_leads_after_sixty_days(company: Company) -> None:
     later = end_of(UNTIL) + timedelta(days=60)
     with asking(company, platform="google_ads") as (client, base_url):

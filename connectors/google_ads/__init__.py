@@ -9,7 +9,7 @@ from typing import Any
 from connectors.ads import DAY, DIGITS, days_stream
 from connectors.erasing import Erasing
 from connectors.google_ads.api import client, customers
-from connectors.google_ads.fetch import forms, leads
+from connectors.google_ads.fetch import RETENTION_DAYS, forms, leads
 from connectors.google_ads.figures import ad_days, campaign_days
 from connectors.google_ads.read import LEAD_EXPORT
 from connectors.google_ads.receive import receive, verify
@@ -68,8 +68,7 @@ STREAMS = (
         form="form_id",
         hourly=True,
         cursor=False,
-        # https://support.google.com/google-ads/answer/12080108
-        retention_days=60,
+        retention_days=RETENTION_DAYS,
         accounts=customers,
         # A push need not say when a form was sent, nor a file which form it was.
         poor_ways=frozenset({"webhook", "file"}),

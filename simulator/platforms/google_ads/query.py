@@ -4,6 +4,7 @@ A row is a flat mapping from a field's name to its value; what is selected of it
 and without whatever is zero, false or empty.
 """
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ WHOLE = re.compile(
     r"\s*SELECT\s+(?P<fields>.+?)\s+FROM\s+(?P<source>\w+)(?:\s+WHERE\s+(?P<where>.+?))?\s*$", re.DOTALL
 )
 CONDITION = re.compile(
-    r"(?P<field>[\w.]+)\s*(?:(?P<same>=)\s*'(?P<value>[^']*)'|BETWEEN\s+'(?P<low>[^']*)'\s+AND\s+'(?P<high>[^']*)')\s*"
+    r"(?P<field>[\w.]+)\s*(?:(?P<sign>=|>=|<)\s*'(?P<value>[^']*)'|BETWEEN\s+'(?P<low>[^']*)'\s+AND\s+'(?P<high>[^']*)')\s*"
 )
+
+COMPARED = {"=": operator.eq, ">=": operator.ge, "<": operator.lt}
 
 
 class Refused(ValueError):
@@ -61,8 +64,8 @@ def read(text: str, known: Mapping[str, frozenset[str]]) -> Query:
 
 def _condition(part: re.Match[str]) -> Callable[[Mapping[str, Any]], bool]:
     field = part["field"]
-    if part["same"]:
-        return lambda row: str(row.get(field)) == part["value"]
+    if sign := part["sign"]:
+        return lambda row: COMPARED[sign](str(row.get(field)), part["value"])
     return lambda row: part["low"] <= str(row.get(field)) <= part["high"]
 
 
