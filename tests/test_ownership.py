@@ -253,6 +253,28 @@ def test_who_brought_them_is_the_first_contact_then_its_platform_then_their_word
     ]
 
 
+def test_a_source_nobody_has_a_line_for_is_unknown_and_neither_ours_nor_passed_over(people: People) -> None:
+    for who, channel in (("unlisted", "Affilae"), ("ours", "newsletter"), ("direct", "shop")):
+        known(people, who, on=(), first_order_on=day(NOW - 10), order_count=1)
+        order(people, who, NOW - 10, 10, channel=channel)
+    known(people, "first mail, then unlisted", on=(), first_order_on=day(NOW - 10), order_count=1)
+    touch(people, "first mail, then unlisted", NOW - 14, "form_answered", "newsletter")
+    touch(people, "first mail, then unlisted", NOW - 12, "form_answered", "fb_ads")
+    order(people, "first mail, then unlisted", NOW - 10, 10)
+    found = people.ask(
+        "select customer_id, last_kind, is_own_initiated, closed_from, closed_kind from order_ownership"
+        " inner join customer_ownership using (customer_id) order by all"
+    )
+    assert found == [
+        ("direct", None, True, "direct", "direct"),
+        ("first mail, then unlisted", "unknown", False, "unknown", "unknown"),
+        ("ours", "owned", True, "own_mail", "owned"),
+        ("unlisted", "unknown", False, "unknown", "unknown"),
+    ]
+    [[unlisted]] = people.ask("select touched_by from order_ownership where customer_id = 'unlisted'")
+    assert unlisted == ["shopify", "unknown"]
+
+
 def test_leads_trapped_are_the_usual_rate_since_the_last_pull(people: People) -> None:
     for n in range(56):
         people.add(
