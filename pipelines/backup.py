@@ -1,9 +1,9 @@
 """Backup and restore of what cannot be pulled again, in one file; tried by tests/test_backup.py.
 
 In it: raw and the door's own tables (first-seen times, cursors, quarantine, tombstones), the inbox, files
-nobody could read, firsthand.yaml, trained weights, what earlier drills found. Not in it: anything dbt
-builds again, publications, `.env`, and tokens unless asked for. FIRSTHAND_KEY is needed besides, and is
-kept elsewhere.
+nobody could read, firsthand.yaml, trained weights, what earlier drills and indexes found. Not in it:
+anything dbt builds again, publications, `.env`, and tokens unless asked for. FIRSTHAND_KEY is needed
+besides, and is kept elsewhere.
 
 The file is encrypted unless --plain was said (pipelines/archive.py).
 A backup knows only the erasures before it; those since come from a copy of data/state/erasures.jsonl, which
@@ -29,12 +29,12 @@ from pipelines.door import schema
 from pipelines.erasure import carrying_out
 from pipelines.erasure.carrying_out import LEDGER
 from pipelines.home import Home
+from pipelines.ownership import kept
 from pipelines.warehouse_file import connect_patiently, settings, warehouse
 
 # Weights too: the records they were learned from change, so they are never quite learned again.
 KEPT_FOLDERS = ("inbox", "data/refused", "data/matcher")
 AUDIT = "data/audit.jsonl"
-DRILLS = "data/drills.jsonl"
 TOKENS = "data/state/tokens.json"
 
 
@@ -148,15 +148,15 @@ def _export(home: Home, folder: Path) -> dict[str, int]:
 
 
 def _copy_files(home: Home, folder: Path, with_tokens: bool) -> None:
-    wanted = [home.config, home.root / AUDIT, home.root / DRILLS] + (
+    wanted = [home.config, home.root / AUDIT, home.root / kept.FILE] + (
         [home.root / TOKENS] if with_tokens else []
     )
     # Of a configuration nobody can read, as much is saved as can be.
     with suppress(ConfigError):
         weights = config.read(home).matching.weights
         wanted += [Path(weights)] if weights != config.SHIPPED else []
-    for kept in KEPT_FOLDERS:
-        wanted += sorted((home.root / kept).rglob("*"))
+    for folder_name in KEPT_FOLDERS:
+        wanted += sorted((home.root / folder_name).rglob("*"))
     for path in wanted:
         if path.is_file() and not path.is_symlink():
             copy = folder / "files" / path.relative_to(home.root)

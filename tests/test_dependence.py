@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from markupsafe import escape
 from value_harness import People, day
 
 from pipelines.config import Config, ConfigError
-from pipelines.ownership import dependence, dependence_page
+from pipelines.home import Home
+from pipelines.ownership import dependence, dependence_page, kept
 from pipelines.ownership.dependence_words import WORDS
 from pipelines.paper import html, text
 
@@ -121,6 +123,21 @@ def test_unknown_is_told_with_bounds_and_above_two_fifths_there_is_no_index(peop
     assert asked(people).now["status"] == "unknown"
 
 
+def test_orders_of_nobody_known_are_revenue_of_unknown_source(people: People) -> None:
+    won(people, "meta", 30, net=2)
+    people.add("marts.order_ownership", order_date=day(NOW - 10), net_converted=40, is_own_initiated=False)
+    now = asked(people).now
+    assert (now["status"], now["unknown_acquisition"], now["unknown_revenue"]) == ("told", 0, 0.4)
+    # 0.3 of all customers and 0.4 of 60 of 100; at most of all of it.
+    assert now["dependence"] == pytest.approx(30 + 0.4 * 60)
+    assert now["as_one_block"] == pytest.approx(30 + 0.4 * 100)
+    people.add(
+        "marts.order_ownership", customer_id="erased", order_date=day(NOW - 10), net_converted=1,
+        is_own_initiated=False,
+    )  # fmt: skip
+    assert asked(people).now["status"] == "unknown"
+
+
 def test_of_fewer_than_thirty_new_customers_there_is_no_index(people: People) -> None:
     won(people, "meta", 29)
     won(people, "meta", 5, on=NOW - 365)
@@ -153,6 +170,32 @@ def test_months_are_told_apart_and_what_moved_is_named(people: People) -> None:
     assert found.moved == {
         "source": "google", "acquisition": pytest.approx(0.5), "revenue": pytest.approx(0.5)
     }  # fmt: skip
+
+
+def test_a_month_before_names_the_firm_that_brought_most(people: People) -> None:
+    won(people, "meta", 40, on=NOW - 300)
+    won(people, "tiktok", 1, on=NOW - 300)
+    before, now = asked(people).months[-2:]
+    assert (before["most_on"], before["dependence"]) == ("meta", None)
+    assert now["most_on"] == "meta"
+
+
+def test_a_year_of_kept_months_stands_on_the_page(people: People, tmp_path: Path) -> None:
+    won(people, "meta", 40, on=NOW - 300)
+    home = Home.at(tmp_path)
+    (tmp_path / "data").mkdir()
+    found = asked(people)
+    for number, month in enumerate(found.months):
+        kept.keep(home, "dependence", month["day"], {"index": number + 80})
+        kept.keep(home, "meta", month["day"], {"index": 7})
+    earlier = kept.earlier(home, "dependence", found.day)
+    assert [line["index"] for line in earlier] == list(range(80, 79 + len(found.months)))
+    shown = text.write(dependence_page.page(found, earlier, "M", "en"))
+    told = [month for month in found.months[:-1] if month["status"] == "told"]
+    assert len(told) > 6
+    for number, month in enumerate(found.months[:-1]):
+        line = next(line for line in shown.splitlines() if str(month["day"]) in line)
+        assert (str(80 + number) in line.split()) == (month in told)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

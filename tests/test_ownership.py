@@ -137,6 +137,17 @@ def test_a_mail_tool_takes_its_channels_only_while_there_is_no_other(people: Peo
     assert names(drilled(people, "brevo", "meta")) == ["mail and meta", "mail only", "texts too"]
 
 
+def test_a_tool_that_only_the_settings_name_goes_as_well(people: People) -> None:
+    known(people, "mail only", "email", on=())
+    known(people, "texts too", "email", "sms", on=())
+    senders = {"email": ["SendGrid"], "sms": ["brevo"]}
+    found = drilled(people, "sendgrid", ownership={"senders": senders})
+    assert found.loss.channels == ("email",)
+    assert names(found) == ["mail only"]
+    with pytest.raises(ConfigError, match=r"no platform: sendgrid"):
+        losses.of(["sendgrid"], settings())
+
+
 def test_everybody_left_is_told_once_by_the_cheapest_channel_within_its_days(people: People) -> None:
     known(people, "a", "email", "sms", "post")
     known(people, "b", "sms", "phone")
@@ -311,6 +322,14 @@ def test_a_page_of_few_tells_no_share_and_every_name_is_text(people: People, lan
 def test_a_word_that_is_no_platform_is_answered_with_those_that_are(people: People) -> None:
     with pytest.raises(ConfigError, match=r"no platform: mata; known: .*meta"):
         losses.of(["mata"], settings())
+
+
+def test_one_loss_is_one_trend_whatever_it_was_called() -> None:
+    asked = [losses.of(words, settings()) for words in (["meta", "google"], ["Google", "facebook"])]
+    assert {loss.key for loss in asked} == {"google + meta"}
+    assert [loss.name for loss in asked] == ["meta + google", "google + facebook"]
+    assert losses.of(["brevo"], settings()).key == "email + sms"
+    assert losses.of(["klaviyo"], settings()).key == "nothing"
 
 
 def test_every_text_is_there_in_both_languages() -> None:

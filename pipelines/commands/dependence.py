@@ -16,7 +16,7 @@ from pathlib import Path
 from pipelines import config
 from pipelines.home import Home
 
-NAME = "dependence"
+SUBJECT = "dependence"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +33,8 @@ def run(args: argparse.Namespace, home: Home) -> int:
     settings = config.read(home)
     language = args.language or settings.language
     found = dependence.run(home, settings)
-    earlier = kept.earlier(home, NAME, found.day)
-    kept.keep(home, NAME, found.day, found.figures())
+    earlier = kept.earlier(home, SUBJECT, found.day)
+    kept.keep(home, SUBJECT, found.day, found.figures())
     page = dependence_page.page(found, earlier, settings.company, language)
     if args.json:
         for month in found.months:

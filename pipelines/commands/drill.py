@@ -54,8 +54,8 @@ def run(args: argparse.Namespace, home: Home) -> int:
     language = args.language or settings.language
     loss = losses.of(args.platform, settings)
     found = drill.run(home, settings, loss, None if args.closed else args.hours, clock.ingest_time())
-    earlier = kept.earlier(home, loss.name, found.day)
-    kept.keep(home, loss.name, found.day, found.figures())
+    earlier = kept.earlier(home, loss.key, found.day)
+    kept.keep(home, loss.key, found.day, found.figures())
     page = drill_page.page(found, earlier, settings.company, language)
     if args.json:
         told = {"day": found.day, **found.figures(), "outage": found.outage, "closure": found.closure}

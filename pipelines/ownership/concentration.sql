@@ -38,7 +38,8 @@ weighed as (
 firms as (
     select
         day,
-        arg_max(source, (dependence, source)) as most_on,
+        -- Of earlier days nobody knows whom only it reached: no dependence, and no firm of it.
+        arg_max(source, (dependence, source)) filter (where dependence is not null) as most_on,
         max(dependence) as dependence,
         max(pro_rata) as pro_rata,
         max(as_one_block) as as_one_block

@@ -23,12 +23,17 @@ won as (
     group by days.day, people.source
 ),
 
+-- Who bought is not always known, or was erased: their revenue is of unknown source, not none.
 earned as (
-    select days.day, people.source, bool_or(people.is_rented) as is_rented, sum(orders.net_converted) as revenue
+    select
+        days.day,
+        coalesce(people.source, 'unknown') as source,
+        bool_or(coalesce(people.is_rented, false)) as is_rented,
+        sum(orders.net_converted) as revenue
     from days
     inner join order_ownership as orders on orders.order_date > days.day - 365 and orders.order_date <= days.day
-    inner join people on orders.customer_id = people.customer_id
-    group by days.day, people.source
+    left join people on orders.customer_id = people.customer_id
+    group by days.day, coalesce(people.source, 'unknown')
 ),
 
 -- Permission is known of today: nobody may say whom we could have written to a year ago.

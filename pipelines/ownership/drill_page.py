@@ -11,11 +11,11 @@ from pipelines.portrait_words import money, word
 from pipelines.reading import Row
 
 # What two sheets of A4 hold; the whole list is a file of its own.
-PEOPLE, COUNTRIES = 18, 6
+PEOPLE, COUNTRIES, EARLIER = 18, 6, 6
 
 
 def page(drill: Drill, earlier: list[dict[str, Any]], company: str, language: str) -> Page:
-    """`earlier`: the kept figures of drills before, oldest first."""
+    """`earlier`: the kept figures of drills before, oldest first; the newest few are shown."""
     words = WORDS[language]
     says = words["closed"] if drill.hours is None else words["down"]
     return Page(
@@ -169,7 +169,7 @@ def _trend(drill: Drill, earlier: list[dict[str, Any]], language: str) -> Iterat
     if not earlier:
         return
     words = WORDS[language]
-    told = [*earlier, {"day": str(drill.day), **drill.figures()}]
+    told = [*earlier[-EARLIER:], {"day": str(drill.day), **drill.figures()}]
     told = [one for one in told if one["known"] >= FEWEST]
     points = [(one["day"], one["reachable_after"] / one["known"]) for one in told]
     rows = [

@@ -8,7 +8,8 @@ from pipelines.config import Config, ConfigError
 from pipelines.places import DBT_PROJECT
 
 CHANNELS = ("email", "sms", "post", "phone")
-# Tools that send for us, and what. The list and the permission are ours: a channel stands while one does.
+# Tools we read that send for us, and what; ownership.senders names others. The list and the permission are
+# ours: a channel stands while one tool does.
 SENDERS = {
     "brevo": ("email", "sms"),
     "mailchimp": ("email",),
@@ -36,6 +37,11 @@ class Loss:
     def name(self) -> str:
         return " + ".join(self.words)
 
+    @property
+    def key(self) -> str:
+        """One for one loss, whichever words asked for it and in what order."""
+        return " + ".join([*self.owners, *self.channels]) or "nothing"
+
 
 def owners() -> dict[str, str]:
     """Every word of the seeds and the firm behind it, but for what is ours."""
@@ -46,14 +52,15 @@ def owners() -> dict[str, str]:
 
 def of(words: Sequence[str], settings: Config) -> Loss:
     """What goes with these platforms, all at once. Raises ConfigError for a word that is nobody's."""
-    known = owners()
+    known, named = owners(), _named(settings)
+    tools = {*SENDERS, *(tool for several in named.values() for tool in several)}
     asked = tuple(dict.fromkeys(word.lower() for word in words))
-    if unknown := [word for word in asked if word not in known and word not in SENDERS]:
-        said = ", ".join(sorted({*known, *SENDERS}))
+    if unknown := [word for word in asked if word not in known and word not in tools]:
+        said = ", ".join(sorted({*known, *tools}))
         raise ConfigError(f"no platform: {', '.join(unknown)}; known: {said}")
     firms = {known[word] for word in asked if word in known}
     platforms = tuple(sorted(word for word in settings.platforms if known.get(word) in firms))
-    return Loss(asked, tuple(sorted(firms)), platforms, _silent(set(asked) & SENDERS.keys(), settings))
+    return Loss(asked, tuple(sorted(firms)), platforms, _silent(set(asked) & tools, named, settings))
 
 
 def _seed(name: str) -> list[dict[str, str]]:
@@ -61,13 +68,19 @@ def _seed(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _silent(tools: set[str], settings: Config) -> tuple[str, ...]:
+def _named(settings: Config) -> dict[str, list[str]]:
+    """The tools of each channel as the company names them, in small letters as every word asked."""
+    senders = settings.ownership.senders
+    return {channel: [tool.lower() for tool in tools] for channel, tools in senders.items()}
+
+
+def _silent(gone: set[str], named: dict[str, list[str]], settings: Config) -> tuple[str, ...]:
     """Channels whose every tool is gone. Where none is named, those we pull from are all there are."""
     found = []
     for channel in CHANNELS:
-        used = settings.ownership.senders.get(channel) or [
+        used = named.get(channel) or [
             tool for tool, sends in SENDERS.items() if channel in sends and tool in settings.platforms
         ]
-        if used and set(used) <= tools:
+        if used and set(used) <= gone:
             found.append(channel)
     return tuple(found)

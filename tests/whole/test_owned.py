@@ -56,7 +56,7 @@ def test_metas_drill_is_what_the_truth_says(oracle: Oracle, whole: Town, tmp_pat
     assert cost["last_touch_count"] == len(last)
     assert Decimal(cost["first_touch"]) == sum(revenue[who] for who in first)
     assert Decimal(cost["last_touch"]) == sum(revenue[who] for who in last)
-    kept = (town.root / "data" / "drills.jsonl").read_text().splitlines()
+    kept = (town.root / "data" / "ownership.jsonl").read_text().splitlines()
     assert len(kept) == 1
     assert not set(re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", kept[0])), (
         "no number is kept, so none need be erased"
@@ -105,8 +105,8 @@ def page(whole: Town, tmp_path_factory: pytest.TempPathFactory, request: pytest.
     """The drill's, as long as it gets: with a trend, and drills before this one."""
     folder = tmp_path_factory.mktemp("page")
     town, page = whole.copy(folder / "town"), folder / "drill.html"
-    earlier = {"platforms": "meta", "known": 180, "reachable_after": 120, "sole": 30}
-    with (town.root / "data" / "drills.jsonl").open("w") as file:
+    earlier = {"subject": "meta", "known": 180, "reachable_after": 120, "sole": 30}
+    with (town.root / "data" / "ownership.jsonl").open("w") as file:
         for days in range(30, 300, 30):
             file.write(json.dumps(earlier | {"day": str(TODAY - timedelta(days))}) + "\n")
     ran = town.firsthand("drill", "meta", "--lang", request.param, "--page", str(page))
