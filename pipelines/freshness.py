@@ -36,15 +36,20 @@ class Age:
         return self.now - self.since > self.limit
 
     @property
+    def slack(self) -> timedelta | None:
+        """What is left until the platform deletes the first lead we do not hold; None where it keeps all."""
+        return self.deleted_after and self.since + self.deleted_after - self.now
+
+    @property
     def is_losing(self) -> bool:
         """The platform is about to delete, or deletes already, what we do not hold."""
-        return self.deleted_after is not None and self.now - self.since > self.deleted_after - RESCUE
+        return self.slack is not None and self.slack < RESCUE
 
     def describe(self) -> str:
         text = f"{self.word} was last read to its end on {self.since:%Y-%m-%d %H:%M} UTC"
-        if self.deleted_after is not None:
-            days = (self.since + self.deleted_after - self.now).days
-            text += f"; the platform deletes leads that nobody fetched, the first in {max(days, 0)} days"
+        if self.slack is not None:
+            text += "; the platform deletes leads that nobody fetched, the first in"
+            text += f" {max(self.slack.days, 0)} days"
         return f"{text}. See why with `firsthand run --only {self.word}`."
 
 

@@ -5,7 +5,7 @@ Also whom a number, an e-mail address or a phone means, however it is spelt.
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,9 @@ def opened(home: Home) -> Iterator[Connection]:
 
 
 def rows(con: Connection, query: str, *values: Any) -> list[Row]:
-    found = con.execute(query, list(values))
+    """`values`: in the order of the question marks, or one mapping of names."""
+    named = len(values) == 1 and isinstance(values[0], Mapping)
+    found = con.execute(query, dict(values[0]) if named else list(values))
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 

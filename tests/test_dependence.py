@@ -117,7 +117,8 @@ def test_unknown_is_told_with_bounds_and_above_two_fifths_there_is_no_index(peop
     assert now["dependence"] == pytest.approx(70 * 0.3)
     assert now["pro_rata"] == pytest.approx(70 * 0.5)
     assert now["as_one_block"] == pytest.approx(70 * 0.7)
-    assert now["concentration_as_one_block"] == pytest.approx(900 + 1600)
+    # 30 % of Meta and 40 % unknown, which may all be Meta's: 10,000 x (0.3^2 + 2 x 0.3 x 0.4 + 0.4^2) = 70^2.
+    assert now["concentration_as_one_block"] == pytest.approx(4900)
     assert now["concentration_pro_rata"] == pytest.approx(2500)
     won(people, "unknown", 1)
     assert asked(people).now["status"] == "unknown"

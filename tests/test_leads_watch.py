@@ -18,7 +18,11 @@ FORM = {
 
 def kept(word: str, days_ago: float | None, window: float | None = 90) -> tuple:
     since = None if days_ago is None else NOW - timedelta(days=days_ago)
-    return word, window, since and Age(word, since, NOW, timedelta(hours=6), None)
+    return (
+        word,
+        window,
+        since and Age(word, since, NOW, timedelta(hours=6), window and timedelta(days=window)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -29,7 +33,7 @@ def kept(word: str, days_ago: float | None, window: float | None = 90) -> tuple:
     ],
 )  # fmt: skip
 def test_each_state_turns_on_its_day(days_ago: float | None, status: str) -> None:
-    (row,) = leads.streams([kept("meta/leads", days_ago)], NOW)
+    (row,) = leads.streams([kept("meta/leads", days_ago)])
     assert row["status"] == status
 
 
@@ -40,13 +44,13 @@ def test_what_is_never_deleted_is_not_watched_and_what_vanishes_first_stands_fir
         kept("tiktok/leads", 30),
         kept("x/leads", None),
     ]
-    assert [row["word"] for row in leads.streams(told, NOW)] == ["x/leads", "tiktok/leads", "meta/leads"]
+    assert [row["word"] for row in leads.streams(told)] == ["x/leads", "tiktok/leads", "meta/leads"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_page_tells_what_vanishes_and_what_is_missing(language: str) -> None:
     untold = FORM | {"form_name": None, "announced": None, "missing": None}
-    watch = leads.Watch(NOW, leads.streams([kept("meta/leads", 80)], NOW), [FORM, untold])
+    watch = leads.Watch(NOW, leads.streams([kept("meta/leads", 80)]), [FORM, untold])
     page = leads_page.page(watch, "Maison", language)
     shown = text.write(page)
     assert WORDS[language]["next.value"].format(days=10) in shown

@@ -2,14 +2,17 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from value_harness import People, day
 
+from pipelines import fingerprint
 from pipelines.config import Config, ConfigError
+from pipelines.home import Home
 from pipelines.ownership import drill, drill_page, losses
 from pipelines.ownership.words import WORDS
 from pipelines.paper import html, text
@@ -302,6 +305,35 @@ def test_leads_trapped_are_the_usual_rate_since_the_last_pull(people: People) ->
     assert never["expected"] is None
 
 
+def test_whom_we_know_is_taken_off_the_followers_of_their_own_firm(people: People) -> None:
+    known(people, "on meta")
+    known(people, "on meta too")
+    known(people, "on tiktok", on=("tiktok",))
+    told = {"told_on": "2026-09-01"}
+    counts = {"Instagram": {"count": 900, **told}, "tiktok": {"count": 50, **told}}
+    found = drilled(people, "meta", "tiktok", ownership={"followers": counts}).trapped
+    assert [(row["platform"], row["holds_leads"], row["unknown_followers"]) for row in found] == [
+        ("instagram", False, 898), ("meta", True, None), ("tiktok", True, 49),
+    ]  # fmt: skip
+    # Both may be Instagram's, or both Facebook's.
+    counts["facebook"] = {"count": 10, **told}
+    found = drilled(people, "meta", ownership={"followers": counts}).trapped
+    assert [(row["platform"], row["unknown_followers"]) for row in found] == [
+        ("facebook", 10), ("instagram", 900), ("meta", None),
+    ]  # fmt: skip
+    with pytest.raises(ConfigError, match=r"ownership\.followers: no platform: instagrm; known: .*instagram"):
+        drilled(people, "meta", ownership={"followers": {"instagrm": counts["facebook"]}})
+
+
+def test_a_shop_keeps_no_leads_and_less_than_one_is_said_in_words(people: People) -> None:
+    known(people, "her")
+    assert drilled(people, "shopify").trapped == []
+    people.add("marts.touchpoints", platform="meta", touch_type="lead_created", touch_date=day(NOW - 1))
+    for language in ("en", "fr"):
+        shown = text.write(drill_page.page(drilled(people, "meta"), [], "M", language))
+        assert WORDS[language]["trapped.few"] in shown
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_page_of_few_tells_no_share_and_every_name_is_text(people: People, language: str) -> None:
     known(people, "<script>alert(1)</script>")
@@ -322,6 +354,14 @@ def test_a_page_of_few_tells_no_share_and_every_name_is_text(people: People, lan
 def test_a_word_that_is_no_platform_is_answered_with_those_that_are(people: People) -> None:
     with pytest.raises(ConfigError, match=r"no platform: mata; known: .*meta"):
         losses.of(["mata"], settings())
+
+
+def test_the_day_is_that_of_the_marts_whenever_their_data_landed(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    with pytest.raises(ConfigError, match="firsthand run"):
+        drill.day_of(home)
+    fingerprint.note_published(home, {"day": "2026-11-20"})
+    assert drill.day_of(home) == date(2026, 11, 20)
 
 
 def test_one_loss_is_one_trend_whatever_it_was_called() -> None:

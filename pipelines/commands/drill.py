@@ -32,7 +32,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--list", type=Path, metavar="FILE", help="whom to win over, by number: .csv, .xlsx, .parquet, .json"
     )
-    parser.add_argument("--json", action="store_true", help="the figures as one JSON object")
+    parser.add_argument(
+        "--json", action="store_true", help="the figures as one JSON object; also by stage, country, activity"
+    )
     parser.add_argument("--language", "--lang", choices=["fr", "en"], help="default: as configured")
 
 
@@ -58,7 +60,8 @@ def run(args: argparse.Namespace, home: Home) -> int:
     kept.keep(home, loss.key, found.day, found.figures())
     page = drill_page.page(found, earlier, settings.company, language)
     if args.json:
-        told = {"day": found.day, **found.figures(), "outage": found.outage, "closure": found.closure}
+        told = {"day": found.day, **found.figures(), "by": found.by}
+        told |= {"outage": found.outage, "closure": found.closure}
         print(json.dumps(told, default=str, ensure_ascii=False))
     else:
         print(text.write(page))

@@ -1,5 +1,5 @@
 -- One row per day of the table `depended`: how much hangs on the one firm most hangs on, and how concentrated what is
--- rented is. Where more than two fifths are of unknown source there is no index, and of fewer than thirty new
+-- rented is. Where more than two fifths are of unknown source there is no index, and of fewer than $fewest new
 -- customers none either: `status` says which.
 with unknown as (
     select
@@ -69,7 +69,7 @@ spread as (
 select
     unknown.*,
     case
-        when unknown.new_total < 30 or unknown.revenue_total <= 0 then 'too_few'
+        when unknown.new_total < $fewest::integer or unknown.revenue_total <= 0 then 'too_few'
         when greatest(unknown.unknown_acquisition, unknown.unknown_revenue) > 0.4 then 'unknown'
         else 'told'
     end as status,
@@ -80,7 +80,11 @@ select
     firms.as_one_block,
     10000 * spread.squares as concentration,
     10000 * spread.squares / power(nullif(1 - unknown.unknown_acquisition, 0), 2) as concentration_pro_rata,
-    10000 * (spread.squares + power(unknown.unknown_acquisition, 2)) as concentration_as_one_block,
+    -- Most concentrated where all the unknown are the largest firm's: (m + u)^2 in the place of m^2.
+    10000 * (
+        spread.squares + 2 * coalesce(spread.most_share, 0) * unknown.unknown_acquisition
+        + power(unknown.unknown_acquisition, 2)
+    ) as concentration_as_one_block,
     -- Of what is rented alone; 10,000 / concentration where nothing is ours.
     power(spread.rented, 2) / nullif(spread.squares, 0) as effective_platforms,
     case when spread.source_count > 1 then spread.entropy / ln(spread.source_count) end as diversification,

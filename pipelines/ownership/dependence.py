@@ -12,7 +12,8 @@ import duckdb
 from pipelines import reading
 from pipelines.config import Config, ConfigError
 from pipelines.home import Home
-from pipelines.ownership.drill import day_of, sql
+from pipelines.ownership import losses
+from pipelines.ownership.drill import FEWEST, day_of, sql
 from pipelines.reading import Connection, Row
 
 MONTHS = 12
@@ -45,7 +46,7 @@ def run(home: Home, settings: Config) -> Dependence:
     """Ask what is published. Raises ConfigError where that is not there, or is older than the index."""
     try:
         with reading.opened(home) as con:
-            return ask(con, settings, day_of(home, settings))
+            return ask(con, settings, day_of(home))
     except duckdb.CatalogException:
         raise ConfigError("what is published does not have ownership yet: `firsthand run` first") from None
 
@@ -54,7 +55,7 @@ def ask(con: Connection, settings: Config, day: date) -> Dependence:
     """The same of any open connection. Raises ConfigError where there is nothing to tell of."""
     con.execute(sql("depended"), {"days": [*month_ends(day), day]})
     try:
-        months = reading.rows(con, sql("concentration"))
+        months = reading.rows(con, sql("concentration"), {"fewest": FEWEST})
         if not months or months[-1]["day"] != day:
             raise ConfigError(
                 "no customer has bought anything in a year, nor is anybody reached by a platform"
@@ -68,7 +69,7 @@ def ask(con: Connection, settings: Config, day: date) -> Dependence:
             day,
             people["known"],
             people["reachable"],
-            sum(one.count for one in settings.ownership.followers.values()),
+            sum(one.count for one in losses.followers(settings).values()),
             months,
             reading.rows(
                 con, "from depended where day = ? order by new_count desc, revenue desc, source", day
@@ -91,6 +92,5 @@ def month_ends(day: date) -> list[date]:
 
 def _moved(con: Connection, day: date) -> Row | None:
     """The source whose part changed most since the end of the month before."""
-    found = con.execute(sql("moved"), {"now": day, "then": month_ends(day)[-1]})
-    row = found.fetchone()
-    return row and dict(zip([column[0] for column in found.description], row, strict=True))
+    asked = {"now": day, "then": month_ends(day)[-1], "fewest": FEWEST}
+    return next(iter(reading.rows(con, sql("moved"), asked)), None)

@@ -5,6 +5,7 @@ from typing import Any
 
 from pipelines.ownership.dependence import Dependence
 from pipelines.ownership.dependence_words import WORDS
+from pipelines.ownership.drill import FEWEST
 from pipelines.paper.blocks import Figure, Line, Page, Stack, Table
 from pipelines.paper.numbers import percent, plain
 from pipelines.portrait_words import money
@@ -39,7 +40,9 @@ def _figures(found: Dependence, language: str) -> Iterator[Figure]:
             )
         yield Figure(words["concentration"], plain(now["concentration"], language), note)
     share = (
-        percent(found.reachable / found.known) if found.known >= 30 else f"{found.reachable} / {found.known}"
+        percent(found.reachable / found.known)
+        if found.known >= FEWEST
+        else f"{found.reachable} / {found.known}"
     )
     note = words["owned.note"].format(reachable=found.reachable, known=found.known)
     yield Figure(words["owned"], share, note)
@@ -73,7 +76,7 @@ def _index(now: Row, language: str) -> Figure:
 def _sources(found: Dependence, language: str) -> Stack:
     words = WORDS[language]
     rows, bars = [], []
-    is_told = found.now["new_total"] >= 30
+    is_told = found.now["new_total"] >= FEWEST
     for row in found.sources:
         name = words.get(row["source"], row["source"])
         kind = words[
@@ -97,7 +100,7 @@ def _sources(found: Dependence, language: str) -> Stack:
         )
         bars.append((name, [new]))
     return Stack(
-        words["parts"].split("|")[:1],
+        [words["parts"]],
         bars,
         Table(words["sources"], words["columns.sources"].split("|"), rows, 2),
     )

@@ -24,7 +24,7 @@ WORDS: dict[str, dict[str, str]] = {
         "diversity.middle": "a few sources carry most",
         "diversity.low": "nearly all from one source",
         "sources": "Where customers and revenue of the year came from",
-        "parts": "new customers|others",
+        "parts": "new customers",
         "columns.sources": "by|kind|new customers|part|12 months|part|only through it",
         "months": "Month by month: part of new customers brought by the firm that brought most",
         "columns.months": "the year up to|most on|dependence|concentration|unknown|own initiative|new"
@@ -72,7 +72,7 @@ WORDS: dict[str, dict[str, str]] = {
         "diversity.middle": "quelques sources portent l'essentiel",
         "diversity.low": "presque tout d'une source",
         "sources": "D'où sont venus les clients et le chiffre de l'année",
-        "parts": "nouveaux clients|autres",
+        "parts": "nouveaux clients",
         "columns.sources": "par|genre|nouveaux clients|part|12 mois|part|seulement par là",
         "months": "Mois par mois : part des nouveaux clients amenés par l'entreprise qui en amène le plus",
         "columns.months": "l'année au|surtout|dépendance|concentration|inconnus|de notre fait|nouveaux"

@@ -3,19 +3,20 @@
 Counts are people, amounts the company's currency. Everything is as of the publication's own day.
 """
 
-import json
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 
-from pipelines import reading, state
+from connectors import PLATFORMS
+from pipelines import fingerprint, reading, state
+from pipelines.company import connector
 from pipelines.config import Config, ConfigError
 from pipelines.home import Home
+from pipelines.ownership import losses
 from pipelines.ownership.losses import Loss
 from pipelines.reading import Connection, Row
 
@@ -56,10 +57,12 @@ class Drill:
         }
 
 
-def day_of(home: Home, settings: Config) -> date:
-    """The company's day that is published."""
-    kept = json.loads((home.serving / "current" / "manifest.json").read_text(encoding="utf-8"))
-    return datetime.fromisoformat(kept["data_until"]).astimezone(ZoneInfo(settings.time_zone)).date()
+def day_of(home: Home) -> date:
+    """The company's day that what is published was computed for, whenever its data landed."""
+    day = fingerprint.published(home).get("day")
+    if day is None:
+        raise ConfigError("nobody knows of which day what is published is: `firsthand run` first")
+    return date.fromisoformat(day)
 
 
 def run(home: Home, settings: Config, loss: Loss, hours: int | None, now: datetime) -> Drill:
@@ -67,7 +70,7 @@ def run(home: Home, settings: Config, loss: Loss, hours: int | None, now: dateti
     try:
         with reading.opened(home) as con:
             reads = state.read(home.state / "reads.json")
-            return ask(con, settings, loss, hours, day_of(home, settings), reads, now)
+            return ask(con, settings, loss, hours, day_of(home), reads, now)
     except duckdb.CatalogException:
         raise ConfigError("what is published does not have ownership yet: `firsthand run` first") from None
 
@@ -85,7 +88,7 @@ def ask(
     con.execute(sql("drilled"), {"owners": list(loss.owners), "channels": list(loss.channels)})
     try:
         by: dict[str, list[Row]] = {}
-        for row in _rows(con, "people"):
+        for row in reading.rows(con, sql("people")):
             by.setdefault(row["cut"], []).append(row)
         limits = settings.ownership.daily_limits
         return Drill(
@@ -94,11 +97,11 @@ def ask(
             hours,
             by.pop("all")[0],
             by,
-            [_with_days(row, limits.get(row["channel"])) for row in _rows(con, "channels")],
-            _rows(con, "sole"),
+            [_with_days(row, limits.get(row["channel"])) for row in reading.rows(con, sql("channels"))],
+            reading.rows(con, sql("sole")),
             _trapped(con, settings, loss, day, reads, now),
             _outage(con, settings, loss, hours or 24, day),
-            _rows(con, "closure", owners=list(loss.owners), day=day)[0],
+            reading.rows(con, sql("closure"), {"owners": list(loss.owners), "day": day})[0],
             _unknown(con, day),
             settings.ownership.catch_up,
             settings.currency,
@@ -113,7 +116,8 @@ def _with_days(row: Row, limit: int | None) -> Row:
 
 def _outage(con: Connection, settings: Config, loss: Loss, hours: int, day: date) -> Row:
     """Raw medians become what is lost: a part of it is bought later all the same."""
-    (found,) = _rows(con, "outage", touches=loss.touches, hours=hours, day=day)
+    asked = {"touches": loss.touches, "hours": hours, "day": day}
+    (found,) = reading.rows(con, sql("outage"), asked)
     lost = 1 - settings.ownership.catch_up
     status = "told" if found["has_eight_weeks"] else "not_enough_data"
     if not loss.touches:
@@ -137,17 +141,34 @@ def _outage(con: Connection, settings: Config, loss: Loss, hours: int, day: date
 def _trapped(
     con: Connection, settings: Config, loss: Loss, day: date, reads: dict[str, str], now: datetime
 ) -> list[Row]:
-    found = _rows(con, "trapped", platforms=list(loss.platforms), owners=list(loss.owners), day=day)
+    """What we read of theirs, and where they follow us; without what has neither leads nor followers."""
+    firms, followers = losses.owners(), losses.followers(settings)
+    followed = {word for word in followers if firms[word] in loss.owners}
+    holding = {word for word in loss.platforms if holds_leads(word)}
+    words = sorted(followed | holding)
+    asked = {"platforms": words, "owners": [firms[word] for word in words], "day": day}
+    found = reading.rows(con, sql("trapped"), asked)
+    # Of a firm's several audiences nobody tells in which those are whom we know: at most, none of each.
+    alone = {word for word in followed if sum(firms[word] == firms[other] for other in followed) == 1}
     for row in found:
-        read = reads.get(f"{row['platform']}/leads")
+        word = row["platform"]
+        read = reads.get(f"{word}/leads")
         hours = max(0.0, (now - datetime.fromisoformat(read)).total_seconds() / 3600) if read else None
+        row["holds_leads"] = word in holding
         row["read_at"] = read
         row["hours_since"] = hours
         row["expected"] = None if hours is None else row["four_weeks_count"] / HOURS_OF_FOUR_WEEKS * hours
-        followers = settings.ownership.followers.get(row["platform"])
-        row["followers"] = followers and followers.count
-        row["followers_on"] = followers and followers.told_on
+        row["followers"] = followers[word].count if word in followed else None
+        row["followers_on"] = followers[word].told_on if word in followed else None
+        row["unknown_followers"] = row["followers"] and max(
+            0, row["followers"] - (row["matched_count"] if word in alone else 0)
+        )
     return found
+
+
+def holds_leads(platform: str) -> bool:
+    """Whether it keeps leads of ours for us to fetch."""
+    return platform in PLATFORMS and any(stream.name == "leads" for stream in connector(platform).STREAMS)
 
 
 def _unknown(con: Connection, day: date) -> Any:
@@ -157,12 +178,6 @@ def _unknown(con: Connection, day: date) -> Any:
         " where customer_id is null and order_date > ?::date - 365"
     )
     return reading.rows(con, query, day)[0]["net"]
-
-
-def _rows(con: Connection, name: str, **values: Any) -> list[Row]:
-    found = con.execute(sql(name), values) if values else con.execute(sql(name))
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def sql(name: str) -> str:

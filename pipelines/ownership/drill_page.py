@@ -85,19 +85,19 @@ def _outage(drill: Drill, language: str) -> Figure:
 def _trapped(row: Row, language: str) -> Iterator[Figure]:
     words = WORDS[language]
     label = words["trapped"].format(platform=row["platform"])
-    if row["expected"] is None:
+    if row["holds_leads"] and row["expected"] is None:
         yield Figure(label, words["trapped.never"])
-    else:
+    elif row["holds_leads"]:
         hours = f"{row['hours_since']:.0f}"
         note = words["trapped.note"].format(leads=row["four_weeks_count"], hours=hours)
         if row["missing_count"]:
             note += words["trapped.missing"].format(count=row["missing_count"])
-        count = f"{row['expected']:.0f}" if row["expected"] >= 1 or not row["expected"] else "< 1"
-        yield Figure(label, words["trapped.value"].format(count=count), note)
+        value = words["trapped.value"].format(count=f"{row['expected']:.0f}")
+        yield Figure(label, words["trapped.few"] if 0 < row["expected"] < 1 else value, note)
     if row["followers"] is not None:
         yield Figure(
             words["followers"].format(platform=row["platform"]),
-            words["followers.value"].format(count=max(0, row["followers"] - row["matched_count"])),
+            words["followers.value"].format(count=row["unknown_followers"]),
             words["followers.note"].format(followers=row["followers"], day=row["followers_on"]),
         )
 

@@ -6,7 +6,7 @@ window less the time since the last complete read; below half of the window it w
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 
@@ -15,7 +15,7 @@ from pipelines.company import Company
 from pipelines.config import ConfigError
 from pipelines.reading import Row
 
-LATE_DAYS = 7
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -40,33 +40,33 @@ def run(company: Company, now: datetime) -> Watch:
             )
     except duckdb.CatalogException:
         raise ConfigError("what is published does not have the ledger yet: `firsthand run` first") from None
-    return Watch(now, list(streams(kept, now)), forms)
+    return Watch(now, streams(kept), forms)
 
 
-def streams(kept: Iterable[tuple[str, float | None, freshness.Age | None]], now: datetime) -> list[Row]:
-    """Those whose platform deletes, soonest first."""
+def streams(kept: Iterable[tuple[str, float | None, freshness.Age | None]]) -> list[Row]:
+    """Of each word, window in days and age: those whose platform deletes, soonest first."""
     found = []
     for word, window, age in kept:
         if window is None:
             continue
-        slack = None if age is None else window - (now - age.since).total_seconds() / 86400
+        slack = age and age.slack
         found.append(
             {
                 "word": word,
                 "read_at": age and age.since,
                 "window_days": window,
-                "slack_days": slack,
-                "status": _status(slack, window),
+                "slack_days": None if slack is None else slack / DAY,
+                "status": _status(age, slack, window * DAY),
             }
         )
     return sorted(found, key=lambda row: (row["slack_days"] is not None, row["slack_days"] or 0, row["word"]))
 
 
-def _status(slack: float | None, window: float) -> str:
-    if slack is None:
+def _status(age: freshness.Age | None, slack: timedelta | None, window: timedelta) -> str:
+    if age is None or slack is None:
         return "never"
-    if slack <= 0:
+    if slack <= timedelta(0):
         return "lost"
-    if slack < LATE_DAYS:
+    if age.is_losing:
         return "late"
     return "warning" if slack < window / 2 else "good"

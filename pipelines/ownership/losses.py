@@ -4,7 +4,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.config import Config, ConfigError
+from pipelines.config import Config, ConfigError, Followers
 from pipelines.places import DBT_PROJECT
 
 CHANNELS = ("email", "sms", "post", "phone")
@@ -61,6 +61,16 @@ def of(words: Sequence[str], settings: Config) -> Loss:
     firms = {known[word] for word in asked if word in known}
     platforms = tuple(sorted(word for word in settings.platforms if known.get(word) in firms))
     return Loss(asked, tuple(sorted(firms)), platforms, _silent(set(asked) & tools, named, settings))
+
+
+def followers(settings: Config) -> dict[str, Followers]:
+    """How many follow us, by a word of the seeds. Raises ConfigError for a word that is nobody's."""
+    known = owners()
+    told = {word.lower(): count for word, count in settings.ownership.followers.items()}
+    if unknown := sorted(told.keys() - known.keys()):
+        said = ", ".join(sorted(known))
+        raise ConfigError(f"ownership.followers: no platform: {', '.join(unknown)}; known: {said}")
+    return told
 
 
 def _seed(name: str) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 -- One row: the source whose part changed most between $then and $now, of customers and of revenue; none where either
--- year won fewer than thirty.
+-- year won fewer than $fewest.
 with years as (
-    select * from depended where new_total >= 30
+    select * from depended where new_total >= $fewest::integer
 ),
 
 changes as (

@@ -1,5 +1,5 @@
--- One row per platform in $platforms: leads it brought in the four weeks before $day, and how many it says it holds
--- that we do not; and how many people we know of those it could show us to.
+-- One row per platform in $platforms, each with its firm in $owners: leads it brought in the four weeks before $day, and how many it says it holds
+-- that we do not; and how many of the people we know its firm reaches.
 select
     platforms.platform,
     (
@@ -13,6 +13,6 @@ select
         select coalesce(sum(missing), 0) from lead_ledger
         where lead_ledger.platform = platforms.platform and lead_date is null
     ) as missing_count,
-    (select count(*) from drilled where list_has_any(rented_from, $owners::varchar[])) as matched_count
-from (select unnest($platforms::varchar[]) as platform) as platforms
+    (select count(*) from drilled where list_contains(drilled.rented_from, platforms.owner)) as matched_count
+from (select unnest($platforms::varchar[]) as platform, unnest($owners::varchar[]) as owner) as platforms
 order by platforms.platform

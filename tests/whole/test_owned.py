@@ -48,6 +48,9 @@ def test_metas_drill_is_what_the_truth_says(oracle: Oracle, whole: Town, tmp_pat
     revenue = {who: oracle.revenue(who) for who in oracle.known}
     assert Decimal(told["revenue"]) == sum(revenue.values())
     assert Decimal(told["revenue_covered"]) == sum(revenue[who] for who in oracle.reachable())
+    for cut, groups in told["by"].items():
+        assert sum(group["known_count"] for group in groups) == told["known"], cut
+    assert told["by"].keys() == {"stage", "country", "activity"}
     new = oracle.new()
     first = {who for who in new if oracle.first_touch(who) == "meta"}
     last = {who for who in new if oracle.last_touch(who) == "meta"}
