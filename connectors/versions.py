@@ -1,7 +1,13 @@
 """Which version of its API a connector speaks, and until when it will be served."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import ModuleType
+
+from connectors.credentials import Env
+
+log = logging.getLogger("connectors")
 
 NOTICE = timedelta(
     days=90
@@ -23,3 +29,14 @@ class ApiVersion:
 
     def is_ending(self, today: date) -> bool:
         return today >= self.ends - NOTICE
+
+
+def warn_of_end(connector: ModuleType, env: Env) -> None:
+    """A version that ends takes its platform with it: say so for as long as there is time to do something."""
+    version = getattr(connector, "api_version", lambda settings: None)(env.settings)
+    if version and version.is_ending(env.now().date()):
+        name = connector.NAME
+        log.warning(
+            "%s: version %s ends on or after %s: raise platforms.%s.version; %s",
+            name, version.name, version.ends, name, version.source,
+        )  # fmt: skip

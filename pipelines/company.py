@@ -14,6 +14,7 @@ from typing import Any
 from connectors import PLATFORMS
 from connectors.credentials import Env, TokenStore
 from connectors.stream import Stream, nothing_to_pull
+from connectors.versions import warn_of_end
 from pipelines import config as configuration
 from pipelines.config import Config, ConfigError
 from pipelines.home import Home
@@ -94,7 +95,9 @@ class Company:
 
     def client(self, platform: str, **otherwise: Any) -> Any:
         """The platform's client; `otherwise`: fields of its Env. Raises MissingCredential."""
-        return connector(platform).client(replace(self.env(platform), **otherwise))
+        module, env = connector(platform), replace(self.env(platform), **otherwise)
+        warn_of_end(module, env)
+        return module.client(env)
 
     def chosen(self, only: str | None) -> list[Source]:
         """The pulled streams that `meta` or `meta/leads` means; all configured ones for None.

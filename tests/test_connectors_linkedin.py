@@ -27,6 +27,7 @@ from connectors.stream import (
     RetiredVersion,
     Since,
 )
+from connectors.versions import warn_of_end
 
 ALL = Since(None)
 FORMS, LEADS = "GET leadForms", "GET leadFormResponses"
@@ -278,10 +279,10 @@ def test_linkedin_a_version_lives_for_a_year():
 
 
 def test_linkedin_warns_before_its_version_ends(caplog):
-    linkedin.client(env({"version": "202601"}))
+    warn_of_end(linkedin, env({"version": "202601"}))
     assert "version 202601 ends on or after 2027-01-15: raise platforms.linkedin.version" in caplog.text
     caplog.clear()
-    linkedin.client(env())
+    warn_of_end(linkedin, env())
     assert not caplog.records
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from homes import make_company
-from tape import asked, fetched, how_asked, play, stream
+from tape import asked, env, fetched, how_asked, play, stream
 
+from connectors import meta
 from connectors.client import Answer
 from connectors.meta.limits import ease
 from connectors.meta.receive import receive
@@ -19,6 +20,7 @@ from connectors.stream import (
     RetiredVersion,
     Since,
 )
+from connectors.versions import warn_of_end
 from pipelines.doctor import examine
 from pipelines.patient import Patient
 
@@ -378,7 +380,7 @@ def test_meta_says_when_its_version_ends(version, today, is_ending, is_over):
 
 @pytest.mark.parametrize(("version", "is_told"), [("v25.0", True), ("v26.0", False)])
 def test_meta_a_run_says_that_its_version_ends(version, is_told, caplog):
-    play("meta", settings={"version": version})  # on 20 November 2026
+    warn_of_end(meta, env({"version": version}))  # on 20 November 2026
     assert ("ends on or after 2027-02-13" in caplog.text) == is_told
 
 

@@ -1,18 +1,21 @@
 """Reading: what fails, fails alone, and says what to do; what was read is in files, drained or not."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 import dagster as dg
 import pytest
 from homes import make_company
 
+from connectors import PLATFORMS
 from connectors.stream import BrokenToken, MissingCredential, Page, Since, Stream
+from connectors.versions import NOTICE
 from pipelines import company as register
 from pipelines import extract, freshness, handout, verdict
-from pipelines.company import Company, Source
+from pipelines.company import Company, Source, connector
 from pipelines.extract import Pull
 
 QUIET = [].append
@@ -186,3 +189,17 @@ def test_freshness_believes_a_company_that_knows_the_window_better(
     (_, age), *_ = freshness.ages(company, later)
     found, level, _ = freshness.judge(age)
     assert (found, level.name) == (passed, severity)
+
+
+@pytest.mark.parametrize("platform", [name for name in PLATFORMS if hasattr(connector(name), "api_version")])
+def test_a_run_says_which_version_ends_before_it_does(platform, tmp_path, monkeypatch, caplog):
+    version = connector(platform).api_version({})
+    asked = make_company(tmp_path, platforms={platform: {}})
+    for days, is_told in ((NOTICE.days, True), (NOTICE.days + 1, False)):
+        caplog.clear()
+        then = datetime.combine(version.ends - timedelta(days), time(), UTC)
+        with contextlib.suppress(MissingCredential):
+            asked.client(platform, now=lambda then=then: then)
+        assert (
+            f"{platform}: version {version.name} ends on or after {version.ends}" in caplog.text
+        ) == is_told

@@ -9,7 +9,7 @@ from connectors.ads import named_accounts, today_in
 from connectors.client import Answer, Client, Env, Retry, judge_status, told_wait
 from connectors.landing import at
 from connectors.linkedin.restli import query, urn
-from connectors.linkedin.versions import VERSION, api_version
+from connectors.linkedin.versions import VERSION
 from connectors.oauth import Access, refreshing
 from connectors.stream import (
     BadAnswer,
@@ -66,9 +66,6 @@ class LinkedIn:
             judge=judge,
             secrets=self._secrets,
         )
-        version = api_version(env.settings)
-        if version and version.is_ending(env.now().date()):
-            log.warning("linkedin: version %s ends on or after %s: %s", version.name, version.ends, SEE)
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Row:
         """One object, or what a finder found."""

@@ -12,7 +12,7 @@ from connectors.ads import today_in
 from connectors.client import Client, Env
 from connectors.meta.errors import TooMuchData, judge
 from connectors.meta.limits import ease
-from connectors.meta.versions import VERSION, api_version
+from connectors.meta.versions import VERSION
 from connectors.signatures import proof
 from connectors.stream import (
     BadAnswer,
@@ -54,9 +54,6 @@ class Meta:
             ease=ease,
             secrets=(self._token, self._app_secret),
         )
-        version = api_version(env.settings)
-        if version and version.is_ending(env.now().date()):
-            self.warn_once(f"version {version.name} ends on or after {version.ends}: {version.source}")
 
     def page_tokens(self, stale: str | None = None) -> dict[str, str]:
         """Each page this user may act for and its token; asked again where `stale` is still in use."""
