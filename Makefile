@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy proofs chaos erasure drivers fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-first-pull flood test-next clean
+.PHONY: help demo test unit lint dev accuracy proofs chaos erasure drivers axe pages fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-first-pull flood test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -27,7 +27,7 @@ demo: .venv/.ok  ## a made-up company, pulled, matched, published, printed
 	$(BIN)/firsthand demo
 
 # Two processes, each with whole files; which groups begin first: tests/conftest.py.
-test: .venv/.dev lint  ## everything CI runs: lint and all tests, small versions of the slow ones
+test: .venv/.dev axe lint  ## everything CI runs: lint and all tests, small versions of the slow ones
 	$(RUN) pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 unit: .venv/.dev  ## the fast tests, for each save
@@ -55,6 +55,13 @@ erasure: .venv/.dev  ## fifty people erased, pulled, imported and restored again
 
 drivers: .venv/.ok  ## the published file in the DuckDB versions that BI tools carry
 	$(RUN) benchmarks.drivers
+
+# Without npm it says so, and the tests of pages are skipped.
+axe: .venv/.ok
+	@$(RUN) fidelity.axe || true
+
+pages: .venv/.dev axe  ## every printable page in a browser, both languages: axe, and two sheets of A4
+	$(RUN) pytest tests/whole/test_pages.py --page-languages 2
 
 fidelity: .venv/.ok  ## the simulator against vendors' own clients and schemas
 	$(RUN) fidelity
@@ -91,4 +98,4 @@ test-next: .venv/.dev  ## the tests on DuckDB 2
 	.next/bin/python -m pytest
 
 clean:  ## what the demo, the tests and the environments left
-	rm -rf .demo .venv .next .fidelity .drivers dbt_project/target dbt_project/logs
+	rm -rf .demo .venv .next .axe .fidelity .drivers dbt_project/target dbt_project/logs

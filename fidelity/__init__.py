@@ -1,5 +1,5 @@
-"""Is the simulator true to the platforms? Asked by the vendors' own clients and published schema.
+"""What others wrote, as our judge: vendors' own clients and schemas for the simulator, axe for our pages.
 
-Nothing of the project imports this package, and it has an environment of its own (.fidelity/): the
-vendors' clients are no part of what a user installs.
+Nothing that a user installs imports this package. The vendors' clients have an environment of their own
+(.fidelity/).
 """

@@ -9,7 +9,8 @@ import sys
 from datetime import date
 from typing import Any
 
-from fidelity.environment import PYTHON, ROOT, SCHEMA, CannotPrepare, prepare
+from fidelity.environment import PYTHON, ROOT, SCHEMA, prepare
+from fidelity.npm import CannotPrepare
 from simulator.company import AD_ACCOUNTS, make, with_ad_platforms, with_form_tools
 from simulator.server import running
 

@@ -4,11 +4,10 @@ Needs pip and npm with their usual registries. Nothing of it is ever committed.
 """
 
 import hashlib
-import shutil
-import subprocess
 import sys
-import tarfile
 from pathlib import Path
+
+from fidelity.npm import member, run
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".fidelity"
@@ -20,10 +19,6 @@ SCHEMA = HOME / f"admin_{SCHEMA_VERSION}.json.gz"
 PYTHON = HOME / "venv" / "bin" / "python"
 
 
-class CannotPrepare(Exception):
-    """The environment could not be made; the text says what is missing."""
-
-
 def prepare() -> None:
     """Raises CannotPrepare where a tool or a registry is out of reach."""
     pins = f"{REQUIREMENTS.read_text(encoding='utf-8')}{SCHEMA_PACKAGE}{SCHEMA_PACKAGE_VERSION}"
@@ -33,29 +28,9 @@ def prepare() -> None:
     HOME.mkdir(exist_ok=True)
     print("making .fidelity/ ...", flush=True)
     if not PYTHON.exists():
-        _run([sys.executable, "-m", "venv", str(HOME / "venv")])
+        run([sys.executable, "-m", "venv", str(HOME / "venv")])
     quiet = ["-q", "--disable-pip-version-check"]
-    _run([str(PYTHON), "-m", "pip", "install", *quiet, "-r", str(REQUIREMENTS)])
-    _fetch_schema()
+    run([str(PYTHON), "-m", "pip", "install", *quiet, "-r", str(REQUIREMENTS)])
+    path = f"dist/data/admin_{SCHEMA_VERSION}.json.gz"
+    SCHEMA.write_bytes(member(SCHEMA_PACKAGE, SCHEMA_PACKAGE_VERSION, path))
     mark.write_text(stamp, encoding="utf-8")
-
-
-def _fetch_schema() -> None:
-    if shutil.which("npm") is None:
-        raise CannotPrepare("npm is needed to fetch Shopify's published schema")
-    package = f"{SCHEMA_PACKAGE}@{SCHEMA_PACKAGE_VERSION}"
-    _run(["npm", "pack", package, "--silent", "--pack-destination", str(HOME)])
-    [archive] = HOME.glob("shopify-dev-mcp-*.tgz")
-    member = f"package/dist/data/admin_{SCHEMA_VERSION}.json.gz"
-    with tarfile.open(archive) as packed:
-        found = packed.extractfile(member)
-        if found is None:
-            raise CannotPrepare(f"{package} holds no {member}")
-        SCHEMA.write_bytes(found.read())
-    archive.unlink()
-
-
-def _run(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise CannotPrepare(f"{' '.join(command[:4])} ... failed:\n{done.stderr.strip()[-2000:]}")

@@ -45,6 +45,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--publications", type=int, default=12, help="how many publications readers live through (default 12)"
     )
+    parser.addoption(
+        "--page-languages", type=int, default=1, help="in how many languages to look at pages (default 1)"
+    )
     parser.addoption("--erased", type=int, default=4, help="how many people to erase (default 4)")
 
 

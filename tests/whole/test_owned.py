@@ -3,8 +3,6 @@
 import csv
 import json
 import re
-import shutil
-import subprocess
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -123,12 +121,3 @@ def test_the_page_asks_nobody_for_anything_and_tells_each_picture_as_a_table(pag
     assert "<polyline" in shown
     assert shown.count("<table") >= shown.count('role="img"')
     assert not re.findall(r"(?:src|href)=|url\((?!#)|@import", shown)
-
-
-@pytest.mark.skipif(not shutil.which("chromium"), reason="needs Debian's chromium")
-def test_the_page_prints_on_two_sheets(page: Path, tmp_path: Path) -> None:
-    sheets = tmp_path / "drill.pdf"
-    browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
-    browser += [f"--user-data-dir={tmp_path / 'browser'}", f"--print-to-pdf={sheets}", page.as_uri()]
-    subprocess.run(browser, check=True, capture_output=True, timeout=120)
-    assert len(re.findall(rb"/Type\s*/Page\b", sheets.read_bytes())) <= 2
