@@ -1,9 +1,9 @@
 """The histories of a million people with ten million events: seconds, memory, and the ratio to a bare scan.
 
-Then a day with ten thousand new events: what the increment takes beside the rebuild, and whether it tells
-the same. dbt builds one model at a time; what counts is the models' own time, start-up apart. What of that
-passes whatever the size (dbt's work on each model, planning of statements) is measured in a small town and
-printed apart. The floor reads the same events once, every column, grouped by person.
+Then days with ten thousand new events each: what the increment of the middling one takes beside the rebuild,
+and whether both tell the same. dbt builds one model at a time; what counts is the models' own time, start-up
+apart. What of that passes whatever the size (dbt's work on each model, planning of statements) is measured in
+a small town and printed apart. The floor reads the same events once, every column, grouped by person.
 
     python -m benchmarks.lifecycle [people]
 """
@@ -27,7 +27,7 @@ from pipelines.places import DBT_PROJECT
 
 PEOPLE, EVENTS_EACH, NEWS = 1_000_000, 10, 10_000
 FASTER = 20  # times, for a day's news against everybody
-TRIES = 3
+TRIES = 3  # of the floor, and days; the one in the middle counts
 SMALL = 1_000  # people of whom next to nothing is to be read
 MODELS = "+int_lifecycle__epoch,path:models/lifecycle"
 SEEDS = ("event_points", "internal_domains")
@@ -117,12 +117,12 @@ create or replace table contracts.events (
 NEWS_SQL = """
 insert into contracts.events by name
 select * exclude (moment) replace (
-    'n:' || event_id as event_id, evidence || ':n' as evidence, moment as occurred_at,
+    'n{day}:' || event_id as event_id, evidence || ':n{day}' as evidence, moment as occurred_at,
     moment + interval 5 minute as ingested_at, moment + interval 5 minute as touched_at
 )
 from (
     select *, (select max(touched_at) from contracts.events) + to_seconds(row_number() over ()) as moment
-    from contracts.events using sample reservoir({news} rows) repeatable (7)
+    from contracts.events using sample reservoir({news} rows) repeatable ({day})
 )
 """
 FLOOR = """
@@ -177,11 +177,11 @@ def make(file: Path, people: int) -> None:
             con.execute(EVENTS_SQL.format(since=since, until=until, first=0, last=EVENTS_EACH))
 
 
-def happen(file: Path, news: int) -> None:
-    """A night's news."""
+def happen(file: Path, news: int, day: int = 1) -> None:
+    """The news of the `day`-th night."""
     with duckdb.connect(str(file)) as con:
         con.execute("set TimeZone = 'UTC'")
-        con.execute(NEWS_SQL.format(news=news))
+        con.execute(NEWS_SQL.format(news=news, day=day))
 
 
 def fixed() -> tuple[float, float]:
@@ -233,14 +233,18 @@ def main(people: int) -> int:
         print(f"{people:,} people, {count:,} events: {whole.seconds:.1f} s, {whole.peak / MEGABYTE:,.0f} MB")
         print(f"  {slowest(whole)}")
         print(f"bare scan and group by person: {bare:.2f} s; ratio {whole.seconds / bare:.1f}")
-        happen(file, NEWS)
-        day = build(root, full=False)
+        days = []
+        for number in range(TRIES):
+            happen(file, NEWS, number + 1)
+            days.append(build(root, full=False))
+        day = sorted(days, key=lambda one: one.seconds)[TRIES // 2]
         after = told(file)
         again = build(root, full=True)
         factor = again.seconds / day.seconds
         fixed_whole, fixed_day = fixed()
         beyond = (again.seconds - fixed_whole) / (day.seconds - fixed_day)
-        print(f"a day with {NEWS:,} new events: {day.seconds:.2f} s, {day.peak / MEGABYTE:,.0f} MB")
+        each = ", ".join(f"{one.seconds:.2f}" for one in days)
+        print(f"a day with {NEWS:,} new events: {day.seconds:.2f} s ({each}), {day.peak / MEGABYTE:,.0f} MB")
         print(f"  {slowest(day)}")
         print(f"rebuilt with them: {again.seconds:.1f} s; the increment is {factor:.1f} times faster")
         print(

@@ -47,9 +47,12 @@
     {{ table if is_full_lifecycle() else '(select * from ' ~ table ~ ' where n in ' ~ scope ~ ')' }}
 {%- endmacro %}
 
--- The events of some subjects, with what rules read of them.
+-- The events of some subjects, with what rules read of them. Their days are told here, while DuckDB looks through
+-- all there are on every core: theirs alone would be too few rows for more than one.
 {% macro events_told_of(subjects) -%}
-    select event_id, profile_id, event_type, occurred_at, amount, evidence, details
+    select
+        event_id, profile_id, event_type, occurred_at, {{ local_day('occurred_at') }} as event_date, amount, evidence,
+        details
     from {{ ref('events') }}
     where profile_id in (select told_of.profile_id from {{ profiles_of(subjects) }} as told_of)
 {%- endmacro %}
@@ -62,6 +65,11 @@
 
 -- The events among which those of the touched are, to join: all there are, or theirs.
 {% macro events_of_touched() -%}
-    {%- set all_events, touched_events = ref('events'), ref('int_lifecycle__touched_events') -%}
+    {%- set all_events, touched_events = dated_events(), ref('int_lifecycle__touched_events') -%}
     {{ all_events if is_full_lifecycle() else touched_events }}
+{%- endmacro %}
+
+-- All events, each with its day on the company's calendar.
+{% macro dated_events() -%}
+    (select *, {{ local_day('occurred_at') }} as event_date from {{ ref('events') }})
 {%- endmacro %}

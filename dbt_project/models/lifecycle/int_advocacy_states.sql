@@ -10,7 +10,7 @@ with acts as (
     from {{ ref('int_lifecycle__scope') }} as scope
     inner join {{ ref('int_account_members') }} as members on scope.subject_id = members.account_id
     inner join {{ ref('int_advocacy_acts') }} as of_members
-        on members.customer_id = of_members.customer_id and of_members.valid_from >= {{ local_day('members.since') }}
+        on {{ digest('members.customer_id') }} = of_members.n and of_members.valid_from >= {{ local_day('members.since') }}
     where scope.is_account
 ),
 

@@ -3,12 +3,12 @@
 {% set scope, touched = ref('int_lifecycle__scope'), ref('int_lifecycle__touched') %}
 {% set others = '(select * from ' ~ scope ~ ' where n not in (select n from ' ~ touched ~ '))' %}
 {# Those of the touched have been looked up already; most days nobody else is in the scope. #}
-{% set lookups = [(ref('events'), scope)] if is_full_lifecycle()
-    else [(events_of_touched(), touched), (ref('events'), others)] %}
+{% set lookups = [(dated_events(), scope)] if is_full_lifecycle()
+    else [(events_of_touched(), touched), (dated_events(), others)] %}
 {% for events, subjects in lookups %}
     select
         subjects.n,
-        {{ local_day('events.occurred_at') }} as event_date,
+        events.event_date,
         events.occurred_at,
         events.event_id,
         events.event_type,
@@ -18,7 +18,7 @@
     inner join {{ profiles_of(subjects) }} as subjects
         on
             events.profile_id = subjects.profile_id
-            and (subjects.since is null or {{ local_day('events.occurred_at') }} >= subjects.since)
+            and (subjects.since is null or events.event_date >= subjects.since)
     {{ 'union all' if not loop.last }}
 {%- endfor %}
 -- depends_on: {{ ref('int_lifecycle__touched_events') }}

@@ -20,14 +20,14 @@ with tells as {{ 'not' if is_full_lifecycle() }} materialized (
 ),
 
 sums_then as (
-    select n, any_value(subject_id) as subject_id, sum(hash(axis, value, valid_from, valid_to)) as digest
+    select n, any_value(subject_id) as subject_id, sum(hash(axis, value, valid_from)) as digest
     from {{ before }}
     where axis is not null
     group by n
 ),
 
 sums_now as (
-    select n, sum(hash(axis, value, valid_from, valid_to)) as digest from tells group by n
+    select n, sum(hash(axis, value, valid_from)) as digest from tells group by n
 ),
 
 changed as (
@@ -43,10 +43,14 @@ then_told as (
         told.axis,
         told.value,
         told.valid_from,
-        least(coalesce(told.valid_to, date 'infinity'), {{ until }} + 1) as valid_to
-    from {{ before }} as told
+        least(coalesce(told.next_from, date 'infinity'), {{ until }} + 1) as valid_to
+    from (
+        select *, lead(valid_from) over (partition by n, axis order by valid_from) as next_from
+        from {{ before }}
+        where n in (select changed.n from changed)
+    ) as told
     cross join {{ ref('int_lifecycle__settled') }} as settled
-    where told.n in (select changed.n from changed) and told.valid_from <= {{ until }}
+    where told.valid_from <= {{ until }}
 ),
 
 now_told as (

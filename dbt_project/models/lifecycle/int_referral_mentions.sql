@@ -5,8 +5,7 @@
 
 with events as (
     select
-        profiles.customer_id, told.event_id, told.event_type, {{ local_day('told.occurred_at') }} as event_date,
-        told.evidence, told.details
+        profiles.customer_id, told.event_id, told.event_type, told.event_date, told.evidence, told.details
     from {{ events_of_touched() }} as told
     inner join {{ ref('int_customer_profiles') }} as profiles on told.profile_id = profiles.profile_id
     where

@@ -53,15 +53,15 @@ entered as (
     from gaps
 ),
 
--- In with the one month, out with the other.
+-- In with the one month, out with the other; what was lost before it had matured comes and goes in one. (A filter that
+-- compares the two would be carried down to where `opened_on` is not known yet, and pair every row with it.)
 turns as (
     select from_month as month, gap_days, 1 as sign, squares, freedom, customers
     from entered
-    where coalesce(from_month < to_month, true)
     union all
-    select to_month, gap_days, -1, -squares, -freedom, -customers
+    select greatest(from_month, to_month), gap_days, -1, -squares, -freedom, -customers
     from entered
-    where from_month < to_month
+    where to_month is not null
 ),
 
 turned as (
@@ -94,6 +94,7 @@ seen as (
     from months
     inner join turned on months.month >= turned.month
     group by months.month, turned.gap_days
+    having sum(turned.gaps) > 0
 ),
 
 ranked as (

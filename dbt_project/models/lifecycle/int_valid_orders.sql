@@ -21,7 +21,7 @@ with buyers as (
 ),
 
 told as (
-    select buyers.customer_id, buyers.n, events.*, {{ local_day('events.occurred_at') }} as event_date
+    select buyers.customer_id, buyers.n, events.*
     from {{ events_of_touched() }} as events
     inner join buyers on events.profile_id = buyers.profile_id
     where events.event_type in (
