@@ -4,7 +4,6 @@ A platform's own file says what counts as an error (`judge`) and how long to bre
 (`ease`); here it is decided how often to try, how long to wait and what may be said about it.
 """
 
-import json
 import logging
 import random
 import threading
@@ -18,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from connectors.credentials import ATTEMPTS, Env, Token, TokenStore
+from connectors.json_text import parse
 from connectors.redaction import redact
 from connectors.stream import (
     BadAnswer,
@@ -297,7 +297,6 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 
 def _parse(body: bytearray) -> Any:
     try:
-        # NaN and Infinity are not JSON, but some servers write them; kept as text they break nobody.
-        return json.loads(body, parse_constant=str)
+        return parse(body)
     except ValueError:
         return None

@@ -13,18 +13,17 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from json.encoder import encode_basestring as quote
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
+from connectors.json_text import canonical, quoted
 from connectors.stream import Announced, Page, Row, Stream
 from connectors.times import iso, moment
 
 Via = Literal["api", "webhook", "file"]
-canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 LARGEST_COUNT = 10**12
-BUFFER = 1 << 20  # bytes of text handed to the compressor at once
+BUFFER = 1 << 20  # bytes handed to the compressor at once
 
 
 def at(row: Any, path: str) -> Any:
@@ -36,8 +35,8 @@ def at(row: Any, path: str) -> Any:
     return row
 
 
-def _json_time(found: datetime | None) -> str:
-    return "null" if found is None else f'"{iso(found)}"'
+def _json_time(found: datetime | None) -> bytes:
+    return b"null" if found is None else b'"%b"' % str(iso(found)).encode()
 
 
 def _picker(path: str | None) -> Callable[[Any], Any]:
@@ -118,7 +117,7 @@ class LandingWriter:
         self._key = key_reader(stream.key)
         self._changed, self._occurred = _picker(stream.changed_at), _picker(stream.occurred_at)
         self._form = _picker(stream.form)
-        self._buffer: list[str] = []
+        self._buffer: list[bytes] = []
         self._buffered = 0
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = folder / f"{self.batch}.jsonl.gz"
@@ -152,11 +151,14 @@ class LandingWriter:
     ) -> None:
         """Write rows; `form` stands in where a row does not name its own."""
         self._account(account)
-        head = f'{{"account":{quote(account)},"op":"{op}","fetched_at":{_json_time(fetched_at)},'
-        head += f'"arrived_at":{_json_time(arrived_at)},"key":'
+        head = b'{"account":%b,"op":"%b","fetched_at":%b,"arrived_at":%b,"key":' % (
+            quoted(account), op.encode(), _json_time(fetched_at), _json_time(arrived_at)
+        )  # fmt: skip
         newest = self._newest.get(account)
         for row in rows:
-            changed, occurred = moment(self._changed(row)), moment(self._occurred(row))
+            told, happened = self._changed(row), self._occurred(row)
+            changed = moment(told)
+            occurred = changed if happened is told else moment(happened)
             seen = changed or occurred
             if seen and (newest is None or seen > newest):
                 newest = seen
@@ -208,28 +210,31 @@ class LandingWriter:
         return self.accounts.setdefault(account, {"cursor": None, "announced": [], "drained": False})
 
     def _line(
-        self, head: str, row: Any, changed: datetime | None, occurred: datetime | None, form: str | None
-    ) -> str:
+        self, head: bytes, row: Any, changed: datetime | None, occurred: datetime | None, form: str | None
+    ) -> bytes:
         payload = canonical(row)
         hashed = canonical(_without(row, self.stream.volatile)) if self.stream.volatile else payload
         version = hashlib.sha256(hashed.encode("utf-8", "replace")).hexdigest()
         named = self._form(row)
         form = form if named is None else str(named)
-        return (
-            f'{head}{quote(self._key(row))},"changed_at":{_json_time(changed)},'
-            f'"occurred_at":{_json_time(occurred)},"form":{"null" if form is None else quote(form)},'
-            f'"version":"{version}","payload":{quote(payload)}}}\n'
+        return b'%b%b,"changed_at":%b,"occurred_at":%b,"form":%b,"version":"%b","payload":%b}\n' % (
+            head,
+            quoted(self._key(row)),
+            _json_time(changed),
+            _json_time(occurred),
+            b"null" if form is None else quoted(form),
+            version.encode(),
+            quoted(payload),
         )
 
-    def _put(self, line: str) -> None:
+    def _put(self, line: bytes) -> None:
         self._buffer.append(line)
         self._buffered += len(line)
         if self._buffered > BUFFER:
             self._flush()
 
     def _flush(self) -> None:
-        # A lone half of a surrogate pair cannot be stored; the rest of its record can.
-        self._gzip.write("".join(self._buffer).encode("utf-8", "replace"))
+        self._gzip.write(b"".join(self._buffer))
         self._buffer.clear()
         self._buffered = 0
 

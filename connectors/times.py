@@ -35,7 +35,7 @@ def iso(found: datetime | None) -> str | None:
     """UTC text of one width, so that it sorts as time does."""
     if found is None:
         return None
-    return found.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return found.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def told_wait(headers: Mapping[str, str]) -> float | None:

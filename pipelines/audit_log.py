@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from connectors.landing import canonical
+from connectors.json_text import canonical
 from pipelines.home import Home
 from pipelines.keyed import Keyed
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tape import env, module
 
 from connectors.form_tools import window
-from connectors.landing import canonical
+from connectors.json_text import canonical
 from connectors.stream import BadAnswer, Reading, Since
 from connectors.tables import normalise
 from simulator import home

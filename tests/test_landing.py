@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from connectors.landing import LandingWriter, canonical, key_reader
+from connectors.landing import LandingWriter, key_reader
 from connectors.stream import Announced, Page, Stream
 from connectors.times import iso, moment
 
@@ -155,16 +153,3 @@ def test_a_key_of_two_parts_needs_both():
 )
 def test_times_are_read_with_their_offset_or_not_at_all(value, expected):
     assert iso(moment(value)) == expected
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=12,
-)
-
-
-@given(JSON)
-def test_the_payload_is_the_record(value):
-    assert json.loads(canonical(value)) == value
-    assert canonical(json.loads(canonical(value))) == canonical(value)

@@ -10,7 +10,7 @@ import requests
 from tape import env, fetched, stream
 
 from connectors import shopify
-from connectors.landing import canonical
+from connectors.json_text import canonical
 from connectors.shopify import bulk
 from connectors.shopify.queries import BULK_OPERATION_QUERY, BULK_RUN
 from connectors.stream import BadAnswer, PlatformDown, Since

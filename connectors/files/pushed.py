@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from connectors import PLATFORMS, files
 from connectors.files.rows import TIMES
+from connectors.json_text import parse
 from connectors.landing import at
 from connectors.signatures import is_same, is_signed_in_base64, is_signed_in_hex
 from connectors.stream import BadAnswer, Hook, Reading, Webhook
@@ -107,7 +108,7 @@ def webhook(pushed: Pushed, zone: tzinfo = UTC) -> Webhook:
 
 def receive(body: bytes, pushed: Pushed, zone: tzinfo) -> Iterator[Hook]:
     try:
-        told = json.loads(body)
+        told = parse(body)
     except (ValueError, RecursionError):
         raise BadAnswer(f"{pushed.name}: the body is no JSON") from None
     if any(at(told, path) != value for path, value in pushed.only.items()):

@@ -4,12 +4,12 @@ https://developers.google.com/google-ads/webhook/docs/implementation - nothing i
 and never kept. Fields not known here are kept as they are.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.google_ads.api import GoogleAds
 from connectors.google_ads.read import KNOWN, answers
+from connectors.json_text import parse
 from connectors.signatures import is_same
 from connectors.stream import BadAnswer, Hook, Row
 
@@ -30,7 +30,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) 
     """The key in the body is ours."""
     key = secrets.get("GOOGLE_ADS_WEBHOOK_KEY", "")
     try:
-        given = json.loads(body)["google_key"]
+        given = parse(body)["google_key"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return False
     return bool(key) and isinstance(given, str) and is_same(key, given)
@@ -39,7 +39,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) 
 def receive(body: bytes, google: GoogleAds) -> Iterator[Hook]:
     """The lead of a body."""
     try:
-        row = _row(json.loads(body))
+        row = _row(parse(body))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadAnswer(f"google_ads webhook: not the documented shape ({type(error).__name__})") from None
     yield Hook("leads", google.owner_of(row.get("form_id", "")), [row])

@@ -1,12 +1,12 @@
 """HubSpot's webhook: signed hints at contacts, up to a hundred at once. How each stands is read."""
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.hubspot.api import HubSpot
 from connectors.hubspot.fetch import PROPERTIES, TOGETHER, complete, is_id
+from connectors.json_text import parse
 from connectors.landing import at
 from connectors.signatures import is_signed_with_request
 from connectors.stream import BadAnswer, Hook, NotThere, Row
@@ -30,7 +30,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) 
 def hints(body: bytes, account: str) -> list[str]:
     """The ids of all contacts that a body names, each once."""
     try:
-        events: Any = json.loads(body)
+        events: Any = parse(body)
     except ValueError:
         raise BadAnswer("hubspot webhook: no JSON") from None
     if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):

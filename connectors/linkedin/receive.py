@@ -1,10 +1,10 @@
 """LinkedIn's webhook: a signed hint that a lead came, or that it was deleted; the lead itself is read."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connectors.json_text import parse
 from connectors.linkedin.api import PAGE, LinkedIn
 from connectors.linkedin.fetch import lead
 from connectors.linkedin.restli import key_of
@@ -37,7 +37,7 @@ def receive(body: bytes, linkedin: LinkedIn) -> Iterator[Hook]:
     Raises NotThere while it cannot be read: the body stays for the next run.
     """
     try:
-        told: Any = json.loads(body)
+        told: Any = parse(body)
         is_lead = told["type"] == "LEAD_ACTION"
         key, account = _key(told), _account(told.get("owner"))
         action = told["leadAction"] if is_lead else None

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connectors.json_text import parse
 from connectors.meta.fetch import LEAD_FIELDS
 from connectors.meta.graph import Meta
 from connectors.signatures import is_same, is_signed_in_hex
@@ -32,7 +33,7 @@ def handshake(query: Mapping[str, str], secrets: Mapping[str, str]) -> str | Non
 def hints(body: bytes) -> list[tuple[str, str]]:
     """Page and lead of every change in a body; ids may come as numbers."""
     try:
-        entries = json.loads(body)["entry"]
+        entries = parse(body)["entry"]
         return [
             (str(change["value"].get("page_id") or entry["id"]), str(change["value"]["leadgen_id"]))
             for entry in entries

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from connectors.json_text import parse
 from connectors.own_form.client import OwnForms
 from connectors.stream import BadAnswer, Hook
 
@@ -17,7 +18,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) 
 def receive(body: bytes, ours: OwnForms) -> Iterator[Hook]:
     """`{"stream": ..., "row": {...}}`, as written by `kept`."""
     try:
-        told = json.loads(body)
+        told = parse(body)
         stream, row = told["stream"], told["row"]
     except (ValueError, KeyError, TypeError):
         raise BadAnswer("own_form: not written by the receiver") from None

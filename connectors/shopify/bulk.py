@@ -5,7 +5,6 @@ that ends before the file is there leaves the shop at work, and the next run wai
 Reference: bulkOperationRunQuery, 2026-07. The file's address needs no token, and is not shown ours.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from connectors.client import Client
+from connectors.json_text import parse
 from connectors.landing import at
 from connectors.shopify.queries import BULK_OPERATION_QUERY, BULK_OPERATIONS_QUERY, BULK_RUN
 from connectors.shopify.shop import Shopify
@@ -133,7 +133,7 @@ def _download(shop: Shopify, url: str, file: IO[bytes]) -> None:
 
 def _row(line: bytes) -> Row:
     try:
-        row = json.loads(line)
+        row = parse(line)
     except ValueError:
         row = None
     if not isinstance(row, dict):

@@ -1,10 +1,10 @@
 """Stripe's webhook: a signed event, in the shape of the day its endpoint was made; a hint to read."""
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connectors.json_text import parse
 from connectors.landing import at
 from connectors.signatures import is_signed_with_time
 from connectors.stream import BadAnswer, Hook
@@ -20,7 +20,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) 
 def receive(body: bytes, stripe: Stripe) -> Iterator[Hook]:
     """The object as it is now: events come twice, late and in any order."""
     try:
-        event: Any = json.loads(body)
+        event: Any = parse(body)
     except ValueError:
         raise BadAnswer("stripe webhook: no JSON") from None
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):

@@ -1,8 +1,8 @@
 """Tally's webhook: the submission with all its answers and their wording, signed where a secret was set."""
 
-import json
 from collections.abc import Iterator, Mapping
 
+from connectors.json_text import parse
 from connectors.signatures import is_signed_in_base64
 from connectors.stream import BadAnswer, Hook
 from connectors.tally.api import Tally
@@ -16,7 +16,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) 
 def receive(body: bytes, tally: Tally) -> Iterator[Hook]:
     """One row under the names the API has, with `fields` as sent: its answers name their own questions."""
     try:
-        told = json.loads(body)
+        told = parse(body)
         if told["eventType"] != "FORM_RESPONSE":
             return
         data = told["data"]

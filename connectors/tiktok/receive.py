@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.json_text import parse
 from connectors.signatures import is_signed_in_hex
 from connectors.stream import BadAnswer, Hook, Row
 from connectors.tiktok.api import TikTok
@@ -29,7 +30,7 @@ def _escaped(body: bytes) -> bytes:
 def receive(body: bytes, tiktok: TikTok) -> Iterator[Hook]:
     """Every lead of a body, with the answers it brings."""
     try:
-        entries = json.loads(body)["entry"]
+        entries = parse(body)["entry"]
         found = [(str(entry["advertiser_id"]), _row(entry)) for entry in entries]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadAnswer(f"tiktok webhook: not the documented shape ({type(error).__name__})") from None

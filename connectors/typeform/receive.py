@@ -1,8 +1,8 @@
 """Typeform's webhook: the response with all its answers, signed where a secret was set."""
 
-import json
 from collections.abc import Iterator, Mapping
 
+from connectors.json_text import parse
 from connectors.signatures import is_signed_in_base64
 from connectors.stream import BadAnswer, Hook
 from connectors.typeform.api import Typeform
@@ -17,7 +17,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) 
 def receive(body: bytes, typeform: Typeform) -> Iterator[Hook]:
     """The response as sent: form_id, token and answers stand where the API has them."""
     try:
-        told = json.loads(body)
+        told = parse(body)
         if told["event_type"] != "form_response":
             return
         response = told["form_response"]

@@ -1,10 +1,10 @@
 """The shop's webhook: a record as the API shows it, signed; of a deleted one its number alone."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connectors.json_text import parse
 from connectors.signatures import is_signed_in_base64
 from connectors.stream import BadAnswer, Hook, NotThere
 from connectors.woocommerce.fetch import complete
@@ -27,7 +27,7 @@ def is_ping(body: bytes) -> bool:
 def receive(body: bytes, shop: WooCommerce) -> Iterator[Hook]:
     """One record, or what is not there any more. Products and coupons are no business of ours."""
     try:
-        told: Any = json.loads(body)
+        told: Any = parse(body)
         number = told["id"]
     except (ValueError, KeyError, TypeError) as error:
         raise BadAnswer(f"woocommerce webhook: not the documented shape ({type(error).__name__})") from None

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.erasing import Erasing, Row, StandIns
-from connectors.landing import canonical
+from connectors.json_text import canonical
 from connectors.stream import Stream
 from connectors.times import iso, moment
 from pipelines import config as configuration
