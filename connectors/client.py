@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, Any
@@ -77,7 +78,8 @@ def judge_status(answer: Answer) -> Retry | ConnectorError | None:
 
 
 class Client:
-    """Calls to one base address. May be shared by threads: each gets a session, all keep one pace."""
+    """Calls to one base address. May be shared by threads: each gets a session, all keep one pace, and at
+    most `connections` of them call at a time (None: as many as there are)."""
 
     def __init__(
         self,
@@ -86,6 +88,7 @@ class Client:
         name: str,
         headers: Mapping[str, str] | None = None,
         per_second: float = 5,
+        connections: int | None = None,
         judge: Judge = judge_status,
         ease: Callable[[Answer], float] = lambda answer: 0.0,
         secrets: tuple[str, ...] = (),
@@ -104,6 +107,7 @@ class Client:
         self._longest_wait, self._attempts = longest_wait, attempts
         self._json_answers = json_answers  # an alert's receiver may answer a bare "ok"
         self._gap, self._sleep, self._clock = 1 / per_second, sleep, clock
+        self._connections = threading.BoundedSemaphore(max(1, connections)) if connections else nullcontext()
         self._next_call = 0.0
         self.date: datetime | None = None  # the platform's own clock, from its last answer
         self._lock = threading.Lock()
@@ -170,8 +174,9 @@ class Client:
         what = f"{self.name} {method} {urlsplit(url).path}"
         how["headers"] = self.headers | dict(how.get("headers") or {})
         for attempt in range(1, self._attempts + 1):
-            self._keep_pace()
-            verdict = self._once(method, url, how, is_file)
+            with self._connections:
+                self._keep_pace()
+                verdict = self._once(method, url, how, is_file)
             if isinstance(verdict, Answer):
                 return verdict
             if isinstance(verdict, ConnectorError):

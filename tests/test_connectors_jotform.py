@@ -61,12 +61,14 @@ def test_jotform_asks_for_the_new_and_the_edited_apart():
 
 
 def test_jotform_reads_a_form_whole_that_holds_more_than_we_do(monkeypatch):
-    monkeypatch.setattr("connectors.jotform.fetch.LARGEST", 2)
-    pages = [content(SUBMISSIONS, [submission(3), submission(2)]), content(SUBMISSIONS, [submission(1)])]
+    monkeypatch.setattr("connectors.jotform.fetch.LARGEST", 3)
+    monkeypatch.setattr("connectors.jotform.fetch.SLACK", 1)
+    told = [submission(number) for number in (4, 3, 2, 1)]
+    pages = [content(SUBMISSIONS, told[:3]), content(SUBMISSIONS, told[2:])]
     one = content("GET user/forms", [{"id": "1", "count": "4"}])
     client = play("jotform", one, pages[0], USER, pages[1])
     rows, _ = fetched(stream("jotform", "responses"), client, "maison", LATELY)
-    assert [row["id"] for row in rows] == ["3", "2", "1"]
+    assert [row["id"] for row in rows] == ["4", "3", "2", "2", "1"], "pages overlap"
     assert "filter" not in asked(client)
     assert asked(client)["offset"] == 2
 

@@ -9,6 +9,7 @@ from typing import Any
 from connectors.hubspot.api import HubSpot
 from connectors.landing import at
 from connectors.offsets import BELIEVED_EMPTY
+from connectors.side_by_side import in_order
 from connectors.stream import Announced, BadAnswer, MissingPermission, NotThere, Page, Row, Since
 from connectors.times import moment
 
@@ -41,8 +42,9 @@ def contacts(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | An
         yield Announced("", count)
     is_all_here = since.moment and (count is None or count <= since.landed.get("", 0))
     found = _changed(hubspot, since.moment) if since.moment and is_all_here else _listed(hubspot)
-    for rows in found:
-        yield Page(complete(hubspot, rows))
+    # Each page of the list leads to the next; how its addresses stand is asked for beside that.
+    for rows in in_order((partial(complete, hubspot, rows) for rows in found), hubspot.at_once):
+        yield Page(rows)
     # Of who is deleted nothing is kept but who and when: nothing more is asked.
     for rows in _listed(hubspot, ("hs_object_id",), archived="true"):
         if gone := [deleted(row) for row in rows if _is_news(row, since.moment)]:

@@ -1,39 +1,39 @@
 """What is read from Jotform: forms with their questions, submissions newest first."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from connectors.form_tools import window
 from connectors.jotform.api import Jotform
+from connectors.offsets import walk
 from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
 from connectors.times import moment
 
 LARGEST = 1000  # the largest page
+# By so many pages overlap: where pages are asked for side by side, one that comes between two of them moves a
+# submission from a page not yet asked for onto one that was.
+SLACK = 20
 
 
-def _pages(jotform: Jotform, path: str, **params: Any) -> Iterator[list[Any]]:
-    """The lists of all pages. Newest first: one that comes meanwhile moves the others back, so that some are
-    met twice and none is passed over."""
-    offset = 0
-    while True:
-        rows = jotform.get(path, {**params, "offset": offset, "limit": LARGEST})
-        if not isinstance(rows, list):
-            raise BadAnswer(f"jotform {path}: no list in the answer")
-        if rows:
-            yield rows
-        if len(rows) < LARGEST:
-            return
-        offset += LARGEST
+def _listed(jotform: Jotform, path: str, offset: int, params: Mapping[str, Any]) -> list[Any]:
+    rows = jotform.get(path, {**params, "offset": offset, "limit": LARGEST})
+    if not isinstance(rows, list):
+        raise BadAnswer(f"jotform {path}: no list in the answer")
+    return rows
 
 
 def _forms(jotform: Jotform) -> Iterator[Row]:
-    for items in _pages(jotform, "user/forms"):
-        for item in items:
+    """Each form once: pages overlap, for one that is made meanwhile moves the others back."""
+    met: set[str] = set()
+    for page in walk(lambda offset: (_listed(jotform, "user/forms", offset, {}), None), LARGEST, SLACK):
+        for item in page.rows:
             if not isinstance(item, dict) or not str(item.get("id") or "").isalnum():
                 raise BadAnswer("jotform forms: an item without an id")
-            yield item
+            if str(item["id"]) not in met:
+                met.add(str(item["id"]))
+                yield item
 
 
 def forms(jotform: Jotform, account: str, since: Since) -> Iterator[Page | Announced]:
@@ -61,7 +61,7 @@ def responses(jotform: Jotform, account: str, since: Since) -> Iterator[Page | A
             yield Announced(form, count)
         try:
             for filters in _filters(jotform, since, form, count):
-                yield from _of_form(jotform, form, filters)
+                yield from _of_form(jotform, form, filters, count)
         except NotThere:
             continue  # as above
 
@@ -77,9 +77,16 @@ def _filters(jotform: Jotform, since: Since, form: str, count: int | None) -> It
     yield {"updated_at:gt": after}
 
 
-def _of_form(jotform: Jotform, form: str, filters: dict[str, str]) -> Iterator[Page]:
+def _of_form(jotform: Jotform, form: str, filters: dict[str, str], count: int | None) -> Iterator[Page]:
+    """The answers to a form, newest first; where all are asked for, as many pages side by side as its count
+    says there are, each with the end of the one before: what comes meanwhile moves the others back."""
     asked = {"orderby": "created_at", **({"filter": json.dumps(filters)} if filters else {})}
-    for rows in _pages(jotform, f"form/{form}/submissions", **asked):
+    promised = None if filters else count
+
+    def ask(offset: int) -> tuple[list[Any], int | None]:
+        return _listed(jotform, f"form/{form}/submissions", offset, asked), promised
+
+    for rows in (page.rows for page in walk(ask, LARGEST, SLACK, jotform.at_once)):
         there = [jotform.dated(row) for row in rows if not _is_binned(row)]
         if there:
             yield Page(there, form=form)

@@ -43,6 +43,7 @@ class LinkedIn:
 
     def __init__(self, env: Env) -> None:
         self.env = env
+        self.at_once = int(env.settings.get("at_once", 6))  # pages of leads side by side
         fixed = env.secrets.get("LINKEDIN_TOKEN", "").strip()
         seed = env.secrets.get("LINKEDIN_REFRESH_TOKEN", "").strip()
         if not fixed and not seed:
@@ -58,7 +59,7 @@ class LinkedIn:
             env,
             "linkedin",
             f"{base}/rest",
-            per_second=5,
+            per_second=20,  # LinkedIn names none: its quotas are of a day (developer portal, Analytics)
             headers={
                 "LinkedIn-Version": str(env.settings.get("version", VERSION)),
                 "X-Restli-Protocol-Version": "2.0.0",
@@ -116,7 +117,7 @@ class LinkedIn:
             self.env,
             "linkedin",
             str(self.env.settings.get("login_url", LOGIN)),
-            per_second=1,
+            per_second=1,  # one call in a run
             judge=judge_login,
             secrets=(*self._secrets, refresh_token),
         )

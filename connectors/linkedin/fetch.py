@@ -56,7 +56,8 @@ def leads(linkedin: LinkedIn, account: str, since: Since) -> Iterator[Page | Ann
             "count": LARGEST,
         }
         try:
-            yield from walk(partial(_ask, linkedin, "leadFormResponses", asked, placed), LARGEST)
+            ask = partial(_ask, linkedin, "leadFormResponses", asked, placed)
+            yield from walk(ask, LARGEST, at_once=linkedin.at_once)
         except (NotThere, MissingPermission) as error:
             hidden.append(error)
     if hidden:

@@ -19,7 +19,7 @@ class Tally:
             env,
             "tally",
             env.settings.get("base_url", "https://api.tally.so"),
-            per_second=100 / 60,
+            per_second=100 / 60,  # Tally's own limit, of each key (developers.tally.so, rate limits)
             headers={"Authorization": f"Bearer {key}", "tally-version": VERSION},
             judge=judge,
             secrets=(key,),

@@ -46,7 +46,7 @@ class TikTok:
             env,
             "tiktok",
             f"{base}/open_api/{env.settings.get('version', VERSION)}",
-            per_second=5,
+            per_second=5,  # half of what TikTok gives a new app; leads come in files, so few calls are made
             headers={"Access-Token": token},
             judge=judge,
             secrets=(token, env.secrets.get("TIKTOK_APP_SECRET", "").strip()),
