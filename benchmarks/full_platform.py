@@ -1,4 +1,4 @@
-"""A made-up platform full of records, for the bench of the first pull: the simulator, in a process of its own."""
+"""A made-up platform full of records, for the bench of the first pull: the simulator."""
 
 import json
 import subprocess

@@ -93,9 +93,9 @@ class GoogleAds:
     def _client(self, base: str, headers: Mapping[str, str]) -> Client:
         kept = ("DEVELOPER_TOKEN", "CLIENT_SECRET", "REFRESH_TOKEN")
         secrets = tuple(self.env.secrets.get(f"GOOGLE_ADS_{name}", "").strip() for name in kept)
-        # Google names none: its quota is of a day, and one call brings all of an account.
+        # Google names none: its quota is of a day, and few calls bring all of an account.
         return Client.of(
-            self.env, "google_ads", base, per_second=5, headers=headers, judge=judge, secrets=secrets
+            self.env, "google_ads", base, per_second=20, headers=headers, judge=judge, secrets=secrets
         )
 
 

@@ -5,10 +5,12 @@ region; to ask in the wrong one gives an empty file and no error, so all regions
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from connectors.archives import ARCHIVE_MEMBER
+from connectors.side_by_side import merged
 from connectors.stream import (
     Announced,
     BadAnswer,
@@ -46,16 +48,19 @@ def forms(tiktok: TikTok, account: str, since: Since) -> Iterator[Page | Announc
 
 
 def leads(tiktok: TikTok, account: str, since: Since) -> Iterator[Page | Announced]:
-    """Leads of an advertiser, form by form; one form out of reach does not stop the others."""
+    """Leads of an advertiser, several files side by side; one form out of reach does not stop the others."""
     hidden: dict[str, ConnectorError] = {}
-    for form in tiktok.forms(account):
-        number = str(form["page_id"])
+
+    def read(form: str, region: str) -> Iterator[Page]:
         try:
-            for region in REGIONS:
-                for rows in _leads_of(tiktok, account, number, region):
-                    yield Page(rows, form=number)
+            for rows in () if form in hidden else _leads_of(tiktok, account, form, region):
+                yield Page(rows, form=form)
         except (NotThere, MissingPermission, BadAnswer) as error:
-            hidden[number] = error
+            hidden[form] = error
+
+    numbers = [str(form["page_id"]) for form in tiktok.forms(account)]
+    files = (partial(read, number, region) for number in numbers for region in REGIONS)
+    yield from merged(files, tiktok.at_once)
     if hidden:
         first = next(iter(hidden.values()))
         raise type(first)(f"{len(hidden)} forms of advertiser {account} cannot be read, first: {first}")
