@@ -162,7 +162,7 @@ class FileMapping(Strict):
     """
 
     match: str
-    stream: Literal["leads", "referrals", "reviews", "nps", "content", "sales", "rates"] = "leads"
+    stream: Literal["leads", "referrals", "reviews", "nps", "content", "sales", "rates", "spend"] = "leads"
     columns: dict[str, str] = {}
     values: dict[str, Annotated[str, Field(min_length=1)]] = {}
     sheet: str | None = None
@@ -227,6 +227,35 @@ class Ownership(Strict):
     followers: dict[str, Followers] = {}
 
 
+Rate = Annotated[float, Field(ge=0, le=1)]
+
+
+class Costs(Strict):
+    """What an order leaves and what selling costs besides advertising, in the company's currency.
+
+    Without a rate nothing is told of margin, only of revenue: docs/ownership.md.
+    """
+
+    # Of what was paid, tax included and less refunds, the part left after goods and taxes.
+    margin_rate: Rate | None = None
+    # By product number, where it differs.
+    margins: dict[str, Rate] = {}
+    # Of each order: parcel, payment.
+    per_order: float = Field(0, ge=0)
+    tools_per_month: float = Field(0, ge=0)
+    people_per_month: float = Field(0, ge=0)
+
+    @model_validator(mode="after")
+    def _has_a_rate_for_the_others(self) -> "Costs":
+        if self.margins and self.margin_rate is None:
+            raise ValueError("margins: say margin_rate too, for what has none of its own")
+        return self
+
+    def for_dbt(self) -> dict[str, Any]:
+        """What an order leaves; what a month costs is no rule."""
+        return self.model_dump(include={"margin_rate", "margins", "per_order"})
+
+
 class Publication(Strict):
     keep: int = Field(3, ge=1)
     smallest_share_of_last: float = Field(0.5, ge=0, le=1)
@@ -273,6 +302,7 @@ class Config(Strict):
     alerts: Alerts = Alerts()
     publication: Publication = Publication()
     ownership: Ownership = Ownership()
+    costs: Costs = Costs()
     privacy: Privacy = Privacy()
     schedules: Schedules = Schedules()
 
@@ -296,6 +326,7 @@ class Config(Strict):
             "permission": self.permission.model_dump(mode="json"),
             "survivorship": self.survivorship.model_dump(),
             "matching": self.matching.for_dbt(),
+            "costs": self.costs.for_dbt(),
             "rule_version": rule_version(ROOT),
             "configuration": self.hash(),
             "lifecycle_as_of": lifecycle_as_of.isoformat(),

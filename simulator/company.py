@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from simulator import advocacy, journeys, leads, mailing, marketing, shopping
+from simulator import advocacy, journeys, leads, mailing, marketing, offline, shopping
 from simulator.letters import letters
 from simulator.model import Company, Lead
 from simulator.people import settle
@@ -52,6 +52,7 @@ def make(people: int, seed: int, until: date) -> Company:
         referrals=word.referrals,
         reviews=word.reviews,
         nps_answers=word.answers,
+        offline_spend=offline.spend(until),
     )
 
 

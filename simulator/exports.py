@@ -10,7 +10,7 @@
     shopify/<shop>/   customers and orders, see shop_exports.py
     woocommerce/maison/  customers by the shop's own report, orders by an export extension
     stripe/maison/    customers and payments, as the dashboard exports them
-    files/            what lives in no platform: referrals, reviews, NPS answers
+    files/            what lives in no platform: referrals, reviews, NPS answers, spend without an API
 
 Where the API renders the same record, the same code does: a file must never tell another story.
 """
@@ -57,6 +57,7 @@ BREVO_COLUMNS = (
     "CONTACT ID", "EMAIL", "LASTNAME", "FIRSTNAME", "SMS", "DOUBLE_OPT-IN", "OPT_IN", "LANDLINE_NUMBER",
     "EXT_ID", "EMAIL_BLACKLISTED", "SMS_BLACKLISTED", "ADDED_TIME", "MODIFIED_TIME",
 )  # fmt: skip
+SPEND_COLUMNS = ("Du", "Au", "Support", "Campagne", "Montant TTC", "Portée", "Réponse")
 
 
 def exports(company: Company, out_dir: Path) -> list[Path]:
@@ -206,11 +207,19 @@ def _files(company: Company, folder: Path) -> list[Path]:
     answers = (
         (row.answer_id, f"{row.at:%Y-%m-%dT%H:%M:%SZ}", row.email, row.score) for row in company.nps_answers
     )
+    spend = (
+        (
+            f"{row.first_day:%d/%m/%Y}", f"{row.last_day:%d/%m/%Y}", row.channel, row.campaign,
+            f"{row.cost:.2f} €".replace(".", ","), row.reach, row.heard or "",
+        )
+        for row in company.offline_spend
+    )  # fmt: skip
     return [
         # Old accounting software: no UTF-8, and a semicolon because the comma is for decimals.
         _text(folder / "referrals.csv", "latin-1", ";", header, referrals),
         _reviews(company, folder / "reviews.xlsx"),
         _text(folder / "nps.csv", "utf-8", ",", ("answer_id", "answered_at", "email", "score"), answers),
+        _text(folder / "depenses.csv", "utf-8", ";", SPEND_COLUMNS, spend),
     ]
 
 

@@ -262,6 +262,19 @@ class NpsAnswer:
     email: str
 
 
+@dataclass(frozen=True)
+class OfflineSpend:
+    """A line of the spend file: days inclusive, euros."""
+
+    channel: str
+    campaign: str
+    first_day: date
+    last_day: date
+    cost: Decimal
+    reach: int
+    heard: str | None
+
+
 @dataclass
 class Company:
     """Everything that happened up to `until`, in the order of time within each list."""
@@ -283,3 +296,4 @@ class Company:
     referrals: list[Referral] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     nps_answers: list[NpsAnswer] = field(default_factory=list)
+    offline_spend: list[OfflineSpend] = field(default_factory=list)

@@ -1,5 +1,5 @@
 """Files of no particular platform, as CSV or XLSX: leads, referrals, reviews, NPS answers, what customers
-made of us, sales at a till, exchange rates.
+made of us, sales at a till, exchange rates, what was paid for being seen where there is no API.
 
 Rows are flat, in our own columns (columns.py); what we have no column for is kept under `other`. Common
 French and English headers are recognised, `files:` in firsthand.yaml maps the rest.
@@ -18,6 +18,7 @@ from connectors.files.columns import (
     REFERRAL_COLUMNS,
     REVIEW_COLUMNS,
     SALE_COLUMNS,
+    SPEND_COLUMNS,
 )
 from connectors.files.rows import ASSUMED, row_of
 from connectors.files.sales import ledger_row, sale_row
@@ -134,6 +135,22 @@ STREAMS = (
             Promise("rate", type="number"),
         ),
     ),
+    Stream(
+        "spend",
+        nothing_to_pull,
+        occurred_at="created_at",
+        promises=(
+            Promise("id", type="text"),
+            Promise("created_at", type="time"),
+            Promise("ended_at", required=False, type="time"),
+            Promise("campaign", type="text"),
+            Promise("cost", type="number"),
+            Promise("currency", required=False, type="text", pattern="^[A-Z]{3}$"),
+            Promise("impressions", required=False, type="number"),
+            Promise("reach", required=False, type="number"),
+            Promise("clicks", required=False, type="number"),
+        ),
+    ),
 )
 
 
@@ -169,4 +186,11 @@ EXPORTS = (
     _export("reviews", "stars", REVIEW_COLUMNS, row_of("email phone full_name order_name created_at")),
     _export("leads", "email", LEAD_COLUMNS, row_of("email phone created_at form campaign")),
     _export("leads", "phone", LEAD_COLUMNS, row_of("email phone created_at form campaign")),
+    # Last: a list that names people is none of costs.
+    _export(
+        "spend",
+        "channel campaign cost created_at",
+        SPEND_COLUMNS,
+        row_of("channel campaign placement created_at"),
+    ),
 )

@@ -123,3 +123,26 @@ SALE_COLUMNS = _columns(
     EVENT_COLUMNS,
     PERSON_COLUMNS,
 )
+# What was paid for being seen where nobody has an API: a podcast, a paper, the radio, a fair. `code`, `link` and
+# `heard` are how people who come by it are known: a promotion code, the address it names, what they answer.
+SPEND_COLUMNS = _columns(
+    {
+        "id": "id spend_id id_depense reference ref",
+        "created_at": "day jour from start start_date du date_de_debut",
+        "ended_at": "until end end_date to au date_de_fin",
+        "channel": "channel canal medium support media type source",
+        "campaign": "campaign campaign_name campagne nom_de_la_campagne operation",
+        "placement": "placement emplacement title titre issue numero",
+        "cost": "cost spend spent cout depense amount montant montant_ttc price prix",
+        "currency": "currency devise currency_code code_devise monnaie",
+        "impressions": "impressions circulation tirage diffusion",
+        "reach": "reach portee audience readers lecteurs listeners auditeurs visitors visiteurs",
+        "interactions": "interactions",
+        "clicks": "clicks clics",
+        "conversions": "conversions orders_claimed commandes_annoncees",
+        "code": "code promo_code code_promo discount_code code_de_reduction",
+        "link": "link lien vanity_link url adresse_web",
+        "heard": "heard answer reponse heard_from comment_connu",
+    },
+    EVENT_COLUMNS,
+)

@@ -79,7 +79,7 @@ class Pushed(Strict):
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$"), AfterValidator(_new_name)]
-    stream: Literal["leads", "referrals", "reviews", "nps", "content", "sales", "rates"] = "leads"
+    stream: Literal["leads", "referrals", "reviews", "nps", "content", "sales", "rates", "spend"] = "leads"
     signature: Signature
     rows: Path | None = None
     only: dict[Path, str | int | bool] = {}

@@ -12,15 +12,17 @@ from functools import partial
 from connectors.cells import LEFT, money, number, truth, when
 from connectors.stream import Reading, Row
 
-TIMES = frozenset({"created_at", "converted_at", "consent_at"})
+TIMES = frozenset({"created_at", "ended_at", "converted_at", "consent_at"})
 TICKS = frozenset(
     {
         "email_opt_in", "sms_opt_in", "phone_opt_in", "post_opt_in", "unsubscribed", "is_rewarded",
         "rights_granted",
     }
 )  # fmt: skip
-NUMBERS = frozenset({"stars", "score", "rate", "quantity"})
-MONEY = frozenset({"amount", "tax"})
+NUMBERS = frozenset(
+    {"stars", "score", "rate", "quantity", "impressions", "reach", "interactions", "clicks", "conversions"}
+)
+MONEY = frozenset({"amount", "tax", "cost"})
 
 # What a tick box of an unknown form permits is never documented in the file itself.
 ASSUMED = (TICKS - {"is_rewarded", "rights_granted"}) | {"consent_at", "consent_text"}

@@ -32,7 +32,8 @@ with happened as (
         case when form_id is null then 'lead_imported' else 'lead_created' end as event_type,
         created_at as occurred_at, known_since as ingested_at, touched_at,
         'files' as platform, coalesce(lead_source, 'file') as channel,
-        campaign_id, profile_id as evidence, json_object('form', form_id) as details
+        campaign_id, profile_id as evidence,
+        json_object('form', form_id, 'said', said_they_heard_from) as details
     from {{ ref('stg_files__leads') }}
 
     union all by name

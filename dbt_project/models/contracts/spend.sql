@@ -24,7 +24,13 @@ select
     greatest(
         {{ meta_actions('figures.actions', ['lead']) }},
         {{ meta_actions('figures.actions', ['onsite_conversion.lead_grouped']) }}
-    ) as leads_claimed
+    ) as leads_claimed,
+    -- Whatever of these it lists holds the others.
+    greatest(
+        {{ meta_actions('figures.actions', ['omni_purchase']) }},
+        {{ meta_actions('figures.actions', ['purchase']) }},
+        {{ meta_actions('figures.actions', ['offsite_conversion.fb_pixel_purchase']) }}
+    ) as orders_claimed
 from {{ ref('stg_meta__insights') }} as figures
 left join {{ ref('stg_meta__campaigns') }} as campaigns
     on figures.account = campaigns.account and figures.campaign_id = campaigns.campaign_id
@@ -53,7 +59,8 @@ select
     reach,
     coalesce(reactions, 0) + coalesce(comments, 0) + coalesce(shares, 0) + coalesce(saves, 0) as interactions,
     clicks,
-    null as leads_claimed
+    null as leads_claimed,
+    null as orders_claimed
 from {{ ref('stg_meta__posts') }}
 
 {% for platform in ad_platforms() %}
@@ -84,7 +91,27 @@ union all
         -- Opens are left out: mail programs open by themselves.
         clicked_count as interactions,
         clicked_count as clicks,
-        null as leads_claimed
+        null as leads_claimed,
+        null as orders_claimed
     from {{ ref('stg_' ~ tool ~ '__campaigns') }}
     {{ 'union all' if not loop.last }}
 {% endfor %}
+
+union all by name
+
+-- What has no API tells no ads; a placement is the nearest to one.
+select
+    platform,
+    account,
+    campaign_id,
+    campaign_id as campaign_name,
+    placement as ad_name,
+    spend_date,
+    cost,
+    currency,
+    impressions,
+    reach,
+    interactions,
+    clicks,
+    orders_claimed
+from {{ ref('stg_files__spend') }}

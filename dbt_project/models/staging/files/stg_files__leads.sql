@@ -8,7 +8,7 @@ with leads as (
             "full_name": "VARCHAR", "company": "VARCHAR", "street": "VARCHAR", "city": "VARCHAR",
             "postcode": "VARCHAR", "country": "VARCHAR", "language": "VARCHAR", "birth_date": "VARCHAR",
             "national_id": "VARCHAR",
-            "source": "VARCHAR", "campaign": "VARCHAR", "form": "VARCHAR"
+            "source": "VARCHAR", "campaign": "VARCHAR", "form": "VARCHAR", "said_they_heard_from": "VARCHAR"
         }') as line
     from {{ latest(source('raw_files', 'leads'), keep_deleted=true) }}
 )
@@ -36,6 +36,7 @@ select
     line.national_id,
     -- texts: where the list says the person came from
     nullif(line.source, '') as lead_source,
+    nullif(line.said_they_heard_from, '') as said_they_heard_from,
     _is_deleted as is_deleted,
     -- times
     _occurred_at as created_at,
