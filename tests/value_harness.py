@@ -36,6 +36,10 @@ MODELS = {
     "next_acts": "marts",
     "order_ownership": "marts",
     "customer_ownership": "marts",
+    "campaign_touches": "marts",
+    "customer_campaigns": "marts",
+    "order_campaigns": "marts",
+    "campaign_results": "marts",
 }
 # What stands before them, or is put in their place.
 TABLES = {
@@ -58,10 +62,22 @@ TABLES = {
     " purpose varchar default 'marketing', contact_value varchar, is_allowed boolean,"
     " is_deliverable boolean default true, reason varchar",
     "marts.orders": "customer_id varchar, order_id varchar, order_date date, gross decimal(18, 2),"
-    " net_converted decimal(18, 2), ordered_at timestamptz, platform varchar, channel varchar",
+    " net_converted decimal(18, 2), ordered_at timestamptz, platform varchar, channel varchar,"
+    " gross_converted decimal(18, 2), refunded_converted decimal(18, 2) default 0",
     "marts.order_ownership": "customer_id varchar, order_id varchar, order_date date, is_purchase boolean,"
     " last_owner varchar, last_kind varchar",
-    "marts.customer_ownership": "customer_id varchar",
+    "marts.customer_ownership": "customer_id varchar, acquired_from varchar, acquired_kind varchar,"
+    " first_seen_on date, owned_channels varchar[] default [], stage varchar default 'lead', first_order_on date",
+    "marts.campaigns": "platform varchar, campaign_date date, leads_claimed bigint, lead_count bigint",
+    "marts.campaign_touches": "touchpoint_id varchar",
+    "marts.customer_campaigns": "customer_id varchar",
+    "marts.order_campaigns": "order_id varchar",
+    "contracts.spend": "platform varchar, campaign_id varchar, campaign_name varchar, post_id varchar,"
+    " spend_date date, cost decimal(18, 2), currency varchar, impressions bigint, reach bigint,"
+    " interactions bigint, clicks bigint, leads_claimed bigint, orders_claimed bigint",
+    "contracts.campaign_reach": "platform varchar, campaign_id varchar, spend_date date, reach bigint",
+    "staging.stg_files__spend": "platform varchar, campaign_id varchar, code varchar, link varchar, heard varchar",
+    "staging.stg_files__rates": "currency varchar, rate_date date, rate double",
     "marts.touchpoints": "platform varchar, touch_type varchar, touch_date date",
     "marts.lead_ledger": "platform varchar, lead_date date, missing bigint",
     "lifecycle.int_lifecycle__history": "n bigint, subject_id varchar, is_account boolean, axis varchar,"
@@ -101,7 +117,7 @@ class People:
     def __init__(self, *models: str) -> None:
         self.con = duckdb.connect()
         self.con.execute("attach ':memory:' as warehouse; use warehouse; set TimeZone = 'UTC'")
-        for schema in ("consent", "contracts", "identity", "lifecycle", "marts", "seeds"):
+        for schema in ("consent", "contracts", "identity", "lifecycle", "marts", "seeds", "staging"):
             self.con.execute(f"create schema {schema}")
         asked = {f"{MODELS[name]}.{name}" for name in models}
         self.tables = [table for table in TABLES if table not in asked]

@@ -1,5 +1,5 @@
 -- One row per campaign and per post: what it cost and how it was seen, whom it brought and what they became; and one
--- without a key for people and orders nobody can tell a campaign of. People and revenue add up to all there are:
+-- `unknown` for people and orders nobody can tell a campaign of. People and revenue add up to all there are:
 -- each person belongs to what first brought them, each order to its person.
 with figures as (
     select
@@ -77,8 +77,10 @@ brought as (
 earned as (
     select
         brought_by as campaign_key,
-        count(*) filter (where is_purchase and coalesce(order_number, 1) = 1) as first_order_count,
+        count(*) filter (where order_number = 1) as first_order_count,
         count(*) filter (where order_number > 1) as repeat_order_count,
+        -- Whose, and whether their first, nobody can tell.
+        count(*) filter (where is_purchase and order_number is null) as nobodys_order_count,
         sum(gross_converted) as gross,
         sum(refunded_converted) as refunded,
         sum(net_converted) as net,
@@ -86,6 +88,21 @@ earned as (
         sum(net_converted) filter (where order_date <= first_contact_on + 90) as net_90_days
     from {{ ref('order_campaigns') }}
     group by brought_by
+),
+
+-- From when on leads of a platform's campaigns reach us, and which lines of the spend file say how to know theirs.
+-- Before, and of a magazine that nothing points to, nobody can tell what was sold: that is not nothing.
+watched as (
+    select split_part(campaign_key, ':', 1) as platform, min(touch_date) as watched_from
+    from {{ ref('campaign_touches') }}
+    where named_by in ('id', 'name')
+    group by 1
+),
+
+worded as (
+    select distinct platform || ':campaign:' || campaign_id as campaign_key
+    from {{ ref('stg_files__spend') }}
+    where coalesce(code, link, heard) is not null
 ),
 
 keys as (
@@ -97,7 +114,7 @@ keys as (
 )
 
 select
-    keys.campaign_key,
+    coalesce(keys.campaign_key, 'unknown') as campaign_key,
     seen.platform,
     seen.campaign_name,
     coalesce(seen.is_post, false) as is_post,
@@ -119,19 +136,39 @@ select
     ) -%}
         coalesce(brought.{{ name }}, 0) as {{ name }},
     {% endfor %}
+    {% for name, hits, trials in (
+        ('reachable', 'mature_reachable_count', 'mature_count'),
+        ('qualified', 'qualified_count', 'brought_count'),
+        ('customer', 'customer_count', 'brought_count'),
+    ) -%}
+        -- Of a handful a share says more than it knows.
+        case when brought.{{ trials }} >= 30 then brought.{{ hits }} / brought.{{ trials }} end as {{ name }}_share,
+        case when brought.{{ trials }} >= 30 then {{ wilson('brought.' ~ hits, 'brought.' ~ trials, -1) }} end
+            as {{ name }}_share_low,
+        case when brought.{{ trials }} >= 30 then {{ wilson('brought.' ~ hits, 'brought.' ~ trials, 1) }} end
+            as {{ name }}_share_high,
+    {% endfor %}
     coalesce(earned.first_order_count, 0) as first_order_count,
     coalesce(earned.repeat_order_count, 0) as repeat_order_count,
+    coalesce(earned.nobodys_order_count, 0) as nobodys_order_count,
     {% for name in ('gross', 'refunded', 'net') -%}
         coalesce(earned.{{ name }}, 0)::decimal(18, 2) as {{ name }},
     {% endfor %}
     earned.contribution::decimal(18, 2) as contribution,
     coalesce(earned.net_90_days, 0)::decimal(18, 2) as net_90_days,
     seen.ends_on <= {{ as_of('lifecycle') }} - 90 as is_mature,
-    -- Of what nothing we hold ever named, nobody can tell what it sold.
-    coalesce(seen.cost > 0 or brought.brought_count > 0 or held.campaign_key is not null, false) as is_followed
+    coalesce(
+        brought.brought_count > 0
+        or held.campaign_key is not null
+        or worded.campaign_key is not null
+        or (seen.cost > 0 and seen.ends_on >= watched.watched_from),
+        false
+    ) as is_followed
 from keys
 left join seen on keys.campaign_key = seen.campaign_key
 left join reached on keys.campaign_key = reached.campaign_key
 left join held on keys.campaign_key = held.campaign_key
+left join watched on seen.platform = watched.platform
+left join worded on keys.campaign_key = worded.campaign_key
 left join brought on keys.campaign_key is not distinct from brought.campaign_key
 left join earned on keys.campaign_key is not distinct from earned.campaign_key

@@ -1,5 +1,7 @@
 -- One row per order: the campaign that first brought its customer, the one it names itself, how many days and orders
 -- lie between, and what it leaves. An order of nobody known, or of somebody erased, goes by what it names itself.
+-- Read where products have rates of their own:
+-- depends_on: {{ ref('events') }}
 {% set costs = var('costs') %}
 with named as (
     select order_id, campaign_key

@@ -1,0 +1,70 @@
+"""What was seen against what was useful: each campaign and post from its reach to the revenue of those it brought.
+
+Amounts are in the company's currency; shares 0 to 1; correlations -1 to 1. All up to the day of publication.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from pipelines import reading
+from pipelines.config import Config, ConfigError
+from pipelines.home import Home
+from pipelines.ownership.drill import day_of, sql
+from pipelines.reading import Connection, Row
+
+FEWEST_LEADS, FEWEST_ORDERS, FEWEST_COMPARED = 30, 10, 8
+MOST_UNKNOWN = 0.4
+Z = 1.959964
+
+
+@dataclass(frozen=True)
+class Useful:
+    """`campaigns`: one row each, most seen first; `applause`: sums, correlations, over-claim."""
+
+    day: date
+    campaigns: list[Row]
+    applause: Row
+    currency: str
+    has_margin: bool
+
+    @property
+    def status(self) -> str:
+        """Whether applause and revenue can be compared: told, unknown, too_few."""
+        share = self.applause["unknown_share"]
+        if share is None or self.applause["compared_count"] < FEWEST_COMPARED:
+            return "too_few"
+        return "unknown" if share > MOST_UNKNOWN else "told"
+
+
+def run(home: Home, settings: Config) -> Useful:
+    """Ask what is published. Raises ConfigError where that is not there, or is older than this question."""
+    try:
+        with reading.opened(home) as con:
+            return ask(con, settings, day_of(home))
+    except duckdb.CatalogException:
+        raise ConfigError("what is published does not have campaigns yet: `firsthand run` first") from None
+
+
+def ask(con: Connection, settings: Config, day: date) -> Useful:
+    """The same of any open connection."""
+    fewest = {
+        "fewest_leads": FEWEST_LEADS, "fewest_orders": FEWEST_ORDERS, "fewest_compared": FEWEST_COMPARED
+    }  # fmt: skip
+    return Useful(
+        day,
+        reading.rows(con, sql("seen"), fewest),
+        reading.rows(con, sql("applause"))[0],
+        settings.currency,
+        settings.costs.margin_rate is not None,
+    )
+
+
+def bounds(rho: Any, count: int) -> tuple[float, float]:
+    """Where the true rank correlation lies in 95 of 100 cases (Fisher). Needs more than three."""
+    middle = math.atanh(max(-0.999999, min(0.999999, float(rho))))
+    apart = Z / math.sqrt(count - 3)
+    return math.tanh(middle - apart), math.tanh(middle + apart)
