@@ -1,5 +1,6 @@
-"""What campaigns brought, worked out again from the made-up company's truth: the formulas of docs/ownership.md, in
-plain Python. Whose each record was found to be is given, as are stages (proved by tests of their own).
+"""What campaigns brought, worked out again from the made-up company's truth, in plain Python.
+
+Formulas: docs/ownership.md. Whose each record was found to be is given (proved by tests of its own).
 """
 
 from collections import defaultdict

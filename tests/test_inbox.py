@@ -256,6 +256,8 @@ def test_a_zone_nobody_knows_is_named_and_the_file_waits(inbox):
         ("telephone;date\n0639981234;2026-10-02\n", "leads"),
         ("email;date;lien;droits\na@poste.example;2026-10-02;https://x.test/1;oui\n", "content"),
         ("Date;Devise;Taux\n2026-10-02;CAD;0,6154\n", "rates"),
+        ("Du;Support;Campagne;Montant TTC\n02/10/2026;podcast;Voix;100,00 €\n", "spend"),
+        ("Date;Canal;Campagne;Montant;E-mail\n02/10/2026;salon;A1;5;a@poste.example\n", "leads"),
         ("Date;N° ticket;Montant TTC;E-mail\n2026-10-02;17;12,50 €;a@poste.example\n", "sales"),
     ],
 )

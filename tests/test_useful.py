@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -84,9 +85,7 @@ def known(people: People, *names: str, email: bool = True, kind: str = "rented",
         )  # fmt: skip
 
 
-def bought(
-    people: People, who: str | None, on: int, net: float, refunded: float = 0, **event: Any
-) -> str:
+def bought(people: People, who: str | None, on: int, net: float, refunded: float = 0, **event: Any) -> str:
     number = people.ask("select count(*) from marts.orders")[0][0]
     order_id = f"o{number:03d}"
     people.add(
@@ -100,7 +99,9 @@ def bought(
         evidence=order_id, **event,
     )  # fmt: skip
     if who is None:
-        people.con.execute("delete from identity.int_customer_profiles where customer_id = ?", [f"nobody{number}"])
+        people.con.execute(
+            "delete from identity.int_customer_profiles where customer_id = ?", [f"nobody{number}"]
+        )
     return order_id
 
 
@@ -228,7 +229,9 @@ def test_cost_is_converted_by_the_rate_of_its_day_and_left_out_without_one(peopl
 def test_reach_of_a_campaign_is_its_own_and_not_that_of_its_ads(people: People) -> None:
     ran(people, "c", reach=100)
     ran(people, "c", reach=100)
-    people.add("contracts.campaign_reach", platform="meta", campaign_id="c", spend_date=day(NOW - 300), reach=150)
+    people.add(
+        "contracts.campaign_reach", platform="meta", campaign_id="c", spend_date=day(NOW - 300), reach=150
+    )
     assert result(people, "meta:campaign:c")["reach"] == 150
 
 
@@ -362,9 +365,9 @@ def test_what_platforms_claim_is_told_against_what_there_was(people: People) -> 
 @cache
 def with_margin() -> str:
     costs = {"margin_rate": 0.5, "margins": {"VASE": 0.2, "d'art": 0.9}, "per_order": 3}
-    file = Path(inside.tempfile.mkdtemp(prefix="margin-")) / "warehouse.duckdb"
-    [one] = inside.dbt(file, "compile", "--select", "order_campaigns", costs=costs)
-    return one.node.compiled_code
+    file = Path(tempfile.mkdtemp(prefix="margin-")) / "warehouse.duckdb"
+    found = inside.dbt(file, "compile", "--select", "order_campaigns", costs=costs)
+    return next(one.node.compiled_code for one in found if one.node.name == "order_campaigns")
 
 
 def test_margin_is_by_product_else_one_rate_and_none_without(people: People) -> None:
@@ -374,7 +377,9 @@ def test_margin_is_by_product_else_one_rate_and_none_without(people: People) -> 
     bought(people, "ana", NOW - 80, 80, goods=mixed)
     bought(people, "ana", NOW - 70, 0, refunded=60, goods=[{"sku": "d'art", "amount": 60}])
     assert people.ask("select distinct contribution from order_campaigns") == [(None,)]
-    found = people.con.execute(f"select order_id, contribution from ({with_margin()}) order by all").fetchall()
+    found = people.con.execute(
+        f"select order_id, contribution from ({with_margin()}) order by all"
+    ).fetchall()
     # A half of 100; of 80 three quarters at 0.2 and one at 0.5; a parcel that came back cost its postage.
     assert found == [("o000", Decimal("47.00")), ("o001", Decimal("19.00")), ("o002", Decimal("-3.00"))]
 
@@ -382,6 +387,7 @@ def test_margin_is_by_product_else_one_rate_and_none_without(people: People) -> 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_page_escapes_names_and_tells_what_it_left_out(people: People, language: str) -> None:
     ran(people, "<script>", NOW - 300, cost=5, currency="CAD", reach=3)
+    did(people, "ana", "lead_created", NOW - 300, campaign="<script>")
     page = useful_page.page(asked(people), "M", language)
     shown = html.write(page)
     assert "<script" not in shown

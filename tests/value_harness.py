@@ -67,7 +67,8 @@ TABLES = {
     "marts.order_ownership": "customer_id varchar, order_id varchar, order_date date, is_purchase boolean,"
     " last_owner varchar, last_kind varchar",
     "marts.customer_ownership": "customer_id varchar, acquired_from varchar, acquired_kind varchar,"
-    " first_seen_on date, owned_channels varchar[] default [], stage varchar default 'lead', first_order_on date",
+    " first_seen_on date, owned_channels varchar[] default [], stage varchar default 'lead',"
+    " first_order_on date",
     "marts.campaigns": "platform varchar, campaign_date date, leads_claimed bigint, lead_count bigint",
     "marts.campaign_touches": "touchpoint_id varchar",
     "marts.customer_campaigns": "customer_id varchar",
@@ -76,7 +77,8 @@ TABLES = {
     " spend_date date, cost decimal(18, 2), currency varchar, impressions bigint, reach bigint,"
     " interactions bigint, clicks bigint, leads_claimed bigint, orders_claimed bigint",
     "contracts.campaign_reach": "platform varchar, campaign_id varchar, spend_date date, reach bigint",
-    "staging.stg_files__spend": "platform varchar, campaign_id varchar, code varchar, link varchar, heard varchar",
+    "staging.stg_files__spend": "platform varchar, campaign_id varchar, code varchar, link varchar,"
+    " heard varchar",
     "staging.stg_files__rates": "currency varchar, rate_date date, rate double",
     "marts.touchpoints": "platform varchar, touch_type varchar, touch_date date",
     "marts.lead_ledger": "platform varchar, lead_date date, missing bigint",

@@ -123,8 +123,8 @@ SALE_COLUMNS = _columns(
     EVENT_COLUMNS,
     PERSON_COLUMNS,
 )
-# What was paid for being seen where nobody has an API: a podcast, a paper, the radio, a fair. `code`, `link` and
-# `heard` are how people who come by it are known: a promotion code, the address it names, what they answer.
+# What was paid for being seen where nobody has an API: a podcast, a paper, the radio, a fair. `code`, `link`
+# and `heard` are how people who come by it are known: a promotion code, the address it names, their answer.
 SPEND_COLUMNS = _columns(
     {
         "id": "id spend_id id_depense reference ref",

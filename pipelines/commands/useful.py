@@ -1,8 +1,8 @@
-"""What was seen against what was useful: each campaign and post from its reach to the revenue of those it brought.
+"""What was seen against what was useful: campaigns and posts from reach to the revenue of those they brought.
 
-Loud but empty: much seen, little sold. Quiet but fertile: the reverse. Both only of what ended ninety days ago
-and has 30 leads or 10 orders. Whether applause sells is told over eight campaigns or more, and not where more than
-40 % of revenue is of unknown source.
+Loud but empty: much seen, little sold. Quiet but fertile: the reverse. Both only of what ended ninety days
+ago and has 30 leads or 10 orders. Whether applause sells is told over eight campaigns or more, and not where
+more than 40 % of revenue is of unknown source.
 
 examples:
   firsthand useful

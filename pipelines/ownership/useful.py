@@ -1,4 +1,4 @@
-"""What was seen against what was useful: each campaign and post from its reach to the revenue of those it brought.
+"""What was seen against what was useful: campaigns and posts from reach to the revenue of those they brought.
 
 Amounts are in the company's currency; shares 0 to 1; correlations -1 to 1. All up to the day of publication.
 """

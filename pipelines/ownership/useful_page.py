@@ -89,7 +89,9 @@ def _bars(followed: list[Row], language: str) -> Stack:
         ]
         for row in shown
     ]
-    table = Table(words["bars"], words["columns.bars"].split("|"), rows, note="" if rows else words["nothing"])
+    table = Table(
+        words["bars"], words["columns.bars"].split("|"), rows, note="" if rows else words["nothing"]
+    )
     return Stack(words["parts"].split("|"), bars, table)
 
 

@@ -35,7 +35,10 @@ def test_each_campaign_brought_whom_the_truth_says(
     oracle: Campaigns, told: tuple[dict, dict[str, dict]], whole: Town
 ) -> None:
     reached = {
-        who for (who,) in whole.published("select customer_id from customer_ownership where len(owned_channels) > 0")
+        who
+        for (who,) in whole.published(
+            "select customer_id from customer_ownership where len(owned_channels) > 0"
+        )
     }
     paid = {key: one for key, one in oracle.found.items() if one.cost}
     assert paid.keys() <= told[1].keys()
@@ -70,7 +73,9 @@ def test_applause_and_revenue_are_correlated_as_the_truth_ranks_them(
     oracle: Campaigns, told: tuple[dict, dict[str, dict]]
 ) -> None:
     sums, rows = told
-    compared = [row for row in rows.values() if row["is_mature"] and row["is_followed"] and row["reach"] is not None]
+    compared = [
+        row for row in rows.values() if row["is_mature"] and row["is_followed"] and row["reach"] is not None
+    ]
     ends = {f"meta:campaign:{one.campaign_id}": one.ends_on for one in oracle.company.campaigns}
     ends |= {f"{one.channel}:campaign:{one.campaign}": one.last_day for one in oracle.company.offline_spend}
     pairs = []
@@ -84,8 +89,12 @@ def test_applause_and_revenue_are_correlated_as_the_truth_ranks_them(
     assert rows["presse:campaign:Belles Maisons A1"]["verdict"] == "not_followed"
 
 
-def test_platforms_claim_what_they_told_of_leads(oracle: Campaigns, told: tuple[dict, dict[str, dict]]) -> None:
+def test_platforms_claim_what_they_told_of_leads(
+    oracle: Campaigns, told: tuple[dict, dict[str, dict]]
+) -> None:
     days = [one for one in oracle.company.campaign_days if one.platform == "meta"]
     first = min(at.date() for named in oracle.named.values() for at, _ in named)
     assert told[0]["leads_claimed"] == sum(one.leads for one in days if one.day >= first)
-    assert told[0]["lead_count"] == sum(one.leads for key, one in oracle.found.items() if key.startswith("meta:"))
+    assert told[0]["lead_count"] == sum(
+        one.leads for key, one in oracle.found.items() if key.startswith("meta:")
+    )

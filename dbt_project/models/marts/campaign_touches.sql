@@ -52,7 +52,7 @@ answers as (
     select
         said,
         ' ' || {{ plain_words('said', '[a-z0-9]+( [a-z0-9]+)*', '[^a-z0-9]+') }} || ' ' as plain
-    from (select distinct said from told where said is not null)
+    from (select distinct said from told where said is not null) as said_once
 ),
 
 answered as (

@@ -22,8 +22,8 @@ with named as (
         )
         left join (
             values
-            {% for sku, rate in costs.margins.items() -%}
-                ('{{ sku | replace("'", "''") }}', {{ rate }}){{ ',' if not loop.last }}
+            {% for sku in costs.margins -%}
+                ('{{ sku | replace("'", "''") }}', {{ costs.margins[sku] }}){{ ',' if not loop.last }}
             {% endfor %}
         ) as rates (sku, rate) on good.sku = rates.sku
         group by evidence

@@ -45,8 +45,9 @@ select
     campaign_id,
     placement,
     first_day + day_number::integer as spend_date,
-    ((cost * (day_number + 1) / coalesce(day_count, 1))::decimal(18, 2)
-    - (cost * day_number / coalesce(day_count, 1))::decimal(18, 2))::decimal(18, 2) as cost,
+    -- up to this day less up to the one before
+    (cost * (day_number + 1) / coalesce(day_count, 1))::decimal(18, 2)
+    - (cost * day_number / coalesce(day_count, 1))::decimal(18, 2) as cost,
     currency,
     {% for name in ('impressions', 'reach', 'interactions', 'clicks', 'orders_claimed') -%}
         case when day_number = 0 then {{ name }} end as {{ name }},
