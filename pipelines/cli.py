@@ -25,6 +25,7 @@ COMMANDS = {
     "drill": "a platform is down or has closed the account: who is still reached, what it costs",
     "dependence": "how much hangs on one platform, and how much is your own; month by month",
     "useful": "campaigns and posts from what was seen to what was sold; loud but empty, quiet but fertile",
+    "left": "what the money left: cost of an own contact and of a customer, payback, what is left to come",
     "leads": "days until platforms delete what was not read; sold against landed, by form",
     "as-of": "where everybody stood on any day, with what we know today or with what we knew then",
     "calibrate": "how often activity was wrong on your own customers, by their rhythm and by fixed days",

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.slow
 
 NOW = 1000
 MODELS = (
-    "int_customer_events", "campaign_touches", "customer_campaigns", "order_campaigns", "campaign_results"
+    "int_customer_events", "campaign_touches", "customer_campaigns", "order_campaigns", "campaign_costs",
+    "campaign_results"
 )  # fmt: skip
 
 

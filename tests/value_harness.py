@@ -39,6 +39,7 @@ MODELS = {
     "campaign_touches": "marts",
     "customer_campaigns": "marts",
     "order_campaigns": "marts",
+    "campaign_costs": "marts",
     "campaign_results": "marts",
 }
 # What stands before them, or is put in their place.
@@ -70,6 +71,7 @@ TABLES = {
     " first_seen_on date, owned_channels varchar[] default [], stage varchar default 'lead',"
     " first_order_on date",
     "marts.campaigns": "platform varchar, campaign_date date, leads_claimed bigint, lead_count bigint",
+    "marts.campaign_costs": "campaign_key varchar, cost_date date, cost_converted decimal(18, 2)",
     "marts.campaign_touches": "touchpoint_id varchar",
     "marts.customer_campaigns": "customer_id varchar",
     "marts.order_campaigns": "order_id varchar",

@@ -7,6 +7,7 @@
     'customer_permissions': ['customer_id', 'channel', 'purpose', 'contact_value'],
     'permissions_expiring': ['customer_id', 'channel', 'purpose', 'contact_value'],
     'consents': ['consent_act_id', 'customer_id', 'contact_value'],
+    'campaign_costs': ['campaign_key', 'cost_date', 'currency'],
     'campaigns': ['platform', 'campaign_id', 'campaign_date'],
     'referrals': ['referrer_customer_id', 'referee_customer_id'],
     'value_cohorts': ['cohort_month', 'month_number'],

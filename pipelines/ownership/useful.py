@@ -54,12 +54,14 @@ def ask(con: Connection, settings: Config, day: date) -> Useful:
     fewest = {
         "fewest_leads": FEWEST_LEADS, "fewest_orders": FEWEST_ORDERS, "fewest_compared": FEWEST_COMPARED
     }  # fmt: skip
+    campaigns = reading.rows(con, sql("seen"), fewest)
     return Useful(
         day,
-        reading.rows(con, sql("seen"), fewest),
+        campaigns,
         reading.rows(con, sql("applause"))[0],
         settings.currency,
-        settings.costs.margin_rate is not None,
+        # What was configured when it was computed, whatever is now.
+        any(row["contribution"] is not None for row in campaigns),
     )
 
 

@@ -88,8 +88,8 @@ WORDS: dict[str, dict[str, str]] = {
         " compte deux fois. Le chiffre est net des remboursements. Les taux valent à partir de 30"
         " personnes, avec les bornes qui tiennent le vrai dans 95 cas sur 100 ; joignables, parmi"
         " celles venues il y a un mois ou plus.",
-        "note.tags": "Bruyante mais vide : portée dans le quart du haut, chiffre de 90 jours dans celui du bas"
-        " ; discrète mais fertile : l'inverse. Seulement si finie il y a 90 jours, avec 30 leads"
+        "note.tags": "Bruyante mais vide : portée dans le quart du haut, chiffre de 90 jours dans celui du"
+        " bas ; discrète mais fertile : l'inverse. Seulement si finie il y a 90 jours, avec 30 leads"
         " ou 10 commandes. Ne peut être suivie : rien de ce que nous tenons ne la nomme, ou elle"
         " a fini avant que ses leads soient lus ; nul ne peut dire ce qu'elle a vendu.",
         "note.reach": "La portée est la parole de la plateforme et additionne des jours : c'est un maximum.",

@@ -10,17 +10,13 @@ with figures as (
     where coalesce(campaign_id, post_id) is not null and spend_date <= {{ as_of('lifecycle') }}
 ),
 
--- By the rate of its day, as orders are.
 priced as (
     select
-        figures.*,
-        figures.cost * case
-            when coalesce(figures.currency, '{{ var("currency") }}') = '{{ var("currency") }}' then 1
-            when figures.spend_date - rates.rate_date <= 7 then rates.rate
-        end as cost_converted
-    from figures
-    asof left join {{ ref('stg_files__rates') }} as rates
-        on figures.currency = rates.currency and figures.spend_date >= rates.rate_date
+        campaign_key,
+        sum(cost_converted) as cost,
+        count(*) filter (where cost_converted is null) as unconverted_days
+    from {{ ref('campaign_costs') }}
+    group by campaign_key
 ),
 
 reached as (
@@ -38,15 +34,13 @@ seen as (
         bool_and(campaign_id is null) as is_post,
         min(spend_date) as starts_on,
         max(spend_date) as ends_on,
-        sum(cost_converted) as cost,
-        count(*) filter (where cost <> 0 and cost_converted is null) as unconverted_days,
         sum(impressions) as impressions,
         sum(reach) as reach,
         sum(interactions) as interactions,
         sum(clicks) as clicks,
         sum(leads_claimed) as leads_claimed,
         sum(orders_claimed) as orders_claimed
-    from priced
+    from figures
     group by campaign_key
 ),
 
@@ -120,8 +114,8 @@ select
     coalesce(seen.is_post, false) as is_post,
     seen.starts_on,
     seen.ends_on,
-    seen.cost::decimal(18, 2) as cost,
-    coalesce(seen.unconverted_days, 0) as unconverted_days,
+    priced.cost::decimal(18, 2) as cost,
+    coalesce(priced.unconverted_days, 0) as unconverted_days,
     seen.impressions::bigint as impressions,
     -- Days of a campaign reach some of the same people: no more than an upper bound.
     coalesce(reached.reach, seen.reach)::bigint as reach,
@@ -161,11 +155,12 @@ select
         brought.brought_count > 0
         or held.campaign_key is not null
         or worded.campaign_key is not null
-        or (seen.cost > 0 and seen.ends_on >= watched.watched_from),
+        or (priced.cost > 0 and seen.ends_on >= watched.watched_from),
         false
     ) as is_followed
 from keys
 left join seen on keys.campaign_key = seen.campaign_key
+left join priced on keys.campaign_key = priced.campaign_key
 left join reached on keys.campaign_key = reached.campaign_key
 left join held on keys.campaign_key = held.campaign_key
 left join watched on seen.platform = watched.platform

@@ -3,6 +3,7 @@
 -- Read where products have rates of their own:
 -- depends_on: {{ ref('events') }}
 {% set costs = var('costs') %}
+{% set one_rate = costs.margin_rate if costs.margin_rate is not none else 'null' %}
 with named as (
     select order_id, campaign_key
     from {{ ref('campaign_touches') }}
@@ -13,20 +14,24 @@ with named as (
     -- Goods stand at list price: they share out what was paid.
     rates as (
         select
-            evidence as order_id,
-            sum(good.amount * coalesce(rates.rate, {{ costs.margin_rate }})) / nullif(sum(good.amount), 0) as rate
+            goods.order_id,
+            sum(goods.amount * coalesce(rates.rate, {{ costs.margin_rate }})) / nullif(sum(goods.amount), 0) as rate
         from (
-            select evidence, unnest(from_json(details -> '$.goods', '[{"sku": "VARCHAR", "amount": "DOUBLE"}]')) as good
+            select
+                evidence as order_id,
+                unnest(
+                    from_json(details -> '$.goods', '[{"sku": "VARCHAR", "amount": "DOUBLE"}]'), recursive := true
+                )
             from {{ ref('events') }}
             where event_type = 'order_paid'
-        )
+        ) as goods
         left join (
             values
             {% for sku in costs.margins -%}
                 ('{{ sku | replace("'", "''") }}', {{ costs.margins[sku] }}){{ ',' if not loop.last }}
             {% endfor %}
-        ) as rates (sku, rate) on good.sku = rates.sku
-        group by evidence
+        ) as rates (sku, rate) on goods.sku = rates.sku
+        group by goods.order_id
     ),
 {% endif %}
 
@@ -79,7 +84,7 @@ select
     placed.net_converted,
     (
         placed.net_converted
-        * {% if costs.margins %}coalesce(rates.rate, {{ costs.margin_rate }}){% else %}{{ costs.margin_rate if costs.margin_rate is not none else 'null' }}{% endif %}
+        * {{ 'coalesce(rates.rate, ' ~ one_rate ~ ')' if costs.margins else one_rate }}
         -- A parcel that came back was paid for all the same.
         - case when placed.is_purchase then {{ costs.per_order }} else 0 end
     )::decimal(18, 2) as contribution,
