@@ -74,7 +74,12 @@ def cohort(found: left.Left, start: date) -> dict[str, Any]:
 
 
 def test_a_customer_costs_the_spend_of_the_year_by_those_it_won(con: Con) -> None:
-    for on, cost in ((date(2025, 9, 30), 999), (date(2025, 10, 1), 100), (TODAY, 200), (date(2026, 3, 1), None)):
+    for on, cost in (
+        (date(2025, 9, 30), 999),
+        (date(2025, 10, 1), 100),
+        (TODAY, 200),
+        (date(2026, 3, 1), None),
+    ):
         add(con, "campaign_costs", campaign_key="c", cost_date=on, cost_converted=cost)
     bought(con, "ana", date(2026, 3, 1), 10)
     bought(con, "ana", date(2026, 4, 1), 10)
@@ -140,7 +145,7 @@ def test_a_campaign_of_yesterday_has_not_stopped_for_long_enough(con: Con) -> No
 
 
 def quarter(con: Con, count: int = 30, first: date = date(2025, 1, 1)) -> None:
-    """All began on that day: 20 left then, 8 in the third month, 12 in the twelfth, each less a refund of one."""
+    """All began on that day: 20 left then, 8 in the third month, 12 in the twelfth; one refund of 30."""
     for number in range(count):
         who = f"w{number}"
         known(con, who, activity="active" if number < 6 else "lost")
@@ -233,7 +238,7 @@ def test_what_is_left_to_come_is_what_people_like_them_left(con: Con) -> None:
     }
     assert asset[None]["person_count"] == 3
     [one] = [row for row in asked(con).assets if row["activity"] == "active" and row["stage"] == "loyal"]
-    # 30 values of 10 and 20: deviation 5 times the root of 30 over 29, half the interval 1.96 of it by root 30.
+    # 30 values of 10 and 20: deviation 5 times the root of 30 over 29; 1.96 of it by the root of 30.
     assert one["asset_high"] - one["asset"] == pytest.approx(1.96 * 5 * (30 / 29) ** 0.5 / 30**0.5)
 
 

@@ -1,4 +1,4 @@
-"""What the money left behind: what a contact of your own and a new customer cost, what they left and may leave.
+"""What the money left behind: what a contact of your own and a customer cost, what they left and may leave.
 
 Cost per owned contact, cost of a new customer (media alone and with tools and people), the month it is paid
 back, what cohorts left and still bring, what those you reach are expected to leave in a year, what part of it
@@ -21,7 +21,9 @@ from pipelines.home import Home
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--page", type=Path, metavar="FILE", help="write the printable page: FILE.html")
-    parser.add_argument("--json", action="store_true", help="the sums, then one object a month, cohort, campaign")
+    parser.add_argument(
+        "--json", action="store_true", help="the sums, then one object a month, cohort, campaign"
+    )
     parser.add_argument("--language", "--lang", choices=["fr", "en"], help="default: as configured")
 
 

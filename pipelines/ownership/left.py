@@ -20,7 +20,7 @@ MOST_UNKNOWN = 0.4
 
 @dataclass(frozen=True)
 class Left:
-    """`months`: the last is the whole year; `cohorts`: newest first; `assets`: the one without a stage is all."""
+    """`months`: the last is the whole year; `cohorts`: newest first; `assets`: without a stage, all."""
 
     day: date
     campaigns: list[Row]

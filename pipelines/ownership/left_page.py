@@ -1,4 +1,4 @@
-"""What the money left behind as a page: what contacts and customers cost, what cohorts left, campaign by campaign."""
+"""What the money left behind as a page: cost of contacts and customers, cohorts, campaign by campaign."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +24,12 @@ def page(found: Left, company: str, language: str) -> Page:
         words["title"],
         words["day"].format(day=found.day),
         list(_figures(found, language)),
-        [_months(found, language), _cohorts(found, language), _assets(found, language), _campaigns(found, language)],
+        [
+            _months(found, language),
+            _cohorts(found, language),
+            _assets(found, language),
+            _campaigns(found, language),
+        ],
         notes if found.is_margin else [words["note.margin"], *notes],
     )
 
@@ -106,7 +111,9 @@ def _cohorts(found: Left, language: str) -> Stack:
         (_quarter(row), [row["active_count"], row["customer_count"] - row["active_count"]]) for row in shown
     ]
     rows = [_cohort(row, found, language) for row in shown]
-    table = Table(words["cohorts"], words["columns.cohorts"].split("|"), rows, note="" if rows else words["nobody"])
+    table = Table(
+        words["cohorts"], words["columns.cohorts"].split("|"), rows, note="" if rows else words["nobody"]
+    )
     return Stack(words["parts"].split("|"), bars, table)
 
 

@@ -26,8 +26,8 @@ WORDS: dict[str, dict[str, str]] = {
         "year": "365 days",
         "cohorts": "Customers by quarter of first order",
         "parts": "active|no longer",
-        "columns.cohorts": "quarter|customers|cost of one|paid back|left in 12 months|times its cost|in 24"
-        "|month 6 of month 1|month 12 of month 1|active",
+        "columns.cohorts": "quarter|customers|cost of one|paid back|left in 12 months|times its"
+        " cost|in 24|month 6 of month 1|month 12 of month 1|active",
         "nobody": "Nobody has bought yet.",
         "too_few": "too few",
         "immature": "immature",
@@ -43,17 +43,18 @@ WORDS: dict[str, dict[str, str]] = {
         "columns.campaigns": "campaign|cost|a lead|an own contact|a customer|after it stopped|capital for 1",
         "nothing": "No campaign has cost anything that can be followed.",
         "more": "{count} more with --json.",
-        "note.margin": "No margin rate is configured (costs.margin_rate): all is revenue, so nothing is paid"
-        " back and no cost is set against it.",
-        "note.cac": "A cost by none is undefined, not without end. No target is set: three to one is a rule of thumb"
-        " of software by subscription.",
-        "note.cohorts": "Each month of life begins with one's own first order; immature: not all have lived it. Of"
-        " fewer than 30 people nothing is told. What is refunded counts on the day of its order; a payment for several"
-        " years counts on its day.",
-        "note.asset": "Expected: what people of the same stage and activity a year ago have left since, on average;"
-        " of fewer than 30, of the same stage, else everybody.",
-        "note.stop": "After it stopped: revenue of its people in the 90 days after, of that during it. Capital: what"
-        " its people whom we reach may leave in a year, for each unit of its cost. * without days that have no rate.",
+        "note.margin": "No margin rate is configured (costs.margin_rate): all is revenue, so"
+        " nothing is paid back and no cost is set against it.",
+        "note.cac": "A cost by none is undefined, not without end. No target is set: three to one"
+        " is a rule of thumb of software by subscription.",
+        "note.cohorts": "Each month of life begins with one's own first order; immature: not all"
+        " have lived it. Of fewer than 30 people nothing is told. What is refunded counts on the day"
+        " of its order; a payment for several years counts on its day.",
+        "note.asset": "Expected: what people of the same stage and activity a year ago have left"
+        " since, on average; of fewer than 30, of the same stage, else everybody.",
+        "note.stop": "After it stopped: revenue of its people in the 90 days after, of that during"
+        " it. Capital: what its people whom we reach may leave in a year, for each unit of its cost."
+        " * without days that have no rate.",
     },
     "fr": {
         "title": "Ce que l'argent a laissé",
@@ -62,12 +63,14 @@ WORDS: dict[str, dict[str, str]] = {
         "undefined": "indéfini",
         "cac.media": "un nouveau client, publicité seule",
         "cac.all": "un nouveau client, outils et personnes compris",
-        "cac.note": "{count} gagnés en un an ; {media} {currency} de publicité, {other} d'outils et de personnes",
+        "cac.note": "{count} gagnés en un an ; {media} {currency} de publicité, {other} d'outils et"
+        " de personnes",
         "unconverted": " ; {count} jours de coût sans taux de change n'y sont pas",
         "owned": "un contact à nous",
         "owned.note": "{count} joignables par un canal à nous, pour {cost} {currency}{lead}",
         "owned.lead": " ; un lead a coûté {amount}",
-        "owned.none": "encore personne qu'une campagne d'il y a un mois ait amené et qu'un canal à nous touche",
+        "owned.none": "encore personne qu'une campagne d'il y a un mois ait amené et qu'un canal à"
+        " nous touche",
         "asset": "ce que ceux que l'on touche peuvent laisser en un an",
         "asset.note": "{count} personnes ; de {low} à {high} dans 95 cas sur 100",
         "asset.none": "moins de 30 personnes connues depuis un an pour l'apprendre",
@@ -80,8 +83,8 @@ WORDS: dict[str, dict[str, str]] = {
         "year": "365 jours",
         "cohorts": "Clients par trimestre de première commande",
         "parts": "actifs|plus actifs",
-        "columns.cohorts": "trimestre|clients|coût d'un|remboursé|laissé en 12 mois|fois son coût|en 24"
-        "|mois 6 sur mois 1|mois 12 sur mois 1|actifs",
+        "columns.cohorts": "trimestre|clients|coût d'un|remboursé|laissé en 12 mois|fois son"
+        " coût|en 24|mois 6 sur mois 1|mois 12 sur mois 1|actifs",
         "nobody": "Personne n'a encore acheté.",
         "too_few": "trop peu",
         "immature": "trop jeune",
@@ -97,16 +100,17 @@ WORDS: dict[str, dict[str, str]] = {
         "columns.campaigns": "campagne|coût|un lead|un contact à nous|un client|après l'arrêt|capital pour 1",
         "nothing": "Aucune campagne suivie n'a coûté.",
         "more": "{count} de plus avec --json.",
-        "note.margin": "Aucun taux de marge n'est configuré (costs.margin_rate) : tout est du chiffre d'affaires,"
-        " donc rien n'est remboursé et aucun coût n'y est rapporté.",
-        "note.cac": "Un coût pour personne est indéfini, non infini. Aucune cible : trois pour un est une règle des"
-        " logiciels par abonnement.",
-        "note.cohorts": "Chaque mois de vie commence à la première commande de chacun ; trop jeune : tous ne l'ont pas"
-        " vécu. Sous 30 personnes rien n'est dit. Un remboursement compte au jour de sa commande ; un paiement pour"
-        " plusieurs années, à son jour.",
-        "note.asset": "Attendu : ce que les personnes de même étape et activité il y a un an ont laissé depuis, en"
-        " moyenne ; sous 30, celles de même étape, sinon tout le monde.",
-        "note.stop": "Après l'arrêt : chiffre de ses clients dans les 90 jours d'après, sur celui pendant. Capital :"
-        " ce que ses clients joignables peuvent laisser en un an, par unité de coût. * sans les jours sans taux.",
+        "note.margin": "Aucun taux de marge n'est configuré (costs.margin_rate) : tout est du"
+        " chiffre d'affaires, donc rien n'est remboursé et aucun coût n'y est rapporté.",
+        "note.cac": "Un coût pour personne est indéfini, non infini. Aucune cible : trois pour un"
+        " est une règle des logiciels par abonnement.",
+        "note.cohorts": "Chaque mois de vie commence à la première commande de chacun ; trop jeune"
+        " : tous ne l'ont pas vécu. Sous 30 personnes rien n'est dit. Un remboursement compte au jour"
+        " de sa commande ; un paiement pour plusieurs années, à son jour.",
+        "note.asset": "Attendu : ce que les personnes de même étape et activité il y a un an ont"
+        " laissé depuis, en moyenne ; sous 30, celles de même étape, sinon tout le monde.",
+        "note.stop": "Après l'arrêt : chiffre de ses clients dans les 90 jours d'après, sur celui"
+        " pendant. Capital : ce que ses clients joignables peuvent laisser en un an, par unité de"
+        " coût. * sans les jours sans taux.",
     },
 }

@@ -10,7 +10,7 @@ from pipelines.paper.numbers import percent, plain
 from pipelines.reading import Row
 
 # What two sheets of A4 hold.
-MOST, BARS = 24, 10
+MOST, BARS = 16, 8
 
 
 def page(found: Useful, company: str, language: str) -> Page:

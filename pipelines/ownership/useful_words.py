@@ -37,13 +37,13 @@ WORDS: dict[str, dict[str, str]] = {
         "post": "post {name}",
         "more": "{count} more with --json.",
         "unconverted": "* Some days of its cost have no exchange rate and are left out.",
-        "note.first": "People and revenue belong to what first brought each person; nobody counts twice."
-        " Revenue is net of refunds. Rates stand for 30 people or more, with the bounds that hold"
-        " the true one in 95 of 100 cases; reachable, of those who came a month ago or more.",
-        "note.tags": "Loud but empty: reach in the upper quarter, revenue of 90 days in the lower; quiet but"
-        " fertile: the reverse. Only of what ended 90 days ago, with 30 leads or 10 orders."
-        " Cannot be followed: nothing we hold names it, or it ended before its leads were first"
-        " read; nobody can tell what it sold.",
+        "note.first": "People and revenue belong to what first brought each person; nobody counts"
+        " twice. Revenue is net of refunds. Rates stand for 30 people or more, with the bounds that"
+        " hold the true one in 95 of 100 cases; reachable, of those who came a month ago or more.",
+        "note.tags": "Loud but empty: reach in the upper quarter, revenue of 90 days in the lower;"
+        " quiet but fertile: the reverse. Only of what ended 90 days ago, with 30 leads or 10 orders."
+        " Cannot be followed: nothing we hold names it, or it ended before its leads were first read;"
+        " nobody can tell what it sold.",
         "note.reach": "Reach is the platform's word and adds up days, so it is the most it can be.",
         "note.margin": "No margin rate is configured (costs.margin_rate): revenue only.",
     },
@@ -54,8 +54,8 @@ WORDS: dict[str, dict[str, str]] = {
         "by.reach": "les plus vues vendent-elles le plus ? corrélation de rang, de -1 à 1",
         "by.interactions": "les plus applaudies vendent-elles le plus ? de même",
         "unknown.why": "{share} du chiffre est de source inconnue, plus de 40 %",
-        "few.why": "{count} campagnes finies il y a 90 jours, avec portée et ventes à comparer ; à partir de"
-        " 8",
+        "few.why": "{count} campagnes finies il y a 90 jours, avec portée et ventes à comparer ; à"
+        " partir de 8",
         "rho.sells": "oui : {low} à {high} dans 95 cas sur 100, sur {count} campagnes",
         "rho.repels": "l'inverse : {low} à {high} dans 95 cas sur 100, sur {count} campagnes",
         "rho.cannot": "nul ne peut le dire : {low} à {high} dans 95 cas sur 100, sur {count} campagnes",
@@ -84,14 +84,14 @@ WORDS: dict[str, dict[str, str]] = {
         "post": "publication {name}",
         "more": "{count} de plus avec --json.",
         "unconverted": "* Certains jours de son coût n'ont pas de taux de change et n'y sont pas.",
-        "note.first": "Les personnes et le chiffre reviennent à ce qui a amené chacun d'abord ; personne ne"
-        " compte deux fois. Le chiffre est net des remboursements. Les taux valent à partir de 30"
-        " personnes, avec les bornes qui tiennent le vrai dans 95 cas sur 100 ; joignables, parmi"
-        " celles venues il y a un mois ou plus.",
-        "note.tags": "Bruyante mais vide : portée dans le quart du haut, chiffre de 90 jours dans celui du"
-        " bas ; discrète mais fertile : l'inverse. Seulement si finie il y a 90 jours, avec 30 leads"
-        " ou 10 commandes. Ne peut être suivie : rien de ce que nous tenons ne la nomme, ou elle"
-        " a fini avant que ses leads soient lus ; nul ne peut dire ce qu'elle a vendu.",
+        "note.first": "Les personnes et le chiffre reviennent à ce qui a amené chacun d'abord ;"
+        " personne ne compte deux fois. Le chiffre est net des remboursements. Les taux valent à"
+        " partir de 30 personnes, avec les bornes qui tiennent le vrai dans 95 cas sur 100 ;"
+        " joignables, parmi celles venues il y a un mois ou plus.",
+        "note.tags": "Bruyante mais vide : portée dans le quart du haut, chiffre de 90 jours dans"
+        " celui du bas ; discrète mais fertile : l'inverse. Seulement si finie il y a 90 jours, avec"
+        " 30 leads ou 10 commandes. Ne peut être suivie : rien de ce que nous tenons ne la nomme, ou"
+        " elle a fini avant que ses leads soient lus ; nul ne peut dire ce qu'elle a vendu.",
         "note.reach": "La portée est la parole de la plateforme et additionne des jours : c'est un maximum.",
         "note.margin": "Aucun taux de marge n'est configuré (costs.margin_rate) : le chiffre seulement.",
     },

@@ -12,5 +12,6 @@ def percent(share: Any) -> str:
 
 def plain(value: Any, language: str, digits: int = 0) -> str:
     """1,234 or 1 234, with that many digits after the point."""
-    text = money(round(value, digits), language)
+    # Nothing has no sign.
+    text = money(round(value, digits) + 0, language)
     return text[: len(text) - 3] if digits == 0 else text[: len(text) - 2 + digits]
