@@ -4,7 +4,7 @@ Formulas: docs/ownership.md. Whose each record was found to be is given (proved 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -153,3 +153,88 @@ def _contact(number: int) -> str:
 def _record(order: object) -> str:
     kind, key = ("customer", order.customer_id) if order.customer_id else ("guest_order", order.order_id)
     return f"shopify:{truth.SHOP}:{kind}:{key}"
+
+
+class Money:
+    """What the money left, from the same truth: revenue, for the made-up company names no margin.
+
+    `stood`: whose stage and activity were what, a year ago; `reached`: by stage and activity today.
+    """
+
+    def __init__(self, campaigns: Campaigns, day: date) -> None:
+        self.campaigns, self.day = campaigns, day
+        # (who, day, net), all of them
+        self.orders = [
+            (who, on, paid - back) for one in campaigns.found.values() for who, on, paid, back in one.orders
+        ]
+        self.first: dict[str, date] = {}
+        for who, on, _ in sorted(self.orders, key=lambda one: one[1]):
+            if who:
+                self.first.setdefault(who, on)
+
+    def in_year(self, on: date) -> bool:
+        return self.day - timedelta(365) < on <= self.day
+
+    def spend(self, wanted: Callable[[date], bool]) -> Decimal:
+        """A line over several days is spread evenly, a cent at most amiss."""
+        made = self.campaigns.company
+        told = sum((one.spend for one in made.campaign_days if wanted(one.day)), Decimal(0))
+        for line in made.offline_spend:
+            days = [line.first_day + timedelta(n) for n in range((line.last_day - line.first_day).days + 1)]
+            told += line.cost * sum(wanted(one) for one in days) / len(days)
+        return told
+
+    def won(self) -> int:
+        return sum(self.in_year(on) for on in self.first.values())
+
+    def cohort(self, start: date) -> list[str]:
+        def quarter(on: date) -> date:
+            return date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
+
+        return [who for who, on in self.first.items() if quarter(on) == start]
+
+    def left_in(self, who: Collection[str], months: int) -> Decimal:
+        """By customers within that many months of each one's own first order."""
+        return sum(
+            (net for one, on, net in self.orders if one in who and _month(self.first[one], on) < months),
+            Decimal(0),
+        )
+
+    def expected(
+        self, stood: dict[str, tuple[str, str | None]], reached: list[tuple[str, str | None]], fewest: int
+    ) -> float:
+        """Of those reached: the mean of whoever stood alike, by cells of at least `fewest`."""
+        since: dict[str, float] = defaultdict(float)
+        for who, on, net in self.orders:
+            if who and self.in_year(on):
+                since[who] += float(net)
+        cells: dict[tuple, list[float]] = defaultdict(list)
+        for who, (stage, activity) in stood.items():
+            for cell in ((stage, activity), (stage,), ()):
+                cells[cell].append(since[who])
+        total = 0.0
+        for stage, activity in reached:
+            alike = next(
+                cells[cell] for cell in ((stage, activity), (stage,), ()) if len(cells[cell]) >= fewest
+            )
+            total += sum(alike) / len(alike)
+        return total
+
+    def paid_for(self) -> Decimal:
+        """Of the year: what was ordered within seven days of a lead of a campaign, or of naming a fair."""
+        found, made = Decimal(0), self.campaigns
+        for order in made.company.shop_orders:
+            who = made.whose.get(_record(order))
+            if not is_sale(order) or not self.in_year(_day(order.created_at)):
+                continue
+            touched = any(
+                order.created_at - timedelta(7) < at <= order.created_at
+                for at, _ in [*made.named[who], *made.said[who]]
+            )
+            found += order.total - returned(order) if touched else 0
+        return found
+
+
+def _month(first: date, on: date) -> int:
+    """Whole months between."""
+    return (on.year - first.year) * 12 + on.month - first.month - (on.day < first.day)

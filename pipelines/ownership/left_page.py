@@ -108,7 +108,8 @@ def _cohorts(found: Left, language: str) -> Stack:
     words = WORDS[language]
     shown = found.cohorts[:COHORTS]
     bars = [
-        (_quarter(row), [row["active_count"], row["customer_count"] - row["active_count"]]) for row in shown
+        (_quarter(row, language), [row["active_count"], row["customer_count"] - row["active_count"]])
+        for row in shown
     ]
     rows = [_cohort(row, found, language) for row in shown]
     table = Table(
@@ -137,7 +138,7 @@ def _cohort(row: Row, found: Left, language: str) -> list[str]:
 
     payback = "-" if not found.is_margin else _payback(row, language)
     return [
-        _quarter(row),
+        _quarter(row, language),
         str(row["customer_count"]),
         words["too_few"] if few else plain(row["cac"], language),
         payback,
@@ -229,5 +230,5 @@ def _amount(value: Any, found: Left, language: str) -> str:
     return f"{money(round(value, 2), language)} {found.currency}"
 
 
-def _quarter(row: Row) -> str:
-    return f"{row['cohort']:%Y}-Q{(row['cohort'].month + 2) // 3}"
+def _quarter(row: Row, language: str) -> str:
+    return WORDS[language]["quarter"].format(year=row["cohort"].year, number=(row["cohort"].month + 2) // 3)

@@ -25,6 +25,7 @@ WORDS: dict[str, dict[str, str]] = {
         "columns.months": "month|advertising|tools and people|new customers|advertising alone|all",
         "year": "365 days",
         "cohorts": "Customers by quarter of first order",
+        "quarter": "{year}Q{number}",
         "parts": "active|no longer",
         "columns.cohorts": "quarter|customers|cost of one|paid back|left in 12 months|times its"
         " cost|in 24|month 6 of month 1|month 12 of month 1|active",
@@ -82,6 +83,7 @@ WORDS: dict[str, dict[str, str]] = {
         "columns.months": "mois|publicité|outils et personnes|nouveaux clients|publicité seule|tout",
         "year": "365 jours",
         "cohorts": "Clients par trimestre de première commande",
+        "quarter": "{year}T{number}",
         "parts": "actifs|plus actifs",
         "columns.cohorts": "trimestre|clients|coût d'un|remboursé|laissé en 12 mois|fois son"
         " coût|en 24|mois 6 sur mois 1|mois 12 sur mois 1|actifs",

@@ -10,7 +10,7 @@ from pipelines.paper.numbers import percent, plain
 from pipelines.reading import Row
 
 # What two sheets of A4 hold.
-MOST, BARS = 16, 8
+MOST, BARS, SHORT = 16, 8, 20
 
 
 def page(found: Useful, company: str, language: str) -> Page:
@@ -74,7 +74,7 @@ def _bars(followed: list[Row], language: str) -> Stack:
     words = WORDS[language]
     shown = followed[:BARS]
     bars = [
-        (_name(row, language)[:24], [row["customer_count"], row["brought_count"] - row["customer_count"]])
+        (_short(_name(row, language)), [row["customer_count"], row["brought_count"] - row["customer_count"]])
         for row in shown
     ]
     rows = [
@@ -136,6 +136,11 @@ def _tagged(found: Useful, language: str) -> Iterator[Table]:
 def _name(row: Row, language: str) -> str:
     name = row["campaign_name"] or row["campaign_key"].split(":", 2)[2]
     return WORDS[language]["post"].format(name=name) if row["is_post"] else str(name)
+
+
+def _short(name: str) -> str:
+    """As much as stands left of a bar."""
+    return name if len(name) <= SHORT else f"{name[: SHORT - 1]}…"
 
 
 def _share(row: Row, step: str, count: int) -> str:

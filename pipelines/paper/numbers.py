@@ -14,4 +14,6 @@ def plain(value: Any, language: str, digits: int = 0) -> str:
     """1,234 or 1 234, with that many digits after the point."""
     # Nothing has no sign.
     text = money(round(value, digits) + 0, language)
-    return text[: len(text) - 3] if digits == 0 else text[: len(text) - 2 + digits]
+    cut = text[: len(text) - 3] if digits == 0 else text[: len(text) - 2 + digits]
+    # A line must not break within a number.
+    return cut.replace(" ", "\N{NO-BREAK SPACE}")
