@@ -20,18 +20,22 @@ from benchmarks.identity_build import company
 from benchmarks.memory import watched
 from pipelines import dbt_parsed
 from pipelines.door import schema
-from pipelines.ownership import dependence, drill, losses
+from pipelines.ownership import dependence, drill, left, losses, useful
 from pipelines.places import DBT_PROJECT
 
 PEOPLE, TOUCHES_EACH, ORDERS_EACH = 1_000_000, 10, 1.5
 DAY = date(2026, 11, 20)
-MARTS = ("order_ownership", "customer_ownership")
+MARTS = (
+    "order_ownership", "customer_ownership", "campaign_touches", "customer_campaigns", "order_campaigns",
+    "campaign_costs", "campaign_results",
+)  # fmt: skip
 MODELS = ("channel_owners", "relay_domains", "int_customer_events", *MARTS)
 MOST = 60
 
 # Two years of touches; a third of all people bought, some of them often. What no mart here reads is left out.
 PREPARED = """
 create schema identity; create schema contracts; create schema consent; create schema marts;
+create schema staging;
 create table identity.int_customer_profiles as
 select if(i % 3 = 0, 'shopify', 'meta') || ':bench:record:' || i as profile_id, md5(i::varchar) as customer_id
 from range({people}) as r (i);
@@ -45,8 +49,10 @@ select
     if(k % 2 = 0, 'meta', 'typeform') as platform,
     ['facebook', 'instagram', 'google', 'newsletter', 'form', 'shop', 'referral'][(hash(i + k) % 7)::int + 1]
         as channel,
-    null::varchar as campaign_id, null::decimal(18, 2) as amount, null::varchar as currency,
-    null::varchar as evidence, null::json as details
+    -- Every fourth touch names one of three hundred campaigns; one in ten people says where they heard of us.
+    case when k % 4 = 0 then 'c' || (hash(i) % 300) end as campaign_id,
+    null::decimal(18, 2) as amount, null::varchar as currency, null::varchar as evidence,
+    case when k = 1 and i % 10 = 0 then json('{{"said": "Salon de Lyon"}}') end as details
 from range({people}) as r (i) cross join range({touches}) as s (k);
 create table consent.int_customer_permissions as
 select
@@ -64,7 +70,8 @@ select
     md5((hash(j) % ({people} // 3))::varchar) as customer_id,
     timestamptz '2024-11-20 00:00:00+00' + to_minutes((hash(j * 17) % 1051200)::bigint) as ordered_at,
     ordered_at::date as order_date,
-    (10 + hash(j) % 200)::decimal(18, 2) as gross, gross as net_converted,
+    (10 + hash(j) % 200)::decimal(18, 2) as gross, gross as net_converted, gross as gross_converted,
+    0::decimal(18, 2) as refunded_converted,
     'shopify' as platform,
     ['facebook', 'google', 'shop', 'shop'][(hash(j) % 4)::int + 1] as channel
 from range(({people} * {orders})::bigint) as r (j);
@@ -85,18 +92,39 @@ select
 from range({people}) as r (i) left join worth on md5(i::varchar) = worth.customer_id;
 create table marts.touchpoints as
 select platform, 'lead_created' as touch_type, occurred_at::date as touch_date from contracts.events;
+create table contracts.spend as
+select
+    'meta' as platform, 'c' || c as campaign_id, 'Campaign ' || c as campaign_name, null::varchar as post_id,
+    date '2024-11-20' + d::integer as spend_date, 10::decimal(18, 2) as cost, 'EUR' as currency,
+    1000 as impressions, 800 as reach, 10 as interactions, 5 as clicks, 1 as leads_claimed,
+    null::bigint as orders_claimed
+from range(300) as r (c) cross join range(730) as s (d);
+create table contracts.campaign_reach as select platform, campaign_id, spend_date, reach from contracts.spend;
+create table staging.stg_files__spend as
+select 'salon' as platform, 'Salon' as campaign_id, 'salon10' as code, null::varchar as link,
+    'salon de lyon' as heard;
+create table staging.stg_files__rates (currency varchar, rate_date date, rate double);
+create table marts.campaigns as
+select platform, spend_date as campaign_date, leads_claimed, 1 as lead_count from contracts.spend;
+create table marts.customer_stages as
+select customer_id, axis, if(axis = 'stage', 'lead', 'active') as value, date '2024-11-20' as valid_from,
+    null::date as valid_to
+from marts.customers cross join (values ('stage'), ('activity')) as a (axis);
 create table marts.lead_ledger (platform varchar, lead_date date, missing bigint);
 """
-# One pass over what the two marts read.
+# One pass over what the marts read.
 FLOOR = """
 select
     (
-        select bit_xor(hash(event_id, profile_id, event_type, occurred_at, platform, channel))
+        select bit_xor(
+            hash(event_id, profile_id, event_type, occurred_at, platform, channel, campaign_id, details)
+        )
         from contracts.events
     ),
     (select bit_xor(hash(profile_id, customer_id)) from identity.int_customer_profiles),
     (select bit_xor(hash(permissions)) from consent.int_customer_permissions as permissions),
     (select bit_xor(hash(orders)) from marts.orders as orders),
+    (select bit_xor(hash(spend)) from contracts.spend as spend),
     (
         select bit_xor(
             hash(customer_id, country, first_source, first_platform, first_order_on, net_revenue_12m)
@@ -158,6 +186,8 @@ def _questions(con: duckdb.DuckDBPyConnection, root: Path) -> None:
     asked = {
         "a drill": lambda: drill.ask(con, settings, loss, 6, DAY, {}, now),
         "the index": lambda: dependence.ask(con, settings, DAY),
+        "seen against useful": lambda: useful.ask(con, settings, DAY),
+        "what the money left": lambda: left.ask(con, settings, DAY),
     }
     for name, ask in asked.items():
         began, worked = time.perf_counter(), time.process_time()
