@@ -1,7 +1,7 @@
 """What whole runs share: one made-up company, and a home built from it in two runs, a month apart.
 
-Everything here is made once, at the first test that asks; of the two processes of `make test` one makes a
-town and the other takes a copy of it. Whoever changes a town copies it first.
+Everything here is made once, at the first test that asks; of the processes of `make test` one makes a
+town and the others take a copy of it. Whoever changes a town copies it first.
 """
 
 import fcntl
@@ -27,7 +27,7 @@ A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
 FIGURE = "figure"
 # What is dear to make: whoever asks for one is in one process with the others who do.
 SHARED = ("told",)
-# The long ones begin, so that neither process waits for the other at the end: one makes the town meanwhile.
+# The long ones begin, so that no process waits for another at the end: one makes the town meanwhile.
 LONGEST = ("test_erased.py", "test_nasty.py", "test_kill.py")
 WATCH = Path(__file__).resolve().parent / "whole" / "watch"
 
