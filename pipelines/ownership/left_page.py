@@ -53,13 +53,9 @@ def _owned(found: Left, language: str) -> Figure:
     words = WORDS[language]
     old = [row for row in found.campaigns if row["owned_status"] == "told"]
     cost, count = sum(row["cost"] for row in old), sum(row["owned_count"] for row in old)
-    leads = sum(row["lead_count"] for row in old)
     if not count:
         return Figure(words["owned"], words["undefined"], words["owned.none"])
-    lead = words["owned.lead"].format(amount=money(cost / leads, language)) if leads else ""
-    note = words["owned.note"].format(
-        count=count, cost=plain(cost, language), currency=found.currency, lead=lead
-    )
+    note = words["owned.note"].format(count=count, cost=plain(cost, language), currency=found.currency)
     return Figure(words["owned"], _amount(cost / count, found, language), note)
 
 
