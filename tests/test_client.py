@@ -176,6 +176,26 @@ def test_threads_share_one_pace(server):
     assert len(server.handler.seen) == 8
 
 
+def test_no_more_connections_are_used_than_the_platform_allows(server):
+    at_work, go_on = threading.Semaphore(0), threading.Event()
+
+    def judge(answer: Answer):
+        at_work.release()
+        go_on.wait(10)
+        return judge_status(answer)
+
+    client = Client(server.url, name="till", per_second=1000, connections=2, judge=judge)
+    threads = [threading.Thread(target=client.get, args=("things",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    assert at_work.acquire(timeout=10) and at_work.acquire(timeout=10)
+    assert not at_work.acquire(timeout=0.3), "the third waits for one of the two"
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert len(server.handler.seen) == 8
+
+
 def test_no_redirect_is_followed(make, server):
     elsewhere = (302, {"Location": "https://elsewhere.example/"}, b"")
     with pytest.raises(BadAnswer, match="redirected"):

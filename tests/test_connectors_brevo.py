@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from tape import asked, fetched, play, stream
 
+from connectors.brevo.fetch import ease
+from connectors.client import Answer
 from connectors.stream import BrokenToken, Since
 
 ALL = Since(None)
@@ -62,3 +64,11 @@ def test_brevo_refused_key_is_named():
     client = play("brevo", ("GET contacts", {"code": "unauthorized", "message": "Key not found"}, 401))
     with pytest.raises(BrokenToken, match="BREVO_API_KEY"):
         fetched(stream("brevo", "contacts"), client, "maison", ALL)
+
+
+def test_brevo_breathes_where_nothing_is_left():
+    left, reset = "x-sib-ratelimit-remaining", "x-sib-ratelimit-reset"
+    assert ease(Answer(200, {left: "3", reset: "1"}, {})) == 0
+    assert ease(Answer(200, {left: "0", reset: "4"}, {})) == 4
+    assert ease(Answer(200, {left: "0"}, {})) == 1
+    assert ease(Answer(200, {}, {})) == 0
