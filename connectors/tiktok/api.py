@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import Any
 
 from connectors.ads import named_accounts, today_in
@@ -18,7 +18,7 @@ from connectors.stream import (
     Row,
 )
 from connectors.tiktok.versions import VERSION
-from connectors.times import iso
+from connectors.times import clock_time, iso
 
 log = logging.getLogger("connectors")
 
@@ -110,7 +110,7 @@ def advertisers(tiktok: TikTok) -> list[str]:
 def utc(text: Any) -> str | None:
     """TikTok's `2026-06-01 09:00:00`, in UTC without saying so, as ISO text; None where it is none."""
     try:
-        return iso(datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC))
+        return iso(clock_time(text).replace(tzinfo=UTC))
     except (TypeError, ValueError):
         return None
 
