@@ -10,7 +10,7 @@ from pipelines.paper.numbers import percent, plain
 from pipelines.reading import Row
 
 # What two sheets of A4 hold.
-MOST, BARS, SHORT = 16, 8, 20
+MOST, BARS, SHORT = 12, 8, 20
 
 
 def page(found: Useful, company: str, language: str) -> Page:
