@@ -29,6 +29,7 @@ MARTS = (
     "order_ownership", "customer_ownership", "campaign_touches", "customer_campaigns", "order_campaigns",
     "campaign_costs", "campaign_results",
 )  # fmt: skip
+MARTS = ("order_ownership", "customer_ownership", "order_attribution")
 MODELS = ("channel_owners", "relay_domains", "int_customer_events", *MARTS)
 MOST = 60
 

@@ -41,6 +41,7 @@ MODELS = {
     "order_campaigns": "marts",
     "campaign_costs": "marts",
     "campaign_results": "marts",
+    "order_attribution": "marts",
 }
 # What stands before them, or is put in their place.
 TABLES = {

@@ -13,6 +13,7 @@
     'value_cohorts': ['cohort_month', 'month_number'],
     'funnel_conversion': ['step_number', 'cohort_month'],
     'funnel_flow': ['month', 'stage'],
+    'order_attribution': ['order_id'],
     'revenue_by_customer': ['customer_id', 'currency'],
 } %}
 {% for mart, grain in grains.items() %}

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
-
 from pipelines import reading
 from pipelines.config import Config, ConfigError
 from pipelines.home import Home
-from pipelines.ownership import losses
+from pipelines.ownership import losses, published
 from pipelines.ownership.drill import FEWEST, day_of, sql
 from pipelines.reading import Connection, Row
 
@@ -44,11 +42,8 @@ class Dependence:
 
 def run(home: Home, settings: Config) -> Dependence:
     """Ask what is published. Raises ConfigError where that is not there, or is older than the index."""
-    try:
-        with reading.opened(home) as con:
-            return ask(con, settings, day_of(home))
-    except duckdb.CatalogException:
-        raise ConfigError("what is published does not have ownership yet: `firsthand run` first") from None
+    with published.opened(home) as con:
+        return ask(con, settings, day_of(home))
 
 
 def ask(con: Connection, settings: Config, day: date) -> Dependence:

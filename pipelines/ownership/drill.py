@@ -9,14 +9,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from connectors import PLATFORMS
 from pipelines import fingerprint, reading, state
 from pipelines.company import connector
 from pipelines.config import Config, ConfigError
 from pipelines.home import Home
-from pipelines.ownership import losses
+from pipelines.ownership import losses, published
 from pipelines.ownership.losses import Loss
 from pipelines.reading import Connection, Row
 
@@ -67,12 +65,9 @@ def day_of(home: Home) -> date:
 
 def run(home: Home, settings: Config, loss: Loss, hours: int | None, now: datetime) -> Drill:
     """Ask what is published. Raises ConfigError where that is not there, or is older than the drill."""
-    try:
-        with reading.opened(home) as con:
-            reads = state.read(home.state / "reads.json")
-            return ask(con, settings, loss, hours, day_of(home), reads, now)
-    except duckdb.CatalogException:
-        raise ConfigError("what is published does not have ownership yet: `firsthand run` first") from None
+    with published.opened(home) as con:
+        reads = state.read(home.state / "reads.json")
+        return ask(con, settings, loss, hours, day_of(home), reads, now)
 
 
 def ask(

@@ -91,6 +91,7 @@ select
     case when customers.first_order_on is not null then first_orders.owner end as closed_from,
     case when customers.first_order_on is not null then first_orders.kind end as closed_kind,
     said.owner as said_from,
+    said.kind as said_kind,
     customers.first_seen_on,
     customers.first_order_on,
     customers.order_count,

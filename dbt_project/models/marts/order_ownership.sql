@@ -1,31 +1,14 @@
 -- One row per order and whose channels it came by: every firm that touched its customer in the seven days before, and
 -- the last source that was not direct within thirty. The order's own source is the last touch of all.
--- What the contracts write where nobody said a source: that is direct. Any other word without a line in the seed is a
--- source whose owner we do not know, and must neither count as ours nor give way to an older one.
-{% set nobodys = "('shop', 'form', 'site', 'file', 'crm', 'direct')" %}
 with touches as (
-    select
-        events.customer_id,
-        events.occurred_at,
-        events.event_id,
-        events.event_type = 'order_paid' as is_order,
-        coalesce(
-            channels.owner, platforms.owner, case when lower(events.channel) not in {{ nobodys }} then 'unknown' end
-        ) as owner,
-        coalesce(channels.kind, platforms.kind, 'unknown') as kind
-    from {{ ref('int_customer_events') }} as events
-    left join {{ ref('channel_owners') }} as channels on lower(events.channel) = channels.word
-    -- Where the channel says nothing ("form"), a record on a rented platform still came by it.
-    left join {{ ref('channel_owners') }} as platforms
-        on events.platform = platforms.word and platforms.kind = 'rented'
-    where {{ is_own_act('events.event_type') }}
+    {{ owner_touches() }}
 ),
 
 placed as (
     select
         orders.*,
-        coalesce(channels.owner, case when lower(orders.channel) not in {{ nobodys }} then 'unknown' end) as owner,
-        coalesce(channels.kind, case when lower(orders.channel) not in {{ nobodys }} then 'unknown' end) as kind,
+        coalesce(channels.owner, case when not {{ is_nobodys('orders.channel') }} then 'unknown' end) as owner,
+        coalesce(channels.kind, case when not {{ is_nobodys('orders.channel') }} then 'unknown' end) as kind,
         shops.owner as shop
     from {{ ref('orders') }} as orders
     left join {{ ref('channel_owners') }} as channels on lower(orders.channel) = channels.word
@@ -36,8 +19,8 @@ touched as (
     select
         placed.order_id,
         list(distinct touches.owner) filter (where touches.occurred_at > placed.ordered_at - interval 7 day) as owners,
-        arg_max(touches.owner, (touches.occurred_at, touches.is_order, touches.event_id)) as last_owner,
-        arg_max(touches.kind, (touches.occurred_at, touches.is_order, touches.event_id)) as last_kind,
+        arg_max(touches.owner, touches.turn) as last_owner,
+        arg_max(touches.kind, touches.turn) as last_kind,
         max(touches.occurred_at) as last_at
     from placed
     inner join touches
