@@ -7,8 +7,9 @@ tests of their own).
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from simulator import truth
 from simulator.marketing import PARIS
@@ -70,7 +71,7 @@ class Oracle:
             (
                 o.total - returned(o)
                 for o in self.orders[who]
-                if _day(o.created_at) > self.day - timedelta(365)
+                if day_of(o.created_at) > self.day - timedelta(365)
             ),
             Decimal(0),
         )
@@ -85,6 +86,7 @@ class Oracle:
         left = self.reachable({"email", "sms"}) | (self.on_meta - self.refused)
         return self.reachable() - left
 
+    @cached_property
     def touches(self) -> dict[str, list[tuple[datetime, str | None]]]:
         """By customer: when, and whose channel it was; None where nothing tells."""
         found: dict[str, list[tuple[datetime, str | None]]] = defaultdict(list)
@@ -119,35 +121,70 @@ class Oracle:
             for one in self.company.referrals
             if self.whose.get(f"{own}:referral:{one.referral_id}") == who
         ]
-        first = min([*self.touches()[who], *sent], key=lambda one: one[0])[1]
-        said = [
-            (lead.created_at, HEARD[lead.said_they_heard_from])
-            for lead, (profile, _, _) in zip(self.company.leads, truth.profiles(self.company), strict=False)
-            if self.whose.get(profile) == who and lead.said_they_heard_from
-        ]
-        return first or (min(said)[1] if said else None)
+        first = min([*self.touches[who], *sent], key=lambda one: one[0])[1]
+        return first or self.said(who)
 
     def new(self) -> set[str]:
         """Whose first order is of the last year."""
         return {
             who
             for who, orders in self.orders.items()
-            if orders and _day(min(o.created_at for o in orders)) > self.day - timedelta(365)
+            if orders and day_of(min(o.created_at for o in orders)) > self.day - timedelta(365)
         }
 
-    def last_touch(self, who: str) -> str | None:
-        """Whose the last source was before the first order, within thirty days."""
-        first = min(self.orders[who], key=lambda order: order.created_at)
-        own = _firm(first.utm)
+    def last_touch(self, who: str, order: ShopOrder | None = None) -> str | None:
+        """Whose the last source was before that order, the first if none is given, within thirty days."""
+        order = order or min(self.orders[who], key=lambda order: order.created_at)
+        own = _firm(order.utm)
         before = [
             (at, firm)
-            for at, firm in self.touches()[who]
-            if firm and first.created_at - timedelta(30) < at <= first.created_at
+            for at, firm in self.touches[who]
+            if firm and order.created_at - timedelta(30) < at <= order.created_at
         ]
         return own or (max(before)[1] if before else None)
 
+    def said(self, who: str) -> str | None:
+        """Whose the source is that they named first."""
+        said = [
+            (lead.created_at, HEARD[lead.said_they_heard_from])
+            for lead, (profile, _, _) in zip(self.company.leads, truth.profiles(self.company), strict=False)
+            if self.whose.get(profile) == who and lead.said_they_heard_from
+        ]
+        return min(said)[1] if said else None
 
-def _day(moment: datetime) -> date:
+    def by_position(self, who: str) -> dict[str, dict[str, float]]:
+        """By order: 40, 40 and 20 of all touches since the one before."""
+        found, since = {}, datetime.min.replace(tzinfo=UTC)
+        for order in sorted(self.orders[who], key=lambda order: order.created_at):
+            way = [firm for at, firm in sorted(self.touches[who]) if firm and since < at <= order.created_at]
+            since = order.created_at
+            shares: dict[str, float] = defaultdict(float)
+            for place, firm in enumerate(way or ["direct"]):
+                if len(way) <= 2:
+                    shares[firm] += 1 / (len(way) or 1)
+                else:
+                    shares[firm] += 0.4 if place in (0, len(way) - 1) else 0.2 / (len(way) - 2)
+            found[order.order_id] = shares
+        return found
+
+    def attributed(self, days: int) -> dict[str, dict[str, float]]:
+        """By answer and source: net revenue of the days up to ours."""
+        found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for who, orders in self.orders.items():
+            positions = self.by_position(who)
+            for order in orders:
+                if day_of(order.created_at) <= self.day - timedelta(days):
+                    continue
+                net = float(order.total - returned(order))
+                found["first_touch"][self.first_touch(who) or "unknown"] += net
+                found["last_touch"][self.last_touch(who, order) or "direct"] += net
+                found["said"][self.said(who) or "unknown"] += net
+                for firm, share in positions[order.order_id].items():
+                    found["position"][firm] += net * share
+        return found
+
+
+def day_of(moment: datetime) -> date:
     return moment.astimezone(PARIS).date()
 
 

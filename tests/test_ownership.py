@@ -1,6 +1,5 @@
 """The blackout drill on five to ten people each: every edge of docs/ownership.md, worked by hand."""
 
-import csv
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from owned import known, order, touch, with_seeds
 from value_harness import People, day
 
 from pipelines import fingerprint
@@ -16,7 +16,6 @@ from pipelines.home import Home
 from pipelines.ownership import drill, drill_page, losses
 from pipelines.ownership.words import WORDS
 from pipelines.paper import html, text
-from pipelines.places import DBT_PROJECT
 
 pytestmark = pytest.mark.slow
 
@@ -35,36 +34,12 @@ def world() -> People:
 def people(world: People) -> Iterator[People]:
     world.forget()
     world.on(NOW)
-    for seed in ("channel_owners", "relay_domains"):
-        with (DBT_PROJECT / "seeds" / f"{seed}.csv").open(newline="") as file:
-            for row in csv.DictReader(file):
-                world.add(f"seeds.{seed}", **row)
+    with_seeds(world)
     yield world
 
 
 def settings(**more: Any) -> Config:
     return Config(company="Maison", platforms={"meta": {}, "tiktok": {}, "brevo": {}, "shopify": {}}, **more)
-
-
-def known(
-    people: People, who: str, *channels: str, on: tuple[str, ...] = ("meta",), no: str = "", **facts: Any
-) -> None:
-    """A customer we may write to on `channels`, with a record on each of `on`; `no`: why not elsewhere."""
-    for platform in on:
-        people.add("identity.int_customer_profiles", profile_id=f"{platform}:a:lead:{who}", customer_id=who)
-    for channel in ("email", "sms", "phone", "post", "whatsapp"):
-        people.add(
-            "consent.int_customer_permissions",
-            customer_id=who,
-            channel=channel,
-            contact_value=facts.get("email", f"{who}@maison.example"),
-            is_allowed=channel in channels,
-            is_deliverable=not facts.get("bounced", False),
-            reason="consent" if channel in channels else no or "never_asked",
-        )
-    told = {name: value for name, value in facts.items() if name not in ("email", "bounced")}
-    told = {"first_platform": on[0] if on else None, "stage": "lead", "basis_email": "consent"} | told
-    people.add("marts.customers", customer_id=who, display_name=who, first_seen_on=day(0), **told)
 
 
 def drilled(people: People, *words: str, hours: int | None = 6, **more: Any) -> drill.Drill:
@@ -162,33 +137,6 @@ def test_everybody_left_is_told_once_by_the_cheapest_channel_within_its_days(peo
         ("email", 1, 1, 1), ("sms", 2, 1, 1), ("post", 2, 1, None), ("phone", 4, 2, 2),
     ]  # fmt: skip
     assert found.channels[0]["bases"] == {"consent": 1}
-
-
-def order(
-    people: People, who: str | None, on: int, net: int, *, hour: int = 10, channel: str = "shop", **more: Any
-) -> None:
-    """An order at that hour of Paris in summer; told as an event too where somebody is known."""
-    at = f"{day(on)} {hour - 2:02d}:00:00+00"
-    number = people.ask("select count(*) from marts.orders")[0][0]
-    people.add(
-        "marts.orders",
-        customer_id=who, order_id=f"o{number}", order_date=day(on), ordered_at=at, gross=max(net, 1),
-        net_converted=net, platform="shopify", channel=channel, **more,
-    )  # fmt: skip
-    if who:
-        touch(people, who, on, "order_paid", channel, hour=hour, platform="shopify")
-
-
-def touch(
-    people: People, who: str, on: int, what: str, channel: str, *, hour: int = 9, platform: str = "typeform"
-) -> None:
-    number = people.ask("select count(*) from contracts.events")[0][0]
-    people.add("identity.int_customer_profiles", profile_id=f"shopify:a:c:{who}{number}", customer_id=who)
-    people.add(
-        "contracts.events",
-        profile_id=f"shopify:a:c:{who}{number}", event_id=f"t{number}", event_type=what, channel=channel,
-        occurred_at=f"{day(on)} {hour - 2:02d}:00:00+00", platform=platform,
-    )  # fmt: skip
 
 
 def test_an_hour_is_worth_the_median_of_eight_weeks_and_an_empty_one_its_share_of_the_quarter(

@@ -83,6 +83,9 @@ TABLES = {
     "staging.stg_files__spend": "platform varchar, campaign_id varchar, code varchar, link varchar,"
     " heard varchar",
     "staging.stg_files__rates": "currency varchar, rate_date date, rate double",
+    "marts.customer_ownership": "customer_id varchar",
+    "marts.campaigns": "platform varchar, campaign_date date, leads_claimed bigint, lead_count bigint,"
+    " cost decimal(18, 2), currency varchar",
     "marts.touchpoints": "platform varchar, touch_type varchar, touch_date date",
     "marts.lead_ledger": "platform varchar, lead_date date, missing bigint",
     "lifecycle.int_lifecycle__history": "n bigint, subject_id varchar, is_account boolean, axis varchar,"

@@ -17,6 +17,8 @@ from pipelines.reading import Connection, Row
 ANSWERS = ("first_touch", "last_touch", "said")
 POSITION = "position"
 YEAR = 365
+# As for the index of dependence.
+MOST_UNKNOWN = 0.4
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,15 @@ class Attribution:
 
     def farthest(self) -> tuple[str, float, float] | None:
         """The source on which the answers differ most, and its least and largest share."""
-        if self.is_thin:
+        # An answer that leaves most open is not asked: few said anything, which is not that few came by it.
+        asked = [name for name in ANSWERS if (self.share("unknown", name) or 0.0) <= MOST_UNKNOWN]
+        if self.is_thin or len(asked) < 2:
             return None
         found = []
         for row in self.sources:
             # Who said nothing, and who came directly, are no source to differ on.
             if row["source"] not in ("unknown", "direct"):
-                shares = [self.share(row["source"], answer) or 0.0 for answer in ANSWERS]
+                shares = [self.share(row["source"], answer) or 0.0 for answer in asked]
                 found.append((max(shares) - min(shares), row["source"], min(shares), max(shares)))
         return max(found)[1:] if found else None
 

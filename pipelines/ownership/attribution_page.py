@@ -1,4 +1,4 @@
-"""The four answers as a page: where they differ, revenue and first purchases by source, what platforms claim."""
+"""The four answers as a page: where they differ, revenue and first purchases, what platforms claim."""
 
 from collections.abc import Iterator
 

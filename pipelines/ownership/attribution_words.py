@@ -26,13 +26,13 @@ WORDS: dict[str, dict[str, str]] = {
         "nothing": "No order in this time.",
         "claimed": "What platforms claim, and what is here",
         "columns.claimed": "platform|leads claimed|here|claimed for each here",
-        "note.answers": "First touch: who brought the person into our table. Last touch: the last source before"
-        " the order that was not direct, within thirty days. What they said: their answer to how they heard of"
-        " us. None is the truth; where they agree, believe them.",
+        "note.answers": "First touch: who brought the person into our table. Last touch: the last source"
+        " before the order that was not direct, within thirty days. What they said: their answer to how they"
+        " heard of us. None is the truth; where they agree, believe them.",
         "note.position": "By position: of all touches since the order before, 40 % to the first, 40 % to the"
         " last, 20 % to those between; two share alike.",
-        "note.claims": "What platforms claim is no part of the sums. Above 1 they count what is not here, or two"
-        " count the same.",
+        "note.claims": "What platforms claim is no part of the sums. Above 1 they count what is not here, or"
+        " two count the same.",
         "own": "our own channels",
         "own_mail": "our e-mail",
         "own_sms": "our SMS",
@@ -66,9 +66,9 @@ WORDS: dict[str, dict[str, str]] = {
         "claimed": "Ce que les plateformes annoncent, et ce qui est ici",
         "columns.claimed": "plateforme|leads annoncés|ici|annoncés pour un ici",
         "note.answers": "Premier contact : qui a amené la personne dans notre table. Dernier contact : la"
-        " dernière source non directe avant la commande, sous trente jours. Ce qu'ils ont dit : leur réponse à"
-        " la question comment ils nous ont connus. Aucune n'est la vérité ; là où elles s'accordent, on peut"
-        " les croire.",
+        " dernière source non directe avant la commande, sous trente jours. Ce qu'ils ont dit : leur réponse"
+        " à la question comment ils nous ont connus. Aucune n'est la vérité ; là où elles s'accordent, on"
+        " peut les croire.",
         "note.position": "Par position : de tous les contacts depuis la commande d'avant, 40 % au premier,"
         " 40 % au dernier, 20 % à ceux entre eux ; deux partagent à égalité.",
         "note.claims": "Ce que les plateformes annoncent n'entre pas dans les sommes. Au-dessus de 1, elles"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from ownership_oracle import Decision, Oracle
+from ownership_oracle import Decision, Oracle, day_of
 from town import Town
 
 from simulator.model import Company
@@ -99,6 +99,29 @@ def test_the_index_and_the_ledger_are_told_of_what_is_published(
         announced,
         landed,
     )
+
+
+def test_the_four_answers_are_what_the_truth_says(oracle: Oracle, whole: Town) -> None:
+    ran = whole.firsthand("attribution", "--days", "200", "--json")
+    assert ran.code == 0, ran.text
+    told = [json.loads(line) for line in ran.out.splitlines()]
+    expected = oracle.attributed(200)
+    for answer in ("first_touch", "last_touch", "said", "position"):
+        found: dict[str, float] = {}
+        for row in told:
+            if "source" in row and float(row[f"{answer}_revenue"]):
+                # The truth knows whose it is, not which channel of ours.
+                source = (
+                    "own" if row["source"].startswith("own") or row["source"] == "referral" else row["source"]
+                )
+                found[source] = found.get(source, 0) + float(row[f"{answer}_revenue"])
+        assert found == pytest.approx({name: net for name, net in expected[answer].items() if net}), answer
+    assert len(expected["last_touch"]) > 2
+    claims = {row["platform"]: (row["claimed_count"], row["held_count"]) for row in told if "platform" in row}
+    since, company = TODAY - timedelta(199), oracle.company
+    claimed = sum(one.leads for one in company.campaign_days if one.platform == "meta" and since <= one.day)
+    held = [lead for lead in company.leads if lead.platform == "meta" and lead.campaign_id and lead.person_id]
+    assert claims["meta"] == (claimed, sum(day_of(lead.created_at) >= since for lead in held))
 
 
 @pytest.fixture(scope="module", params=["en", "fr"])

@@ -7,17 +7,21 @@ with purchases as (
 ),
 
 touches as (
-    select * from ({{ owner_touches() }}) as told
-    where owner is not null
+    select
+        *,
+        {{ source_of('owner', 'kind') }} as source
+    from ({{ owner_touches() }}) as told
+    where owner is not null and customer_id in (select customer_id from purchases)
 ),
 
 -- Each touch led to the first purchase that came after it; two purchases in one instant are one way, told once.
 ways as (
     select
         ends.order_id,
-        {{ source_of('touches.owner', 'touches.kind') }} as source,
-        row_number() over (partition by ends.order_id order by touches.turn) as place,
-        count(*) over (partition by ends.order_id) as touch_count
+        arg_min(touches.source, touches.turn) as first_source,
+        arg_max(touches.source, touches.turn) as last_source,
+        count(*) as touch_count,
+        histogram(touches.source) as counts
     from touches
     asof inner join (
         select customer_id, ordered_at, min(order_id) as order_id
@@ -26,26 +30,22 @@ ways as (
         group by customer_id, ordered_at
     ) as ends
         on touches.customer_id = ends.customer_id and touches.occurred_at <= ends.ordered_at
+    group by ends.order_id
 ),
 
 -- 40 to the first, 40 to the last, 20 to those between; two share alike, one has all.
-weighed as (
+positions as (
     select
         order_id,
-        source,
-        sum(case
-            when touch_count <= 2 then 1 / touch_count
-            when place in (1, touch_count) then 0.4
-            else 0.2 / (touch_count - 2)
-        end) as share
+        map_keys(counts) as sources,
+        list_transform(map_entries(counts), lambda one: case
+            when touch_count <= 2 then one.value / touch_count
+            else
+                0.4 * ((one.key = first_source)::integer + (one.key = last_source)::integer)
+                + 0.2 * (one.value - (one.key = first_source)::integer - (one.key = last_source)::integer)
+                / (touch_count - 2)
+        end::double) as shares
     from ways
-    group by order_id, source
-),
-
-positions as (
-    select order_id, list(source order by source) as sources, list(share order by source) as shares
-    from weighed
-    group by order_id
 )
 
 select
@@ -59,10 +59,12 @@ select
     coalesce({{ source_of('people.acquired_from', 'people.acquired_kind') }}, 'unknown') as first_touch,
     coalesce({{ source_of('purchases.last_owner', 'purchases.last_kind') }}, 'direct') as last_touch,
     coalesce({{ source_of('people.said_from', 'people.said_kind') }}, 'unknown') as said,
-    -- Where no touch is known, the order's own source is all there is.
-    coalesce(
-        positions.sources, [coalesce({{ source_of('purchases.last_owner', 'purchases.last_kind') }}, 'direct')]
-    ) as position_sources,
+    -- Of an order of nobody known its own source is all there is.
+    coalesce(positions.sources, [case
+        when purchases.customer_id is null and purchases.last_owner is not null
+            then {{ source_of('purchases.last_owner', 'purchases.last_kind') }}
+        else 'direct'
+    end]) as position_sources,
     coalesce(positions.shares, [1.0::double]) as position_shares
 from purchases
 left join {{ ref('customer_ownership') }} as people on purchases.customer_id = people.customer_id
