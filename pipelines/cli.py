@@ -27,6 +27,7 @@ COMMANDS = {
     "useful": "campaigns and posts from what was seen to what was sold; loud but empty, quiet but fertile",
     "left": "what the money left: cost of an own contact and of a customer, payback, what is left to come",
     "attribution": "who brought the revenue: first touch, last touch, what they said, what platforms claim",
+    "holdout": "would switching a channel off tell what it brings; and what a pause told",
     "leads": "days until platforms delete what was not read; sold against landed, by form",
     "as-of": "where everybody stood on any day, with what we know today or with what we knew then",
     "calibrate": "how often activity was wrong on your own customers, by their rhythm and by fixed days",

@@ -84,6 +84,7 @@ TABLES = {
     " heard varchar",
     "staging.stg_files__rates": "currency varchar, rate_date date, rate double",
     "marts.customer_ownership": "customer_id varchar",
+    "marts.order_attribution": "order_id varchar",
     "marts.campaigns": "platform varchar, campaign_date date, leads_claimed bigint, lead_count bigint,"
     " cost decimal(18, 2), currency varchar",
     "marts.touchpoints": "platform varchar, touch_type varchar, touch_date date",

@@ -20,7 +20,7 @@ from pipelines.paper.blocks import Figure, Line, Page, Table
 pytestmark = [pytest.mark.slow, needs_browser]
 
 LANGUAGES = ("fr", "en")  # French is longer: what fits in it fits in English
-SUBJECTS = {"drill": ["meta"]}
+SUBJECTS = {"drill": ["meta"], "holdout": ["meta"]}
 TODAY = date(2026, 11, 20)
 # axe's rule, what our pages write, and the same spoilt.
 FAULTS = {
