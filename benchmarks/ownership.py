@@ -27,9 +27,8 @@ PEOPLE, TOUCHES_EACH, ORDERS_EACH = 1_000_000, 10, 1.5
 DAY = date(2026, 11, 20)
 MARTS = (
     "order_ownership", "customer_ownership", "campaign_touches", "customer_campaigns", "order_campaigns",
-    "campaign_costs", "campaign_results",
+    "campaign_costs", "campaign_results", "order_attribution",
 )  # fmt: skip
-MARTS = ("order_ownership", "customer_ownership", "order_attribution")
 MODELS = ("channel_owners", "relay_domains", "int_customer_events", *MARTS)
 MOST = 60
 

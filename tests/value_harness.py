@@ -71,7 +71,8 @@ TABLES = {
     "marts.customer_ownership": "customer_id varchar, acquired_from varchar, acquired_kind varchar,"
     " first_seen_on date, owned_channels varchar[] default [], stage varchar default 'lead',"
     " first_order_on date",
-    "marts.campaigns": "platform varchar, campaign_date date, leads_claimed bigint, lead_count bigint",
+    "marts.campaigns": "platform varchar, campaign_date date, leads_claimed bigint, lead_count bigint,"
+    " cost decimal(18, 2), currency varchar",
     "marts.campaign_costs": "campaign_key varchar, cost_date date, cost_converted decimal(18, 2)",
     "marts.campaign_touches": "touchpoint_id varchar",
     "marts.customer_campaigns": "customer_id varchar",
@@ -83,10 +84,7 @@ TABLES = {
     "staging.stg_files__spend": "platform varchar, campaign_id varchar, code varchar, link varchar,"
     " heard varchar",
     "staging.stg_files__rates": "currency varchar, rate_date date, rate double",
-    "marts.customer_ownership": "customer_id varchar",
     "marts.order_attribution": "order_id varchar",
-    "marts.campaigns": "platform varchar, campaign_date date, leads_claimed bigint, lead_count bigint,"
-    " cost decimal(18, 2), currency varchar",
     "marts.touchpoints": "platform varchar, touch_type varchar, touch_date date",
     "marts.lead_ledger": "platform varchar, lead_date date, missing bigint",
     "lifecycle.int_lifecycle__history": "n bigint, subject_id varchar, is_account boolean, axis varchar,"

@@ -26,6 +26,7 @@ TOLD = {
     "next_acts": "next_act",
     "orders": "orders",
     "order_ownership": "orders, by what came before them",
+    "order_attribution": "orders, by who brought them",
     "customer_ownership": "permissions, records and orders, counted",
     "revenue_by_customer": "orders, added up",
     "identity_log": "numbers",
