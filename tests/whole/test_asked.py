@@ -27,6 +27,8 @@ TOLD = {
     "orders": "orders",
     "order_ownership": "orders, by what came before them",
     "order_attribution": "orders, by who brought them",
+    "campaign_touches": "touchpoints, by their campaign",
+    "customer_campaigns": "touchpoints, by their first campaign",
     "customer_ownership": "permissions, records and orders, counted",
     "revenue_by_customer": "orders, added up",
     "identity_log": "numbers",
