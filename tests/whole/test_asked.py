@@ -28,6 +28,7 @@ TOLD = {
     "order_ownership": "orders, by what came before them",
     "order_attribution": "orders, by who brought them",
     "campaign_touches": "touchpoints, by their campaign",
+    "order_campaigns": "orders, by their campaign",
     "customer_campaigns": "touchpoints, by their first campaign",
     "customer_ownership": "permissions, records and orders, counted",
     "revenue_by_customer": "orders, added up",
