@@ -25,6 +25,10 @@ _BETWEEN = bytes.maketrans(b":[]{}", b",,,,,")
 _DIGITS = b"0123456789.-+"
 _EXPONENT, _SMALL = b",e,", b"0.0000"
 _EXPONENT_ALONE = b"e"
+# Seen sooner: where no digit stands before an `e`, there is none.
+_ANY_DIGIT, _MAY_BE_EXPONENT = bytes.maketrans(b"123456789", b"000000000"), b"0e"
+# A number of so many digits may be more than orjson reads to the last of them: it would round it.
+_MANY_DIGITS = b"0" * 19
 
 
 def parse(text: bytes | bytearray | str) -> Any:
@@ -33,6 +37,11 @@ def parse(text: bytes | bytearray | str) -> Any:
 
     Raises ValueError for what is no JSON.
     """
+    if not isinstance(text, str) and _MANY_DIGITS not in text.translate(_ANY_DIGIT):
+        try:
+            return orjson.loads(text)
+        except ValueError:
+            pass  # no JSON, or what the standard library is more patient with
     return json.loads(text, parse_constant=str, parse_float=_float)
 
 
@@ -43,14 +52,31 @@ def _float(text: str) -> float | str:
 
 def canonical(value: Any) -> str:
     """The one text of a value that `parse` gave: keys in order, no spaces, letters as they are."""
+    quick = _quick(value)
+    return _spelled_out(value) if quick is None else quick.decode()
+
+
+def canonical_with(value: Any, part: Any) -> tuple[str, bytes]:
+    """The one text of a value, and that of a part of it in UTF-8: where orjson may write all, it may write
+    the part."""
+    quick = _quick(value)
+    if quick is None:
+        return _spelled_out(value), _spelled_out(part).encode("utf-8", "replace")
+    return quick.decode(), quick if part is value else orjson.dumps(part, option=_PLAIN)
+
+
+def _quick(value: Any) -> bytes | None:
+    """As orjson writes it; None where the standard library would write other letters."""
     try:
         quick = orjson.dumps(value, option=_PLAIN)
     except (TypeError, ValueError):  # numbers above 64 bits, halves of letters
-        return _spelled_out(value)
-    told = quick.translate(_BETWEEN, _DIGITS)
-    if _EXPONENT in told or _SMALL in quick or told == _EXPONENT_ALONE:
-        return _spelled_out(value)
-    return quick.decode()
+        return None
+    if _SMALL in quick:
+        return None
+    if _MAY_BE_EXPONENT in quick.translate(_ANY_DIGIT):
+        told = quick.translate(_BETWEEN, _DIGITS)
+        return None if _EXPONENT in told or told == _EXPONENT_ALONE else quick
+    return quick
 
 
 def quoted(text: str) -> bytes:

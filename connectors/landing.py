@@ -17,7 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
-from connectors.json_text import canonical, quoted
+from connectors.json_text import canonical_with, quoted
 from connectors.stream import Announced, Page, Row, Stream
 from connectors.times import iso, moment
 
@@ -77,17 +77,22 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT
 
 
-def _without(row: Any, paths: Sequence[str]) -> Any:
-    """A copy of `row` less `paths`, for the hash only."""
-    if not isinstance(row, dict):
-        return row
-    gone = {path for path in paths if "." not in path}
-    below = {path.partition(".")[0]: path.partition(".")[2] for path in paths if "." in path}
-    return {
-        name: _without(value, [below[name]]) if name in below else value
-        for name, value in row.items()
-        if name not in gone
+def _less(paths: Sequence[str]) -> Callable[[Any], Any]:
+    """Gives a copy of a row less `paths`, for the hash only; without any, the row itself."""
+    gone = frozenset(path for path in paths if "." not in path)
+    heads = {path.partition(".")[0] for path in paths} - gone
+    below = {
+        head: _less([path.removeprefix(f"{head}.") for path in paths if path.startswith(f"{head}.")])
+        for head in heads
     }
+
+    def cut(row: Any) -> Any:
+        if not isinstance(row, dict):
+            return row
+        left = {name: value for name, value in row.items() if name not in gone}
+        return left | {name: less(left[name]) for name, less in below.items() if name in left}
+
+    return cut if paths else lambda row: row
 
 
 class LandingWriter:
@@ -117,6 +122,7 @@ class LandingWriter:
         self._key = key_reader(stream.key)
         self._changed, self._occurred = _picker(stream.changed_at), _picker(stream.occurred_at)
         self._form = _picker(stream.form)
+        self._lasting = _less(stream.volatile)
         self._buffer: list[bytes] = []
         self._buffered = 0
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -212,16 +218,16 @@ class LandingWriter:
     def _line(
         self, head: bytes, row: Any, changed: datetime | None, occurred: datetime | None, form: str | None
     ) -> bytes:
-        payload = canonical(row)
-        hashed = canonical(_without(row, self.stream.volatile)) if self.stream.volatile else payload
-        version = hashlib.sha256(hashed.encode("utf-8", "replace")).hexdigest()
+        payload, hashed = canonical_with(row, self._lasting(row))
+        version = hashlib.sha256(hashed).hexdigest()
         named = self._form(row)
         form = form if named is None else str(named)
+        change = _json_time(changed)
         return b'%b%b,"changed_at":%b,"occurred_at":%b,"form":%b,"version":"%b","payload":%b}\n' % (
             head,
             quoted(self._key(row)),
-            _json_time(changed),
-            _json_time(occurred),
+            change,
+            change if occurred is changed else _json_time(occurred),
             b"null" if form is None else quoted(form),
             version.encode(),
             quoted(payload),
