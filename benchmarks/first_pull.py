@@ -12,8 +12,8 @@ One line per platform. Its columns:
     one by one  seconds of a reader with the same code who asks for one page, waits, lands it and asks for the
                 next, under the same limit. It reads the first pages of each list, which stand for the rest
     faster      how many times faster than that the pull is
-    allowed     how many times faster the published limit lets anybody be; "-": it names none, and "1 call"
-                where one call brings everything
+    allowed     how many times faster the published limit, or the writing of the file, lets anybody be; "-": it
+                names none, and "1 call" where one call brings everything
 
 Every answer of the simulated platform takes `--answer-seconds`, as those of real ones do: on loopback alone
 there would be nothing to wait for. Simulator and pull are processes of their own. What is neither at its
@@ -226,16 +226,18 @@ def line(name: str, records: int, answer_seconds: float) -> tuple[str, str]:
         part, _ = measure(name, base_url, part_of)
     pulled, seconds = sum(whole["rows"].values()), whole["seconds"]
     single = sum(_single(rows, *part["each"][word]) for word, rows in whole["rows"].items())
-    held = _held(kind, whole["calls"], answer_seconds)
+    limited = _held(kind, whole["calls"], answer_seconds)
+    held = max(limited, whole["file_seconds"])
     allowed = "1 call" if name == "google_ads" else f"{single / held:.1f}x" if held else "-"
     whole_take = seconds * max(1.0, records / pulled)
     row = (
         f"{name + ': ' + kind.walk:58}{pulled:9,}{seconds:9.0f}{whole_take:9.0f}{peak / MEGABYTE:9.0f}"
-        f"{sum(whole['calls'].values()):8,}{f'{held / seconds:.0%}' if held else '-':>10}"
+        f"{sum(whole['calls'].values()):8,}{f'{limited / seconds:.0%}' if limited else '-':>10}"
         f"{whole['file_seconds'] / seconds:10.0%}{single:12.0f}{single / seconds:8.1f}x{allowed:>9}"
         f"  {kind.source}"
     )
-    return row, _words(name, kind, single / seconds, single / held if held else None)
+    source = f"its own limit ({kind.source})" if limited >= held else "the time it writes at its file"
+    return row, _words(name, kind, single / seconds, single / held if held else None, source)
 
 
 def _single(rows: int, took: float, read: int) -> float:
@@ -251,11 +253,11 @@ def _held(kind: Kind, calls: dict[str, int], answer_seconds: float) -> float:
     return counted / kind.per_second if kind.per_second else 0.0
 
 
-def _words(name: str, kind: Kind, faster: float, allowed: float | None) -> str:
+def _words(name: str, kind: Kind, faster: float, allowed: float | None, source: str) -> str:
     if faster >= ENOUGH:
         return ""
     if allowed is not None and allowed < ENOUGH:
-        told = f"{name}: {faster:.1f}x; its own limit ({kind.source}) allows {allowed:.1f}x"
+        told = f"{name}: {faster:.1f}x; {source} allows {allowed:.1f}x"
         return f"{told}; {kind.why}" if kind.why and faster < 0.85 * allowed else told
     return f"{name}: {faster:.1f}x; {kind.why or 'NOT EXPLAINED'}"
 
