@@ -12,8 +12,8 @@ One line per platform. Its columns:
     one by one  seconds of a reader with the same code who asks for one page, waits, lands it and asks for the
                 next, under the same limit. It reads the first pages of each list, which stand for the rest
     faster      how many times faster than that the pull is
-    allowed     how many times faster the published limit, or the writing of the file, lets anybody be; "-": it
-                names none, and "1 call" where one call brings everything
+    allowed     how many times faster the published limit, or the writing of the file, lets anybody be;
+                "-": it names none
 
 Every answer of the simulated platform takes `--answer-seconds`, as those of real ones do: on loopback alone
 there would be nothing to wait for. Simulator and pull are processes of their own. What is neither at its
@@ -87,7 +87,8 @@ KINDS = {
         why="six files are waited for at a time",
     ),
     "google_ads": Kind(
-        "ads, one answer of all", "none a second; a day's", 200_000, why="one call brings all of an account"
+        "ads, one answer of all leads, figures by month", "none a second; a day's", 200_000,
+        why="one call brings all leads of an account",
     ),
     "typeform": Kind(
         "forms, cursor, newest first", "2 a second (typeform.com/developers, rate limits)", 1000, per_second=2
@@ -228,7 +229,7 @@ def line(name: str, records: int, answer_seconds: float) -> tuple[str, str]:
     single = sum(_single(rows, *part["each"][word]) for word, rows in whole["rows"].items())
     limited = _held(kind, whole["calls"], answer_seconds)
     held = max(limited, whole["file_seconds"])
-    allowed = "1 call" if name == "google_ads" else f"{single / held:.1f}x" if held else "-"
+    allowed = f"{single / held:.1f}x" if held else "-"
     whole_take = seconds * max(1.0, records / pulled)
     row = (
         f"{name + ': ' + kind.walk:58}{pulled:9,}{seconds:9.0f}{whole_take:9.0f}{peak / MEGABYTE:9.0f}"

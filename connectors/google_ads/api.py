@@ -28,6 +28,7 @@ class GoogleAds:
 
     def __init__(self, env: Env) -> None:
         self.env = env
+        self.at_once = int(env.settings.get("at_once", 4))  # months of figures side by side
         self.version = str(env.settings.get("version", VERSION))
         self.base = str(env.settings.get("base_url", ADDRESS)).rstrip("/")
         # Who gives another address for the API (a proxy, a simulator) finds the tokens there, too.

@@ -6,6 +6,7 @@ a question of their own, for money is not split by them.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from connectors.ads import days_to_ask
 from connectors.google_ads.api import GoogleAds
 from connectors.google_ads.fetch import time_zone
 from connectors.landing import key_reader
+from connectors.side_by_side import in_order
 from connectors.stream import Announced, Page, Row, Since
 
 NAMES = {
@@ -31,20 +33,25 @@ WINDOW = 30  # days asked for at once: an answer of a large account stays one th
 
 def _days(level: str, google: GoogleAds, account: str, since: Since) -> Iterator[Page | Announced]:
     """Figures per day, oldest first, each with its `leads`; days without delivery have no row."""
+    windows = days_to_ask(since, google.today(time_zone(google, account)), WINDOW)
+    calls = (partial(_of_window, level, google, account, first, last) for first, last in windows)
+    yield from in_order(calls, google.at_once)
+
+
+def _of_window(level: str, google: GoogleAds, account: str, first: date, last: date) -> Page:
     read_key = key_reader(KEYS[level])
-    for first, last in days_to_ask(since, google.today(time_zone(google, account)), WINDOW):
-        days = f"segments.date BETWEEN '{first}' AND '{last}'"
-        rows = google.search(account, f"SELECT {NAMES[level]}, {COUNTED} FROM {level} WHERE {days}")
-        won = google.search(
-            account,
-            f"SELECT {NAMES[level]}, {LEADS} FROM {level} WHERE {days} "
-            "AND segments.conversion_action_category = 'SUBMIT_LEAD_FORM'",
-        )
-        leads = {key: row for row in won if (key := read_key(row))}
-        told = {read_key(row) for row in rows}
-        # Leads of a day on which nothing was shown stand alone.
-        alone = [row for key, row in leads.items() if key not in told]
-        yield Page([_with_leads(row, leads.get(read_key(row))) for row in [*rows, *alone]])
+    days = f"segments.date BETWEEN '{first}' AND '{last}'"
+    rows = google.search(account, f"SELECT {NAMES[level]}, {COUNTED} FROM {level} WHERE {days}")
+    won = google.search(
+        account,
+        f"SELECT {NAMES[level]}, {LEADS} FROM {level} WHERE {days} "
+        "AND segments.conversion_action_category = 'SUBMIT_LEAD_FORM'",
+    )
+    leads = {key: row for row in won if (key := read_key(row))}
+    told = {read_key(row) for row in rows}
+    # Leads of a day on which nothing was shown stand alone.
+    alone = [row for key, row in leads.items() if key not in told]
+    return Page([_with_leads(row, leads.get(read_key(row))) for row in [*rows, *alone]])
 
 
 def _with_leads(row: Any, won: Any) -> Any:
