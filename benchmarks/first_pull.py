@@ -72,18 +72,18 @@ KINDS = {
         "mail, pages by offset", "10 a second (developers.brevo.com/docs/api-limits)", 1000, per_second=10
     ),
     "mailchimp": Kind(
-        "mail, pages by offset", "10 connections (mailchimp.com/developer, limits)", 1000, connections=10
+        "mail, pages by offset", "10 connections (mailchimp.com/developer)", 1000, connections=10
     ),
     "hubspot": Kind(
         "CRM, cursor, and a call a page for consents",
-        "100 in ten seconds (developers.hubspot.com, usage)",
+        "100 in ten seconds (developers.hubspot.com/changelog)",
         100, per_second=10, at_most=50_000,
         why="each page of the list leads to the next: only the calls for consents go beside it",
     ),
     "meta": Kind("ads, cursor, cut by time", "none a second; 4,800 a day and lead, told in headers", 100),
     "linkedin": Kind("ads, pages by offset", "none a second; a day's, in the developer portal", 100),
     "tiktok": Kind(
-        "ads, a file a form and region", "10 a second; few calls are made", 50_000,
+        "ads, a file a form and region", "10 a second (business-api.tiktok.com, rate limits)", 50_000,
         why="six files are waited for at a time",
     ),
     "google_ads": Kind(
@@ -91,7 +91,7 @@ KINDS = {
         why="one call brings all leads of an account",
     ),
     "typeform": Kind(
-        "forms, cursor, newest first", "2 a second (typeform.com/developers, rate limits)", 1000, per_second=2
+        "forms, cursor, newest first", "2 a second (as public connectors say)", 1000, per_second=2
     ),
     "tally": Kind(
         "forms, pages by number", "100 a minute (developers.tally.so, rate limits)", 500,

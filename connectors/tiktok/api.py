@@ -47,7 +47,7 @@ class TikTok:
             env,
             "tiktok",
             f"{base}/open_api/{env.settings.get('version', VERSION)}",
-            per_second=5,  # half of what TikTok gives a new app; leads come in files, so few calls are made
+            per_second=5,  # half of a new app (portal, rate limits): leads come in files, so calls are few
             headers={"Access-Token": token},
             judge=judge,
             secrets=(token, env.secrets.get("TIKTOK_APP_SECRET", "").strip()),
