@@ -59,7 +59,7 @@ def day_of(home: Home) -> date:
     """The company's day that what is published was computed for, whenever its data landed."""
     day = fingerprint.published(home).get("day")
     if day is None:
-        raise ConfigError("nobody knows of which day what is published is: `firsthand run` first")
+        raise ConfigError("nothing is published yet, or not of which day: `firsthand run` first")
     return date.fromisoformat(day)
 
 
