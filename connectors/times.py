@@ -35,7 +35,8 @@ def iso(found: datetime | None) -> str | None:
     """UTC text of one width, so that it sorts as time does."""
     if found is None:
         return None
-    return found.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    utc = found if found.tzinfo is UTC else found.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def clock_time(text: Any) -> datetime:

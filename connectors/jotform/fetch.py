@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from connectors.form_tools import window
 from connectors.jotform.api import Jotform
 from connectors.offsets import walk
+from connectors.side_by_side import merged
 from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
 from connectors.times import moment
 
 LARGEST = 1000  # the largest page
+FORMS = 2  # side by side, each with its pages
 # By so many pages overlap: where pages are asked for side by side, one that comes between two of them moves a
 # submission from a page not yet asked for onto one that was.
 SLACK = 20
@@ -51,19 +55,24 @@ def forms(jotform: Jotform, account: str, since: Since) -> Iterator[Page | Annou
 
 
 def responses(jotform: Jotform, account: str, since: Since) -> Iterator[Page | Announced]:
-    """Submissions, form by form; a form that holds more than we do is read whole. What is binned is gone."""
-    for item in _forms(jotform):
-        if item.get("status") == "DELETED":
-            continue
-        form, told = str(item["id"]), str(item.get("count"))
-        count = int(told) if told.isascii() and told.isdigit() else None
-        if count is not None:
-            yield Announced(form, count)
-        try:
-            for filters in _filters(jotform, since, form, count):
-                yield from _of_form(jotform, form, filters, count)
-        except NotThere:
-            continue  # as above
+    """Submissions, form by form; a form that holds more than we do is read whole. What is binned is gone.
+
+    The first page of a form is waited for alone: meanwhile others are read.
+    """
+    forms = [item for item in _forms(jotform) if item.get("status") != "DELETED"]
+    yield from merged(
+        (partial(_of_listed, jotform, since, item) for item in forms), min(FORMS, jotform.at_once)
+    )
+
+
+def _of_listed(jotform: Jotform, since: Since, item: Row) -> Iterator[Page | Announced]:
+    form, told = str(item["id"]), str(item.get("count"))
+    count = int(told) if told.isascii() and told.isdigit() else None
+    if count is not None:
+        yield Announced(form, count)
+    with suppress(NotThere):  # thrown away since the list was read
+        for filters in _filters(jotform, since, form, count):
+            yield from _of_form(jotform, form, filters, count)
 
 
 def _filters(jotform: Jotform, since: Since, form: str, count: int | None) -> Iterator[dict[str, str]]:
