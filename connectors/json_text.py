@@ -6,6 +6,7 @@ quick, would write other ones than the standard library, the standard library wr
 
 import json
 import math
+import re
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -24,6 +25,7 @@ _PLAIN = (
 _BETWEEN = bytes.maketrans(b":[]{}", b",,,,,")
 _DIGITS = b"0123456789.-+"
 _EXPONENT, _SMALL = b",e,", b"0.0000"
+_SMALL_NUMBER = re.compile(rb"(?:^|[:,\[-])0\.0000")  # and not the end of a time: 09:00:30.000000Z
 _EXPONENT_ALONE = b"e"
 # Seen sooner: where no digit stands before an `e`, there is none.
 _ANY_DIGIT, _MAY_BE_EXPONENT = bytes.maketrans(b"123456789", b"000000000"), b"0e"
@@ -71,7 +73,7 @@ def _quick(value: Any) -> bytes | None:
         quick = orjson.dumps(value, option=_PLAIN)
     except (TypeError, ValueError):  # numbers above 64 bits, halves of letters
         return None
-    if _SMALL in quick:
+    if _SMALL in quick and _SMALL_NUMBER.search(quick):
         return None
     if _MAY_BE_EXPONENT in quick.translate(_ANY_DIGIT):
         told = quick.translate(_BETWEEN, _DIGITS)

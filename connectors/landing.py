@@ -35,8 +35,12 @@ def at(row: Any, path: str) -> Any:
     return row
 
 
-def _json_time(found: datetime | None) -> bytes:
-    return b"null" if found is None else b'"%b"' % str(iso(found)).encode()
+def _json_time(found: datetime | None, told: Any = None) -> bytes:
+    """As `iso` writes it; `told`, what it was read from, where that is written so already."""
+    if found is None:
+        return b"null"
+    is_ours = isinstance(told, str) and len(told) == 27 and told[10::16] == "TZ" and told[19] == "."
+    return b'"%b"' % str(told if is_ours else iso(found)).encode()
 
 
 def _picker(path: str | None) -> Callable[[Any], Any]:
@@ -168,7 +172,9 @@ class LandingWriter:
             seen = changed or occurred
             if seen and (newest is None or seen > newest):
                 newest = seen
-            self._put(self._line(head, row, changed, occurred, form))
+            change = _json_time(changed, told)
+            occurrence = change if occurred is changed else _json_time(occurred, happened)
+            self._put(self._line(head, row, change, occurrence, form))
             self.rows += 1
         if newest:
             self._newest[account] = newest
@@ -215,19 +221,16 @@ class LandingWriter:
     def _account(self, account: str) -> dict[str, Any]:
         return self.accounts.setdefault(account, {"cursor": None, "announced": [], "drained": False})
 
-    def _line(
-        self, head: bytes, row: Any, changed: datetime | None, occurred: datetime | None, form: str | None
-    ) -> bytes:
+    def _line(self, head: bytes, row: Any, change: bytes, occurrence: bytes, form: str | None) -> bytes:
         payload, hashed = canonical_with(row, self._lasting(row))
         version = hashlib.sha256(hashed).hexdigest()
         named = self._form(row)
         form = form if named is None else str(named)
-        change = _json_time(changed)
         return b'%b%b,"changed_at":%b,"occurred_at":%b,"form":%b,"version":"%b","payload":%b}\n' % (
             head,
             quoted(self._key(row)),
             change,
-            change if occurred is changed else _json_time(occurred),
+            occurrence,
             b"null" if form is None else quoted(form),
             version.encode(),
             quoted(payload),

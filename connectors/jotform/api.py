@@ -61,6 +61,8 @@ class Jotform:
 
     def utc(self, text: Any) -> str | None:
         """A time of the account as ISO text; None where it is none."""
+        if text is None:  # never edited: most
+            return None
         try:
             return iso(clock_time(text).replace(tzinfo=self.zone))
         except (TypeError, ValueError, OverflowError):

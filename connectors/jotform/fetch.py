@@ -96,11 +96,12 @@ def _of_form(jotform: Jotform, form: str, filters: dict[str, str], count: int | 
         return _listed(jotform, f"form/{form}/submissions", offset, asked), promised
 
     for rows in (page.rows for page in walk(ask, LARGEST, SLACK, jotform.at_once)):
-        there = [jotform.dated(row) for row in rows if not _is_binned(row)]
+        binned = [row for row in rows if _is_binned(row)]
+        there = [row for row in rows if not _is_binned(row)] if binned else rows
         if there:
-            yield Page(there, form=form)
-        if binned := [{"id": row["id"], "form_id": form} for row in rows if _is_binned(row)]:
-            yield Page(binned, "delete", form=form)
+            yield Page([jotform.dated(row) for row in there], form=form)
+        if binned:
+            yield Page([{"id": row["id"], "form_id": form} for row in binned], "delete", form=form)
 
 
 def _is_binned(row: Any) -> bool:
