@@ -129,7 +129,7 @@ def read_all(wanted: list[Source], pull: Pull, company: Company, say: Say) -> It
 @contextmanager
 def _few_collections() -> Iterator[None]:
     """Records are trees, gone as soon as they have landed: to look through them for rings, and through all
-    that is loaded besides, is an eighth of a pull's work and finds nothing."""
+    that is loaded besides, is a tenth of a pull's work and finds nothing."""
     usual = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

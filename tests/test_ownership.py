@@ -13,7 +13,7 @@ from value_harness import People, day
 from pipelines import fingerprint
 from pipelines.config import Config, ConfigError
 from pipelines.home import Home
-from pipelines.ownership import drill, drill_page, losses
+from pipelines.ownership import drill, drill_page, losses, published
 from pipelines.ownership.words import WORDS
 from pipelines.paper import html, text
 
@@ -307,9 +307,9 @@ def test_a_word_that_is_no_platform_is_answered_with_those_that_are(people: Peop
 def test_the_day_is_that_of_the_marts_whenever_their_data_landed(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     with pytest.raises(ConfigError, match="firsthand run"):
-        drill.day_of(home)
+        published.day_of(home)
     fingerprint.note_published(home, {"day": "2026-11-20"})
-    assert drill.day_of(home) == date(2026, 11, 20)
+    assert published.day_of(home) == date(2026, 11, 20)
 
 
 def test_one_loss_is_one_trend_whatever_it_was_called() -> None:

@@ -32,7 +32,7 @@ class Typeform:
             env,
             "typeform",
             env.settings.get("base_url", "https://api.typeform.com"),
-            per_second=2,  # Typeform's own limit, of each account; larger plans are sold more
+            per_second=2,  # of each account, as public connectors say: its pages name no number
             judge=judge,
             secrets=(fixed, seed),
         )

@@ -12,19 +12,16 @@ examples:
 """
 
 import argparse
-import json
-from pathlib import Path
 
 from pipelines import config
 from pipelines.home import Home
+from pipelines.ownership import shown
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=_days, default=365, help="how many, up to the published day (365)")
     parser.add_argument("--position", action="store_true", help="a column more: first 40, last 40, others 20")
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the printable page: FILE.html")
-    parser.add_argument("--json", action="store_true", help="one JSON object a source, then one a platform")
-    parser.add_argument("--language", "--lang", choices=["fr", "en"], help="default: as configured")
+    shown.options(parser, "one JSON object a source, then one a platform")
 
 
 def _days(text: str) -> int:
@@ -36,19 +33,10 @@ def _days(text: str) -> int:
 
 def run(args: argparse.Namespace, home: Home) -> int:
     from pipelines.ownership import attribution, attribution_page
-    from pipelines.ownership.words import WORDS
-    from pipelines.paper import html, text
 
     settings = config.read(home)
     language = args.language or settings.language
     found = attribution.run(home, args.days)
     page = attribution_page.page(found, settings.company, settings.currency, language, args.position)
-    if args.json:
-        for row in (*found.sources, *found.claims):
-            print(json.dumps(row, default=str))
-    else:
-        print(text.write(page))
-    if args.page:
-        html.save(args.page, page)
-        print(WORDS[language]["page"].format(file=args.page))
+    shown.show(args, page, (*found.sources, *found.claims), language)
     return 0

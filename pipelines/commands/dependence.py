@@ -10,25 +10,20 @@ examples:
 """
 
 import argparse
-import json
-from pathlib import Path
 
 from pipelines import config
 from pipelines.home import Home
+from pipelines.ownership import shown
 
 SUBJECT = "dependence"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the printable page: FILE.html")
-    parser.add_argument("--json", action="store_true", help="one JSON object a month, the last is today's")
-    parser.add_argument("--language", "--lang", choices=["fr", "en"], help="default: as configured")
+    shown.options(parser, "one JSON object a month, the last is today's")
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
     from pipelines.ownership import dependence, dependence_page, kept
-    from pipelines.ownership.words import WORDS
-    from pipelines.paper import html, text
 
     settings = config.read(home)
     language = args.language or settings.language
@@ -36,12 +31,5 @@ def run(args: argparse.Namespace, home: Home) -> int:
     earlier = kept.earlier(home, SUBJECT, found.day)
     kept.keep(home, SUBJECT, found.day, found.figures())
     page = dependence_page.page(found, earlier, settings.company, language)
-    if args.json:
-        for month in found.months:
-            print(json.dumps(month, default=str))
-    else:
-        print(text.write(page))
-    if args.page:
-        html.save(args.page, page)
-        print(WORDS[language]["page"].format(file=args.page))
+    shown.show(args, page, found.months, language)
     return 0

@@ -13,11 +13,11 @@ examples:
 """
 
 import argparse
-import json
 from pathlib import Path
 
 from pipelines import config
 from pipelines.home import Home
+from pipelines.ownership import shown
 
 USUAL_HOURS = 6
 COLUMNS = ("customer_id", "stage", "country", "reached_through", "order_count", "net_revenue_12m")
@@ -28,14 +28,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--hours", type=_hours, default=USUAL_HOURS, help=f"how long (default: {USUAL_HOURS})")
     how.add_argument("--closed", action="store_true", help="for good")
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the printable page: FILE.html")
     parser.add_argument(
         "--list", type=Path, metavar="FILE", help="whom to win over, by number: .csv, .xlsx, .parquet, .json"
     )
-    parser.add_argument(
-        "--json", action="store_true", help="the figures as one JSON object; also by stage, country, activity"
-    )
-    parser.add_argument("--language", "--lang", choices=["fr", "en"], help="default: as configured")
+    shown.options(parser, "the figures as one JSON object; also by stage, country, activity")
 
 
 def _hours(text: str) -> int:
@@ -50,7 +46,6 @@ def run(args: argparse.Namespace, home: Home) -> int:
     from pipelines import clock
     from pipelines.ownership import drill, drill_page, kept, losses
     from pipelines.ownership.words import WORDS
-    from pipelines.paper import html, text
 
     settings = config.read(home)
     language = args.language or settings.language
@@ -59,18 +54,12 @@ def run(args: argparse.Namespace, home: Home) -> int:
     earlier = kept.earlier(home, loss.key, found.day)
     kept.keep(home, loss.key, found.day, found.figures())
     page = drill_page.page(found, earlier, settings.company, language)
-    if args.json:
-        told = {"day": found.day, **found.figures(), "by": found.by}
-        told |= {"outage": found.outage, "closure": found.closure}
-        print(json.dumps(told, default=str, ensure_ascii=False))
-    else:
-        print(text.write(page))
+    told = {"day": found.day, **found.figures(), "by": found.by}
+    told |= {"outage": found.outage, "closure": found.closure}
+    shown.show(args, page, [told], language)
     if args.list:
         _write_list(args.list, found.sole)
         print(WORDS[language]["listed"].format(count=len(found.sole), file=args.list))
-    if args.page:
-        html.save(args.page, page)
-        print(WORDS[language]["page"].format(file=args.page))
     return 0
 
 

@@ -12,14 +12,13 @@ examples:
 """
 
 import argparse
-import json
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 
 from pipelines import config
 from pipelines.config import ConfigError
 from pipelines.home import Home
+from pipelines.ownership import shown
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -29,15 +28,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--country", nargs="+", default=[], metavar="CC", help="where it is off; else everywhere"
     )
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the printable page: FILE.html")
-    parser.add_argument("--json", action="store_true", help="all of it as one JSON object")
-    parser.add_argument("--language", "--lang", choices=["fr", "en"], help="default: as configured")
+    shown.options(parser, "all of it as one JSON object")
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
-    from pipelines.ownership import drill, holdout, holdout_page, losses
-    from pipelines.ownership.words import WORDS
-    from pipelines.paper import html, text
+    from pipelines.ownership import holdout, holdout_page, losses, published
 
     if (args.first is None) != (args.last is None):
         raise ConfigError("--from and --to go together")
@@ -45,9 +40,6 @@ def run(args: argparse.Namespace, home: Home) -> int:
     language = args.language or settings.language
     countries = [country.upper() for country in args.country]
     found = holdout.run(home, losses.of(args.platform, settings), countries, args.first, args.last)
-    page = holdout_page.page(found, drill.day_of(home), settings.company, language)
-    print(json.dumps(asdict(found), default=str) if args.json else text.write(page))
-    if args.page:
-        html.save(args.page, page)
-        print(WORDS[language]["page"].format(file=args.page))
+    page = holdout_page.page(found, published.day_of(home), settings.company, language)
+    shown.show(args, page, [asdict(found)], language)
     return 0

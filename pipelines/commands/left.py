@@ -12,36 +12,27 @@ examples:
 """
 
 import argparse
-import json
-from pathlib import Path
 
 from pipelines import config
 from pipelines.home import Home
+from pipelines.ownership import shown
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the printable page: FILE.html")
-    parser.add_argument(
-        "--json", action="store_true", help="the sums, then one object a month, cohort, campaign"
-    )
-    parser.add_argument("--language", "--lang", choices=["fr", "en"], help="default: as configured")
+    shown.options(parser, "the sums, then one object a month, cohort, campaign")
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
     from pipelines.ownership import left, left_page
-    from pipelines.ownership.words import WORDS
-    from pipelines.paper import html, text
 
     settings = config.read(home)
     language = args.language or settings.language
     found = left.run(home, settings)
     page = left_page.page(found, settings.company, language)
-    if args.json:
-        for row in (found.figures(), *found.months, *found.cohorts, *found.assets, *found.campaigns):
-            print(json.dumps(row, default=str, ensure_ascii=False))
-    else:
-        print(text.write(page))
-    if args.page:
-        html.save(args.page, page)
-        print(WORDS[language]["page"].format(file=args.page))
+    shown.show(
+        args,
+        page,
+        (found.figures(), *found.months, *found.cohorts, *found.assets, *found.campaigns),
+        language,
+    )
     return 0

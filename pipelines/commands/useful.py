@@ -11,34 +11,22 @@ examples:
 """
 
 import argparse
-import json
-from pathlib import Path
 
 from pipelines import config
 from pipelines.home import Home
+from pipelines.ownership import shown
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the printable page: FILE.html")
-    parser.add_argument("--json", action="store_true", help="one JSON object a campaign, the sums first")
-    parser.add_argument("--language", "--lang", choices=["fr", "en"], help="default: as configured")
+    shown.options(parser, "one JSON object a campaign, the sums first")
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
     from pipelines.ownership import useful, useful_page
-    from pipelines.ownership.words import WORDS
-    from pipelines.paper import html, text
 
     settings = config.read(home)
     language = args.language or settings.language
     found = useful.run(home, settings)
     page = useful_page.page(found, settings.company, language)
-    if args.json:
-        for row in ({"status": found.status, **found.applause}, *found.campaigns):
-            print(json.dumps(row, default=str, ensure_ascii=False))
-    else:
-        print(text.write(page))
-    if args.page:
-        html.save(args.page, page)
-        print(WORDS[language]["page"].format(file=args.page))
+    shown.show(args, page, ({"status": found.status, **found.applause}, *found.campaigns), language)
     return 0

@@ -10,15 +10,12 @@ from typing import Any
 
 from pipelines import reading
 from pipelines.home import Home
-from pipelines.ownership import published
-from pipelines.ownership.drill import FEWEST, day_of, sql
+from pipelines.ownership.published import FEWEST, MOST_UNKNOWN, day_of, opened, sql
 from pipelines.reading import Connection, Row
 
 ANSWERS = ("first_touch", "last_touch", "said")
 POSITION = "position"
 YEAR = 365
-# As for the index of dependence.
-MOST_UNKNOWN = 0.4
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ class Attribution:
 def run(home: Home, days: int = YEAR) -> Attribution:
     """The days up to the published one. Raises ConfigError where nothing is published, or it is older."""
     day = day_of(home)
-    with published.opened(home) as con:
+    with opened(home) as con:
         return ask(con, day - timedelta(days - 1), day)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from pipelines import reading
 from pipelines.config import Config, ConfigError
 from pipelines.home import Home
-from pipelines.ownership import losses, published
-from pipelines.ownership.drill import FEWEST, day_of, sql
+from pipelines.ownership import losses
+from pipelines.ownership.published import FEWEST, day_of, opened, sql
 from pipelines.reading import Connection, Row
 
 MONTHS = 12
@@ -42,7 +42,7 @@ class Dependence:
 
 def run(home: Home, settings: Config) -> Dependence:
     """Ask what is published. Raises ConfigError where that is not there, or is older than the index."""
-    with published.opened(home) as con:
+    with opened(home) as con:
         return ask(con, settings, day_of(home))
 
 

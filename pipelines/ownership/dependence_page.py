@@ -5,7 +5,7 @@ from typing import Any
 
 from pipelines.ownership.dependence import Dependence
 from pipelines.ownership.dependence_words import WORDS
-from pipelines.ownership.drill import FEWEST
+from pipelines.ownership.published import FEWEST
 from pipelines.paper.blocks import Figure, Line, Page, Stack, Table
 from pipelines.paper.numbers import percent, plain
 from pipelines.portrait_words import money

@@ -6,22 +6,19 @@ Counts are people, amounts the company's currency. Everything is as of the publi
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from connectors import PLATFORMS
-from pipelines import fingerprint, reading, state
+from pipelines import reading, state
 from pipelines.company import connector
-from pipelines.config import Config, ConfigError
+from pipelines.config import Config
 from pipelines.home import Home
-from pipelines.ownership import losses, published
+from pipelines.ownership import losses
 from pipelines.ownership.losses import Loss
+from pipelines.ownership.published import day_of, opened, sql
 from pipelines.reading import Connection, Row
 
-HERE = Path(__file__).resolve().parent
 HOURS_OF_FOUR_WEEKS = 28 * 24
-# Of fewer people a share says more than it knows.
-FEWEST = 30
 
 
 @dataclass(frozen=True)
@@ -55,17 +52,9 @@ class Drill:
         }
 
 
-def day_of(home: Home) -> date:
-    """The company's day that what is published was computed for, whenever its data landed."""
-    day = fingerprint.published(home).get("day")
-    if day is None:
-        raise ConfigError("nothing is published yet, or not of which day: `firsthand run` first")
-    return date.fromisoformat(day)
-
-
 def run(home: Home, settings: Config, loss: Loss, hours: int | None, now: datetime) -> Drill:
     """Ask what is published. Raises ConfigError where that is not there, or is older than the drill."""
-    with published.opened(home) as con:
+    with opened(home) as con:
         reads = state.read(home.state / "reads.json")
         return ask(con, settings, loss, hours, day_of(home), reads, now)
 
@@ -173,8 +162,3 @@ def _unknown(con: Connection, day: date) -> Any:
         " where customer_id is null and order_date > ?::date - 365"
     )
     return reading.rows(con, query, day)[0]["net"]
-
-
-def sql(name: str) -> str:
-    """A question of this folder."""
-    return (HERE / f"{name}.sql").read_text(encoding="utf-8")

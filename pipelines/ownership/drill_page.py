@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.ownership.drill import FEWEST, Drill
+from pipelines.ownership.drill import Drill
+from pipelines.ownership.published import FEWEST
 from pipelines.ownership.words import WORDS
 from pipelines.paper.blocks import Figure, Line, Page, Stack, Table
 from pipelines.paper.numbers import percent, plain

@@ -16,9 +16,8 @@ from statistics import NormalDist
 from pipelines import reading
 from pipelines.config import ConfigError
 from pipelines.home import Home
-from pipelines.ownership import published
-from pipelines.ownership.drill import FEWEST, day_of, sql
 from pipelines.ownership.losses import Loss
+from pipelines.ownership.published import FEWEST, day_of, opened, sql
 from pipelines.reading import Connection, Row
 
 # Below two months nobody knows how much a week varies; above half a year it was another company.
@@ -50,7 +49,7 @@ def run(
     day = day_of(home)
     if first and last and (last - first < timedelta(6) or last >= day):
         raise ConfigError(f"a pause is of whole weeks that have ended: seven days or more, before {day}")
-    with published.opened(home) as con:
+    with opened(home) as con:
         return ask(con, loss, countries, first or day, last)
 
 

@@ -8,11 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import duckdb
-
 from pipelines import freshness, reading
 from pipelines.company import Company
-from pipelines.config import ConfigError
+from pipelines.ownership.published import opened
 from pipelines.reading import Row
 
 DAY = timedelta(days=1)
@@ -31,15 +29,12 @@ def run(company: Company, now: datetime) -> Watch:
     """Raises ConfigError where nothing is published, or what is has no ledger."""
     aged = freshness.ages(company, now)
     kept = ((source.word, freshness.retention_days(company, source), age) for source, age in aged)
-    try:
-        with reading.opened(company.home) as con:
-            forms = reading.rows(
-                con,
-                "from lead_ledger where lead_date is null"
-                " order by missing desc nulls last, landed desc, ledger_id",
-            )
-    except duckdb.CatalogException:
-        raise ConfigError("what is published does not have the ledger yet: `firsthand run` first") from None
+    with opened(company.home, "the ledger") as con:
+        forms = reading.rows(
+            con,
+            "from lead_ledger where lead_date is null"
+            " order by missing desc nulls last, landed desc, ledger_id",
+        )
     return Watch(now, streams(kept), forms)
 
 

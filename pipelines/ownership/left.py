@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from pipelines import reading
-from pipelines.config import Config, ConfigError
+from pipelines.config import Config
 from pipelines.home import Home
-from pipelines.ownership.drill import FEWEST, day_of, sql
+from pipelines.ownership.published import FEWEST, MOST_UNKNOWN, day_of, opened, sql
 from pipelines.reading import Connection, Row
-
-MOST_UNKNOWN = 0.4
 
 
 @dataclass(frozen=True)
@@ -63,11 +59,8 @@ class Left:
 
 def run(home: Home, settings: Config) -> Left:
     """Ask what is published. Raises ConfigError where that is not there, or is older than this question."""
-    try:
-        with reading.opened(home) as con:
-            return ask(con, settings, day_of(home))
-    except duckdb.CatalogException:
-        raise ConfigError("what is published does not have campaigns yet: `firsthand run` first") from None
+    with opened(home, "campaigns") as con:
+        return ask(con, settings, day_of(home))
 
 
 def ask(con: Connection, settings: Config, day: date) -> Left:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.ownership.drill import FEWEST
 from pipelines.ownership.left import Left
 from pipelines.ownership.left_words import WORDS
+from pipelines.ownership.published import FEWEST
 from pipelines.paper.blocks import Figure, Page, Stack, Table
 from pipelines.paper.numbers import percent, plain
 from pipelines.portrait_words import money, word

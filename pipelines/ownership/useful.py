@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from pipelines import reading
-from pipelines.config import Config, ConfigError
+from pipelines.config import Config
 from pipelines.home import Home
-from pipelines.ownership.drill import day_of, sql
+from pipelines.ownership.published import MOST_UNKNOWN, day_of, opened, sql
 from pipelines.reading import Connection, Row
 
 FEWEST_LEADS, FEWEST_ORDERS, FEWEST_COMPARED = 30, 10, 8
-MOST_UNKNOWN = 0.4
 Z = 1.959964
 
 
@@ -42,11 +39,8 @@ class Useful:
 
 def run(home: Home, settings: Config) -> Useful:
     """Ask what is published. Raises ConfigError where that is not there, or is older than this question."""
-    try:
-        with reading.opened(home) as con:
-            return ask(con, settings, day_of(home))
-    except duckdb.CatalogException:
-        raise ConfigError("what is published does not have campaigns yet: `firsthand run` first") from None
+    with opened(home, "campaigns") as con:
+        return ask(con, settings, day_of(home))
 
 
 def ask(con: Connection, settings: Config, day: date) -> Useful:
