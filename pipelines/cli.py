@@ -28,6 +28,7 @@ COMMANDS = {
     "left": "what the money left: cost of an own contact and of a customer, payback, what is left to come",
     "attribution": "who brought the revenue: first touch, last touch, what they said, what platforms claim",
     "holdout": "would switching a channel off tell what it brings; and what a pause told",
+    "letter": "to the owner, once a month: what changed in plain words, and the three acts worth most",
     "leads": "days until platforms delete what was not read; sold against landed, by form",
     "as-of": "where everybody stood on any day, with what we know today or with what we knew then",
     "calibrate": "how often activity was wrong on your own customers, by their rhythm and by fixed days",

@@ -1,6 +1,6 @@
--- One row per customer whom a channel of ours reaches: what people like them left in twelve months. Like them: whoever
--- stood at the same stage and state of activity a year before $day, and what their orders left since. Where those are
--- fewer than $fewest, whoever stood at the same stage; else everybody; else nobody can tell. Temporary.
+-- One row per customer, reached by a channel of ours or not: what people like them left in twelve months. Like them:
+-- whoever stood at the same stage and state of activity a year before $day, and what their orders left since. Where
+-- those are fewer than $fewest, whoever stood at the same stage; else everybody; else nobody can tell. Temporary.
 create temp table expected as
 with stood as (
     select
@@ -30,6 +30,7 @@ cells as (
         case grouping(stage, activity) when 0 then 1 when 1 then 2 else 3 end as width,
         count(*) as person_count,
         avg(value) as value,
+        min(value) as least,
         -- half of what holds the true mean in 95 of 100 cases
         1.96 * coalesce(stddev_samp(value), 0) / sqrt(count(*)) as margin
     from since
@@ -41,14 +42,15 @@ select
     people.customer_id,
     people.stage,
     people.activity,
+    len(people.owned_channels) > 0 as is_reached,
     cells.width,
     cells.value,
-    cells.value - cells.margin as value_low,
+    -- No mean is below the least that anybody left.
+    greatest(cells.value - cells.margin, cells.least) as value_low,
     cells.value + cells.margin as value_high
 from customer_ownership as people
 left join cells
     on
         (cells.width = 3 or people.stage = cells.stage)
         and (cells.width > 1 or people.activity is not distinct from cells.activity)
-where len(people.owned_channels) > 0
 qualify row_number() over (partition by people.customer_id order by cells.width nulls last) = 1

@@ -10,5 +10,6 @@ select
     sum(value_low) as asset_low,
     sum(value_high) as asset_high
 from expected
+where is_reached
 group by grouping sets ((stage, activity), ())
 order by asset desc nulls last, stage, activity

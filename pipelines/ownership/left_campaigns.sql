@@ -22,7 +22,7 @@ assets as (
         sum(expected.value_low) as asset_low,
         sum(expected.value_high) as asset_high
     from customer_campaigns as people
-    inner join expected on people.customer_id = expected.customer_id
+    inner join expected on people.customer_id = expected.customer_id and expected.is_reached
     group by people.campaign_key
 )
 

@@ -50,6 +50,11 @@ def owners() -> dict[str, str]:
     return {row["word"]: row["owner"] for row in rows} | {firm: firm for firm in firms}
 
 
+def relays() -> list[str]:
+    """Domains whose mail a firm passes on: an address there is that firm's."""
+    return [row["domain"] for row in _seed("relay_domains")]
+
+
 def of(words: Sequence[str], settings: Config) -> Loss:
     """What goes with these platforms, all at once. Raises ConfigError for a word that is nobody's."""
     known, named = owners(), _named(settings)

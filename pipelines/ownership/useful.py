@@ -14,7 +14,8 @@ from pipelines.home import Home
 from pipelines.ownership.published import MOST_UNKNOWN, day_of, opened, sql
 from pipelines.reading import Connection, Row
 
-FEWEST_LEADS, FEWEST_ORDERS, FEWEST_COMPARED = 30, 10, 8
+# Below these nothing is said to be loud, quiet, or worth comparing.
+LIMITS = {"fewest_leads": 30, "fewest_orders": 10, "fewest_compared": 8}
 Z = 1.959964
 
 
@@ -32,7 +33,7 @@ class Useful:
     def status(self) -> str:
         """Whether applause and revenue can be compared: told, unknown, too_few."""
         share = self.applause["unknown_share"]
-        if share is None or self.applause["compared_count"] < FEWEST_COMPARED:
+        if share is None or self.applause["compared_count"] < LIMITS["fewest_compared"]:
             return "too_few"
         return "unknown" if share > MOST_UNKNOWN else "told"
 
@@ -45,10 +46,7 @@ def run(home: Home, settings: Config) -> Useful:
 
 def ask(con: Connection, settings: Config, day: date) -> Useful:
     """The same of any open connection."""
-    fewest = {
-        "fewest_leads": FEWEST_LEADS, "fewest_orders": FEWEST_ORDERS, "fewest_compared": FEWEST_COMPARED
-    }  # fmt: skip
-    campaigns = reading.rows(con, sql("seen"), fewest)
+    campaigns = reading.rows(con, sql("seen"), LIMITS)
     return Useful(
         day,
         campaigns,

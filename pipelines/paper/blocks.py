@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Figure:
-    """One number that matters, as text, and what it is made of."""
+    """One number that matters, as text, and what it is made of; `block`: which it stands in, from 1."""
 
     label: str
     value: str
     note: str = ""
+    block: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """`language`: fr or en."""
+    """`language`: fr or en; `said`: sentences before all figures."""
 
     language: str
     company: str
@@ -52,3 +53,4 @@ class Page:
     figures: Sequence[Figure] = ()
     blocks: Sequence[Table | Stack | Line] = ()
     notes: Sequence[str] = field(default_factory=tuple)
+    said: Sequence[str] = ()

@@ -8,6 +8,7 @@ from pipelines.paper.blocks import Page, Table
 def write(page: Page) -> str:
     colon = " : " if page.language == "fr" else ": "
     parts = [[page.title, page.subtitle]]
+    parts.append(list(page.said))
     parts.append(
         [f"  {one.label}{colon}{one.value}" + (f" ({one.note})" if one.note else "") for one in page.figures]
     )
