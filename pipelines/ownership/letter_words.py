@@ -6,8 +6,8 @@ WORDS: dict[str, dict[str, str]] = {
         "day": "{first} to {last}. Whom we reach, what is missing and what is at stake: on {day}.",
         "months": "January|February|March|April|May|June|July|August|September|October|November|December",
         "month": "{name} {year}",
-        "said.people": "{new} people came to us. We know {known}; {reachable} of them a channel of ours"
-        " reaches, {rented} only what is rented.",
+        "said.people": "{new} people came to us. We know {known} in all; {reachable} of them a channel of"
+        " ours reaches, {rented} only what is rented.",
         "said.money": "{orders} orders left {net} {currency}: {before} to the month before, {year} to the"
         " same month a year ago. Advertising took {media} {currency} and {customers} people bought for"
         " the first time.",
@@ -113,8 +113,8 @@ WORDS: dict[str, dict[str, str]] = {
         "day": "Du {first} au {last}. Qui l'on touche, ce qui manque et ce qui est en jeu : au {day}.",
         "months": "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
         "month": "{name} {year}",
-        "said.people": "{new} personnes sont venues. Nous en connaissons {known} ; un canal à nous en"
-        " touche {reachable}, {rented} ne sont joignables que par ce qui est loué.",
+        "said.people": "{new} personnes sont venues. Nous en connaissons {known} en tout ; un canal à"
+        " nous en touche {reachable}, {rented} ne sont joignables que par ce qui est loué.",
         "said.money": "{orders} commandes ont laissé {net} {currency} : {before} sur le mois d'avant,"
         " {year} sur le même mois il y a un an. La publicité a pris {media} {currency} et {customers}"
         " personnes ont acheté pour la première fois.",

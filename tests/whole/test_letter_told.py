@@ -91,9 +91,9 @@ def test_the_acts_are_those_worth_most_by_the_truth(
 def test_campaigns_bring_the_month_what_the_truth_says(money: Money, told: list[dict]) -> None:
     was = within("2026-10")
     rows = {row["campaign_key"]: row for row in told if "campaign_key" in row}
-    assert rows
+    assert any(row["new_people"] for row in rows.values())
     for key, one in money.campaigns.found.items():
-        if not key:
+        if key == "unknown":
             continue
         net = sum((paid - back for _, on, paid, back in one.orders if was(on)), Decimal(0))
         came = sum(was(money.campaigns.first_day[who]) for who in one.people)
