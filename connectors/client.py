@@ -8,7 +8,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from connectors.credentials import ATTEMPTS, Env, Token, TokenStore
+from connectors.json_rows import Give, TooLong, read_rows
 from connectors.json_text import parse
 from connectors.redaction import redact
 from connectors.stream import (
@@ -26,7 +27,6 @@ from connectors.stream import (
     ConnectorError,
     MissingPermission,
     PlatformDown,
-    TooLarge,
 )
 from connectors.times import http_date, told_wait
 
@@ -36,8 +36,9 @@ log = logging.getLogger("connectors")
 
 TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
 LONGEST_ANSWER = 300  # seconds: a server that drips one byte every 29 s must not hold a run for days
+PIECE = 1 << 16  # bytes read at once
 LARGEST_ANSWER = 128 * 1024 * 1024
-LONGEST_FILE = 3600  # seconds
+LONGEST_FILE = 3600  # seconds; and for an answer that is read as it comes
 LONGEST_WAIT = 120.0  # seconds; told to wait longer, we go on with other work and come back next run
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -156,6 +157,13 @@ class Client:
         done twice, as an erasure may; whoever begins something looks first whether it has begun."""
         return self._call("POST", path, json=body, headers=headers)
 
+    def post_for_rows(
+        self, path: str, body: Any, headers: Mapping[str, str], name: str, give: Give
+    ) -> Answer:
+        """As `post`, where the answer is a list too long to hold: the rows that its parts have in `name` go
+        to `give` in lots, as they come. After a cut all are asked for again, and given again."""
+        return self._call("POST", path, json=body, headers=headers, rows=(name, give))
+
     def delete(
         self,
         path: str,
@@ -190,8 +198,12 @@ class Client:
         self, method: str, url: str, how: dict[str, Any], is_file: bool
     ) -> Answer | Retry | ConnectorError:
         try:
-            into = how.get("into")
-            answer = self._read(method, url, how) if into is None else self._save(url, how["headers"], into)
+            if "into" in how:
+                answer = self._save(url, how["headers"], how["into"])
+            elif "rows" in how:
+                answer = self._hear(method, url, how)
+            else:
+                answer = self._read(method, url, how)
         except (
             requests.ConnectionError,
             requests.Timeout,
@@ -223,15 +235,38 @@ class Client:
             if response.is_redirect:
                 return BadAnswer(f"redirected ({response.status_code}): check base_url")
             body = bytearray()
-            for piece in response.iter_content(1 << 16):
+            for piece in response.iter_content(PIECE):
                 body += piece
                 if len(body) > LARGEST_ANSWER:
-                    return TooLarge("an answer above 128 MiB")
+                    return BadAnswer("an answer above 128 MiB")
                 if self._clock() - started > LONGEST_ANSWER:
                     return Retry("an answer slower than five minutes")
             self.date = http_date(response.headers.get("Date")) or self.date
             data = _parse(body)
             return Answer(response.status_code, response.headers, data, bytes(body) if data is None else b"")
+
+    def _hear(self, method: str, url: str, how: dict[str, Any]) -> Answer | Retry | ConnectorError:
+        asked, started = {name: one for name, one in how.items() if name != "rows"}, self._clock()
+        with self._session().request(
+            method, url, timeout=TIMEOUT, allow_redirects=False, stream=True, **asked
+        ) as response:
+            if response.is_redirect:
+                return BadAnswer(f"redirected ({response.status_code}): check base_url")
+
+            def pieces() -> Iterator[bytes]:
+                for piece in response.iter_content(PIECE):
+                    if self._clock() - started > LONGEST_FILE:
+                        raise requests.Timeout
+                    yield piece
+
+            self.date = http_date(response.headers.get("Date")) or self.date
+            try:
+                data = read_rows(pieces(), *how["rows"])
+            except TooLong:
+                return BadAnswer("a row above 128 MiB")
+            except (ValueError, RecursionError):
+                data = None
+            return Answer(response.status_code, response.headers, data)
 
     def _save(self, url: str, headers: Mapping[str, str], file: IO[bytes]) -> Answer | Retry | ConnectorError:
         started, held = self._clock(), file.tell()
@@ -245,7 +280,7 @@ class Client:
             if held and response.status_code == 200:  # the whole of it once more
                 file.seek(0)
                 file.truncate()
-            for piece in response.iter_content(1 << 16):
+            for piece in response.iter_content(PIECE):
                 file.write(piece)
                 if self._clock() - started > LONGEST_FILE:
                     return Retry("a file slower than an hour")

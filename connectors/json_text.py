@@ -29,8 +29,9 @@ _SMALL_NUMBER = re.compile(rb"(?:^|[:,\[-])0\.0000")  # and not the end of a tim
 _EXPONENT_ALONE = b"e"
 # Seen sooner: where no digit stands before an `e`, there is none.
 _ANY_DIGIT, _MAY_BE_EXPONENT = bytes.maketrans(b"123456789", b"000000000"), b"0e"
-# A number of so many digits may be more than orjson reads to the last of them: it would round it.
-_MANY_DIGITS = b"0" * 19
+# A number of so many digits may be more than orjson reads to the last of them: it would round it. Most that
+# are so long stand in a text: behind its quote, and not behind what a number stands behind.
+_MANY_DIGITS, _LONG_NUMBER = b"0" * 19, re.compile(rb"(?:^|[\s:,\[-])0{19}")
 
 
 def parse(text: bytes | bytearray | str) -> Any:
@@ -39,7 +40,7 @@ def parse(text: bytes | bytearray | str) -> Any:
 
     Raises ValueError for what is no JSON.
     """
-    if not isinstance(text, str) and _MANY_DIGITS not in text.translate(_ANY_DIGIT):
+    if not isinstance(text, str) and not _has_long_number(text.translate(_ANY_DIGIT)):
         try:
             return orjson.loads(text)
         except ValueError:
@@ -47,9 +48,16 @@ def parse(text: bytes | bytearray | str) -> Any:
     return json.loads(text, parse_constant=str, parse_float=_float)
 
 
+def _has_long_number(marked: bytes | bytearray) -> bool:
+    return _MANY_DIGITS in marked and _LONG_NUMBER.search(marked) is not None
+
+
 def _float(text: str) -> float | str:
     found = float(text)
     return found if math.isfinite(found) else text
+
+
+DECODER = json.JSONDecoder(parse_constant=str, parse_float=_float)
 
 
 def canonical(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 Pages that can be asked for by number come in order (`in_order`). Where each page leads to the next, several
 walks go side by side: of several lists (`merged`), or of one list that is cut by time as it goes (`split`).
+One long answer is landed while the rest still comes (`handed`).
 """
 
 import threading
@@ -12,14 +13,19 @@ from contextlib import suppress
 from functools import partial
 from itertools import islice
 from queue import Full, Queue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 Mark = TypeVar("Mark")
 # Records from a second on and before another (None: no end), after a mark: a page, the mark behind it (None:
 # no more), and the second of its oldest record.
 Ask = Callable[[int, int | None, Mark | None], tuple[Result, Mark | None, int]]
+Give = Callable[[Any], None]  # hands a result over, and waits until there is room for it
 LOOK_UP = 0.2  # seconds a thread waits for its turn before it looks whether all is over
+
+
+class _Over(Exception):
+    """Nobody wants any more results."""
 
 
 def in_order(calls: Iterable[Callable[[], Result]], at_once: int) -> Iterator[Result]:
@@ -53,13 +59,19 @@ def merged(walks: Iterable[Callable[[], Iterator[Result]]], at_once: int) -> Ite
     yield from _together([partial(_taking_turns, todo)] * min(at_once, len(todo)))
 
 
-def _taking_turns(todo: deque[Callable[[], Iterator[Result]]], is_over: threading.Event) -> Iterator[Result]:
+def _taking_turns(todo: deque[Callable[[], Iterator[Any]]], give: Give, is_over: threading.Event) -> None:
     while not is_over.is_set():
         try:
             walk = todo.popleft()
         except IndexError:
             return
-        yield from walk()
+        for result in walk():
+            give(result)
+
+
+def handed(call: Callable[[Callable[[Result], None]], Any]) -> Iterator[Result]:
+    """What a call hands over while it is under way; what it raises is raised when the rest was taken."""
+    yield from _together([lambda give, is_over: call(give)])
 
 
 def split(ask: Ask[Mark, Result], begin: int, at_once: int) -> Iterator[Result]:
@@ -102,14 +114,14 @@ class _Spans:
             self.turn.notify_all()
 
 
-def _walk_spans(spans: _Spans, ask: Ask[Mark, Result], is_over: threading.Event) -> Iterator[Result]:
+def _walk_spans(spans: _Spans, ask: Ask[Any, Any], give: Give, is_over: threading.Event) -> None:
     while (span := spans.take(is_over)) is not None:
         try:
             begin, end = span
-            mark: Mark | None = None
+            mark = None
             while True:
                 page, mark, oldest = ask(begin, end, mark)
-                yield page
+                give(page)
                 if mark is None:
                     break
                 begin = spans.share(begin, oldest)
@@ -117,25 +129,26 @@ def _walk_spans(spans: _Spans, ask: Ask[Mark, Result], is_over: threading.Event)
             spans.done()
 
 
-def _together(workers: list[Callable[[threading.Event], Iterator[Result]]]) -> Iterator[Result]:
-    """What all of them yield; each has a thread. An empty turn says that one has ended."""
-    found: Queue[tuple[Result, ...] | Exception] = Queue(len(workers))
+def _together(workers: list[Callable[[Give, threading.Event], None]]) -> Iterator[Any]:
+    """What all of them give; each has a thread. An empty turn says that one has ended."""
+    found: Queue[tuple[Any, ...] | Exception] = Queue(len(workers))
     is_over = threading.Event()
 
-    def say(turn: tuple[Result, ...] | Exception) -> None:
+    def say(turn: tuple[Any, ...] | Exception) -> None:
         while not is_over.is_set():
             with suppress(Full):
                 return found.put(turn, timeout=LOOK_UP)
+        raise _Over
 
-    def work(worker: Callable[[threading.Event], Iterator[Result]]) -> None:
-        try:
-            for one in worker(is_over):
-                say((one,))
-                if is_over.is_set():
-                    return
-            say(())
-        except Exception as error:
-            say(error)
+    def work(worker: Callable[[Give, threading.Event], None]) -> None:
+        with suppress(_Over):
+            try:
+                worker(lambda result: say((result,)), is_over)
+                say(())
+            except _Over:
+                raise
+            except Exception as error:
+                say(error)
 
     with ThreadPoolExecutor(len(workers), thread_name_prefix="page") as pool:
         for worker in workers:

@@ -225,7 +225,3 @@ class PlatformDown(ConnectorError):
 
 class BadAnswer(ConnectorError):
     """The answer has a shape this connector does not know."""
-
-
-class TooLarge(BadAnswer):
-    """The answer is more than is read into memory at once: ask for less."""

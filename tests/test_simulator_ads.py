@@ -9,6 +9,7 @@ import pytest
 import requests
 from tape import env, fetched, module, stream
 
+from connectors.google_ads.fetch import LEADS
 from connectors.stream import BadAnswer, BrokenToken, MissingPermission, PlatformDown, Since
 from simulator import home
 from simulator.clock import end_of
@@ -205,24 +206,35 @@ def test_google_ads_every_fault_at_once_hides_nobody_for_good(company: Company, 
     assert len(found) > 5
 
 
-def test_google_ads_leads_that_are_too_many_for_one_answer_are_asked_for_by_days(
+def test_google_ads_leads_are_more_than_any_answer_may_hold(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = stream("google_ads", "leads").fetch
-    with asking(company, platform="google_ads") as (client, base_url):
-        [whole] = list(read(client, GOOGLE, Since(None)))
-        answers = f"{base_url}/_sim/stats"
-        before = requests.get(answers, timeout=5).json()["requests"]["google_ads"]
-        monkeypatch.setattr("connectors.client.LARGEST_ANSWER", 6_000)
-        parts = list(read(client, GOOGLE, Since(None)))
-        after = requests.get(answers, timeout=5).json()["requests"]["google_ads"]
-        monkeypatch.setattr("connectors.client.LARGEST_ANSWER", 100)
+    with asking(company, platform="google_ads") as (client, _):
+        monkeypatch.setattr("connectors.client.LARGEST_ANSWER", 1_000)
+        monkeypatch.setattr("connectors.json_rows.LOT", 2)
+        lots = list(stream("google_ads", "leads").fetch(client, GOOGLE, Since(None)))
+        # What is held as a whole has an end.
         with pytest.raises(BadAnswer, match="above 128 MiB"):
-            list(read(client, GOOGLE, Since(None)))
-    assert after - before == 1 + len(parts) == 21
-    told = [row["lead_id"] for part in parts for row in part.rows]
-    assert sorted(told) == sorted(row["lead_id"] for row in whole.rows), "each once"
-    assert sum(bool(part.rows) for part in parts) > 1
+            client.search(GOOGLE, LEADS)
+    assert len(lots) > 1
+    assert {row["lead_id"] for lot in lots for row in lot.rows} == shown(company, "google_ads")
+
+
+def test_google_ads_an_answer_cut_in_its_middle_is_asked_for_again(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.json_rows.LOT", 1)
+    monkeypatch.setattr("connectors.client.PIECE", 200)
+    with asking(company, platform="google_ads") as (client, base_url):
+        wish = {"faults": {"cut": 1.0}, "seed": 3}
+        requests.post(f"{base_url}/_sim/faults", json=wish, timeout=5).raise_for_status()
+        lots = stream("google_ads", "leads").fetch(client, GOOGLE, Since(None))
+        found = [row["lead_id"] for lot in lots for row in lot.rows]
+        fired = requests.get(f"{base_url}/_sim/stats", timeout=5).json()["faults"]
+    assert fired["google_ads"]["cut"] > 0
+    assert set(found) == shown(company, "google_ads")
+    # What had come before the cut came twice.
+    assert len(found) > len(set(found))
 
 
 def test_google_ads_forgets_leads_after_sixty_days(company: Company) -> None:

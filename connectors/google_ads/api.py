@@ -1,7 +1,7 @@
 """How to ask Google Ads: one query language, answers in chunks, a token that lives for an hour."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,10 +12,12 @@ from connectors.client import Client, Env
 from connectors.google_ads.errors import judge
 from connectors.google_ads.versions import VERSION
 from connectors.oauth import Access, refreshing
+from connectors.side_by_side import handed
 from connectors.stream import BadAnswer, NotThere
 
 ADDRESS = "https://googleads.googleapis.com"
 TOKEN_ADDRESS = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no token
+ROWS = "results"  # what a chunk calls its rows
 FORM_IDS = "SELECT asset.id FROM asset WHERE asset.type = 'LEAD_FORM'"
 
 
@@ -46,18 +48,24 @@ class GoogleAds:
 
     def search(self, customer: str, query: str) -> list[Any]:
         """The rows of a query, those of all chunks; what is zero, false or empty is not in them."""
-        http, path = self.http, f"{self.version}/customers/{customer}/googleAds:searchStream"
-        answer = self._access.use(
-            lambda token: http.post(path, {"query": query}, {"Authorization": f"Bearer {token}"})
-        )
-        chunks = answer.data if isinstance(answer.data, list) else [None]
-        rows: list[Any] = []
-        for chunk in chunks:
-            found = chunk.get("results", []) if isinstance(chunk, dict) else None
-            if not isinstance(found, list):
-                raise BadAnswer("google_ads googleAds:searchStream: no rows in the answer")
-            rows += found
-        return rows
+        http, path = self.http, self._path(customer)
+        chunks = self._access.use(lambda token: http.post(path, {"query": query}, _bearing(token)).data)
+        return [row for found in _rows(chunks) for row in found]
+
+    def lots(self, customer: str, query: str) -> Iterator[list[Any]]:
+        """The same rows in lots, as they come; after a cut the first of them come again."""
+        http, path = self.http, self._path(customer)
+
+        def ask(give: Callable[[list[Any]], None]) -> None:
+            chunks = self._access.use(
+                lambda token: http.post_for_rows(path, {"query": query}, _bearing(token), ROWS, give).data
+            )
+            _rows(chunks)  # what is left of them has the right shape, too
+
+        return handed(ask)
+
+    def _path(self, customer: str) -> str:
+        return f"{self.version}/customers/{customer}/googleAds:searchStream"
 
     def owner_of(self, form: str) -> str:
         """The account a form belongs to: neither webhook nor file tells it.
@@ -117,6 +125,19 @@ def number(one: Any) -> str:
     if not re.fullmatch(r"\d+", str(one)):
         raise BadAnswer(f"google_ads: write the account {str(one)[:20]!r} as digits alone, between quotes")
     return str(one)
+
+
+def _bearing(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _rows(chunks: Any) -> list[list[Any]]:
+    """The lists of rows of all chunks; where there is nothing, a chunk has none."""
+    told = chunks if isinstance(chunks, list) else [None]
+    found = [chunk.get(ROWS, []) if isinstance(chunk, dict) else None for chunk in told]
+    if not all(isinstance(rows, list) for rows in found):
+        raise BadAnswer("google_ads googleAds:searchStream: no rows in the answer")
+    return found
 
 
 def _id_of(row: Any) -> str:

@@ -1,18 +1,16 @@
 """What is read from Google Ads besides figures: forms, their leads, and in whose days an account reports.
 
 Leads are read whole each time, for the 60 days that Google keeps them: there is no count to tell that one
-showed up late. All of an account come in one answer; where that is too large to be read, some days at a time.
+showed up late. All of an account come in one answer, which is read as it comes.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
 from connectors.google_ads.api import GoogleAds
 from connectors.google_ads.read import answered
 from connectors.landing import at
-from connectors.stream import Announced, Page, Row, Since, TooLarge
+from connectors.stream import Announced, Page, Row, Since
 
 # Not what the form is delivered by: that holds the webhook's key.
 FORMS = (
@@ -29,10 +27,8 @@ LEADS = (
     "lead_form_submission_data.lead_form_submission_fields, "
     "lead_form_submission_data.custom_lead_form_submission_fields FROM lead_form_submission_data"
 )
-SUBMITTED = "lead_form_submission_data.submission_date_time"
 # https://support.google.com/google-ads/answer/12080108
 RETENTION_DAYS = 60
-DAYS_AT_ONCE = 3
 CUSTOMER = "SELECT customer.id, customer.time_zone FROM customer"
 
 
@@ -42,24 +38,9 @@ def forms(google: GoogleAds, account: str, since: Since) -> Iterator[Page | Anno
 
 
 def leads(google: GoogleAds, account: str, since: Since) -> Iterator[Page | Announced]:
-    """Every lead Google still has."""
-    try:
-        found = google.search(account, LEADS)
-    except TooLarge:
-        for window in _windows(google):
-            yield Page([_lead(row) for row in google.search(account, f"{LEADS} WHERE {window}")])
-        return
-    yield Page([_lead(row) for row in found])
-
-
-def _windows(google: GoogleAds) -> Iterator[str]:
-    """Conditions of which each lead meets one. The first and the last have no end: in whatever zone a day is
-    counted, and however late Google forgets, nobody falls between."""
-    today = google.today("UTC")
-    days = range(RETENTION_DAYS - DAYS_AT_ONCE, 0, -DAYS_AT_ONCE)
-    for begin, end in pairwise([None, *(today - timedelta(days=ago) for ago in days), None]):
-        told = [f"{SUBMITTED} >= '{begin}'"] if begin else []
-        yield " AND ".join(told + ([f"{SUBMITTED} < '{end}'"] if end else []))
+    """Every lead Google still has, landed while the rest of the answer comes."""
+    for rows in google.lots(account, LEADS):
+        yield Page([_lead(row) for row in rows])
 
 
 def time_zone(google: GoogleAds, account: str) -> Any:
