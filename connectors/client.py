@@ -80,7 +80,8 @@ def judge_status(answer: Answer) -> Retry | ConnectorError | None:
 
 class Client:
     """Calls to one base address. May be shared by threads: each gets a session, all keep one pace, and at
-    most `connections` of them call at a time (None: as many as there are)."""
+    most `connections` of them call at a time (None: as many as there are). Calls whose path ends as one of
+    `apart` does have a pace of their own."""
 
     def __init__(
         self,
@@ -89,6 +90,7 @@ class Client:
         name: str,
         headers: Mapping[str, str] | None = None,
         per_second: float = 5,
+        apart: Mapping[str, float] | None = None,
         connections: int | None = None,
         judge: Judge = judge_status,
         ease: Callable[[Answer], float] = lambda answer: 0.0,
@@ -107,9 +109,10 @@ class Client:
         self._judge, self._ease, self._secrets = judge, ease, secrets
         self._longest_wait, self._attempts = longest_wait, attempts
         self._json_answers = json_answers  # an alert's receiver may answer a bare "ok"
-        self._gap, self._sleep, self._clock = 1 / per_second, sleep, clock
+        self._sleep, self._clock = sleep, clock
+        self._gaps = {**{end: 1 / pace for end, pace in (apart or {}).items()}, "": 1 / per_second}
         self._connections = threading.BoundedSemaphore(max(1, connections)) if connections else nullcontext()
-        self._next_call = 0.0
+        self._next_call = dict.fromkeys(self._gaps, 0.0)
         self.date: datetime | None = None  # the platform's own clock, from its last answer
         self._lock = threading.Lock()
         self._sessions = threading.local()
@@ -183,7 +186,7 @@ class Client:
         how["headers"] = self.headers | dict(how.get("headers") or {})
         for attempt in range(1, self._attempts + 1):
             with self._connections:
-                self._keep_pace()
+                self._keep_pace(url)
                 verdict = self._once(method, url, how, is_file)
             if isinstance(verdict, Answer):
                 return verdict
@@ -300,10 +303,11 @@ class Client:
             raise BadAnswer(f"{self.name}: {urlsplit(url).hostname} is not the configured host")
         return url
 
-    def _keep_pace(self) -> None:
+    def _keep_pace(self, url: str) -> None:
+        kind = next(end for end in self._gaps if urlsplit(url).path.endswith(end))
         with self._lock:
-            begin = max(self._clock(), self._next_call)
-            self._next_call = begin + self._gap
+            begin = max(self._clock(), self._next_call[kind])
+            self._next_call[kind] = begin + self._gaps[kind]
         if (wait := begin - self._clock()) > 0:
             self._sleep(wait)
 
@@ -311,7 +315,8 @@ class Client:
         """No thread calls before that."""
         if seconds > 0:
             with self._lock:
-                self._next_call = max(self._next_call, self._clock() + min(seconds, self._longest_wait))
+                until = self._clock() + min(seconds, self._longest_wait)
+                self._next_call = {kind: max(begin, until) for kind, begin in self._next_call.items()}
 
     def _wait(self, retry: Retry, attempt: int, what: str) -> None:
         own = min(2.0 ** (attempt - 1), 30.0, self._longest_wait) * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing

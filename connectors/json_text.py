@@ -24,8 +24,8 @@ _PLAIN = (
 # values, such a number is an `e` alone (or it stands in a text, which then is written the slow way as well).
 _BETWEEN = bytes.maketrans(b":[]{}", b",,,,,")
 _DIGITS = b"0123456789.-+"
-_EXPONENT, _SMALL = b",e,", b"0.0000"
-_SMALL_NUMBER = re.compile(rb"(?:^|[:,\[-])0\.0000")  # and not the end of a time: 09:00:30.000000Z
+_EXPONENT = b",e,"
+_SMALL, _BEFORE_NUMBER = b"0.0000", b":,[-"  # and not the end of a time: 09:00:30.000000Z
 _EXPONENT_ALONE = b"e"
 # Seen sooner: where no digit stands before an `e`, there is none.
 _ANY_DIGIT, _MAY_BE_EXPONENT = bytes.maketrans(b"123456789", b"000000000"), b"0e"
@@ -81,12 +81,19 @@ def _quick(value: Any) -> bytes | None:
         quick = orjson.dumps(value, option=_PLAIN)
     except (TypeError, ValueError):  # numbers above 64 bits, halves of letters
         return None
-    if _SMALL in quick and _SMALL_NUMBER.search(quick):
+    if _has_small_number(quick):
         return None
     if _MAY_BE_EXPONENT in quick.translate(_ANY_DIGIT):
         told = quick.translate(_BETWEEN, _DIGITS)
         return None if _EXPONENT in told or told == _EXPONENT_ALONE else quick
     return quick
+
+
+def _has_small_number(text: bytes) -> bool:
+    at = text.find(_SMALL)
+    while at > 0 and text[at - 1] not in _BEFORE_NUMBER:
+        at = text.find(_SMALL, at + 1)
+    return at >= 0
 
 
 def quoted(text: str) -> bytes:

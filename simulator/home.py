@@ -93,7 +93,13 @@ MAIL_TOOLS: dict[str, dict[str, Any]] = {
 # A CRM that knows the people of the mail tool, and keeps Typeform's forms as well.
 CRMS: dict[str, dict[str, Any]] = {
     # Of two refusals one does not say how long to wait; made-up trouble is over in no time.
-    "hubspot": {"base_url": "/hubspot", "account": "24680135", "per_second": 50, "longest_wait_seconds": 0.2},
+    "hubspot": {
+        "base_url": "/hubspot",
+        "account": "24680135",
+        "per_second": 50,
+        "searches_per_second": 50,
+        "longest_wait_seconds": 0.2,
+    },
 }
 # Ad platforms on which its Meta campaigns may run as well.
 AD_PLATFORMS: dict[str, dict[str, Any]] = {

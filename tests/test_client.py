@@ -166,6 +166,19 @@ def test_calls_keep_their_pace(make, clock):
     assert sum(clock.slept) == pytest.approx(2.0)
 
 
+def test_calls_of_a_kind_have_a_pace_of_their_own_and_a_pause_holds_all(make, clock):
+    client = make(per_second=1000, apart={"/search": 2})
+    for _ in range(5):
+        client.get("things/search")
+        client.get("things")
+    assert sum(clock.slept) == pytest.approx(2.0, abs=0.02)
+    clock.slept.clear()
+    client._hold(9)
+    client.get("things/search")
+    client.get("things")
+    assert sum(clock.slept) == pytest.approx(9.0, abs=0.02)
+
+
 def test_threads_share_one_pace(server):
     client = Client(server.url, name="till", per_second=1000)
     threads = [threading.Thread(target=client.get, args=("things",)) for _ in range(8)]

@@ -75,6 +75,32 @@ def test_a_first_pull_reads_the_list_and_names_what_it_wants():
     assert asked(client)["properties"] == "hs_object_id", "of the deleted nothing else is kept"
 
 
+def test_what_is_many_is_searched_for_from_the_top_on_and_not_asked_for_as_a_list(monkeypatch):
+    monkeypatch.setattr("connectors.hubspot.fetch.MANY", 3)
+    top, rest = found(40, 30, total=3), found(9, total=1)
+    client = play("hubspot", counted(3), found(9, total=3), top, NOBODY, rest, NOBODY, counted(3), GONE)
+    client.at_once = 2
+    walk = stream("hubspot", "contacts").fetch(client, "maison", ALL)
+    monkeypatch.setattr("connectors.hubspot.fetch.split", lambda ask, begin, at_once: alone(ask, begin))
+    monkeypatch.setattr(
+        "connectors.hubspot.fetch.in_order", lambda calls, at_once: [call() for call in calls]
+    )
+    assert [row["id"] for page in walk if isinstance(page, Page) for row in page.rows] == ["40", "30", "9"]
+    asked_for = [how["json"]["filterGroups"][0]["filters"] for what, how in client.http.tape.asked
+                 if what == SEARCH and "filterGroups" in how["json"]]  # fmt: skip
+    told = [[(one["operator"], one["value"]) for one in tests] for tests in asked_for]
+    assert told == [[("GT", "0")], [("GTE", "9")], [("GTE", "9"), ("LT", "30")]]
+
+
+def alone(ask, begin):
+    mark = None
+    while True:
+        page, mark, _ = ask(begin, None, mark)
+        yield page
+        if mark is None:
+            return
+
+
 def test_later_pulls_search_from_the_last_number_on_and_meet_no_limit():
     pages = [found(9, 10, total=5), NOBODY, found(11, 30, total=3), NOBODY, found(31, total=1), NOBODY]
     client = play("hubspot", counted(3), *pages, GONE)

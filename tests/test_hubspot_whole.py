@@ -226,6 +226,24 @@ def test_a_search_meets_no_limit_and_an_index_that_lags_loses_nobody(company, mo
         assert min(everybody) in found - late
 
 
+def test_many_are_searched_for_side_by_side_and_each_is_met_once(company, monkeypatch):
+    monkeypatch.setattr("connectors.hubspot.fetch.MANY", 10)
+    monkeypatch.setattr("connectors.hubspot.fetch.FOUND", 7)
+    with asking(company) as (client, change):
+        change(last_result=14, index_lag=0)
+        client.at_once = 3
+        rows, announced = fetched(STREAMS["contacts"], client, "maison", Since(None))
+        assert sorted(row["id"] for row in rows if "properties" in row) == sorted(
+            nodes.key_of(one) for one in living(company)
+        )
+        assert all("subscriptions" in row for row in rows if "properties" in row)
+        # Not in the index yet: then it is the list that is read.
+        change(touch=max(row["id"] for row in rows if "properties" in row), index_lag=3600)
+        again, counted = fetched(STREAMS["contacts"], client, "maison", Since(None))
+        assert {row["id"] for row in again} == {row["id"] for row in rows}
+        assert announced == counted == {"": len(living(company))}
+
+
 def test_every_way_and_mix_tells_the_same_people(told):
     columns = "email, phone, first_name, last_name, company, job_title, created_at, platform_id"
     whole = by_mix(told, columns, "contracts.profiles", OF_CONTACTS)

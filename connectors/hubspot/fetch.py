@@ -9,7 +9,7 @@ from typing import Any
 from connectors.hubspot.api import HubSpot
 from connectors.landing import at
 from connectors.offsets import BELIEVED_EMPTY
-from connectors.side_by_side import in_order
+from connectors.side_by_side import in_order, split
 from connectors.stream import Announced, BadAnswer, MissingPermission, NotThere, Page, Row, Since
 from connectors.times import moment
 
@@ -18,6 +18,7 @@ log = logging.getLogger("connectors")
 STAGES = ("marketingqualifiedlead", "salesqualifiedlead", "opportunity")
 # The largest pages.
 LISTED, FOUND, TOGETHER, FORMS, ANSWERS = 100, 200, 100, 50, 50
+MANY = 2000  # contacts: so many are searched for side by side, where all are asked for
 # HubSpot tells a handful unless they are named; of names it does not know it says nothing.
 PROPERTIES = (
     "email", "hs_additional_emails", "firstname", "lastname", "phone", "mobilephone", "company", "jobtitle",
@@ -28,21 +29,21 @@ PROPERTIES = (
     *(f"hs_lifecyclestage_{stage}_date" for stage in STAGES),
 )  # fmt: skip
 Ask = Callable[[], dict[str, Any]]
+NOWHERE = BadAnswer("hubspot search: more is announced, but nothing leads to it")
 
 
 def contacts(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | Announced]:
     """Contacts changed at or after `since`; all where HubSpot holds more than we do. Then the deleted.
 
-    A first pull reads the list, which knows no limit and lags behind nothing. Later ones search: by change,
-    and in the order of ids from the last one on, so that no page is moved by an edit and the 10,000 results
-    at which a search ends are never reached.
+    Searches go in the order of numbers, from the last one on, so that no page is moved by an edit and the
+    10,000 results at which a search ends are never reached.
     """
     count = _count(hubspot)
     if count is not None:
         yield Announced("", count)
     is_all_here = since.moment and (count is None or count <= since.landed.get("", 0))
-    found = _changed(hubspot, since.moment) if since.moment and is_all_here else _listed(hubspot)
-    # Each page of the list leads to the next; how its addresses stand is asked for beside that.
+    found = _changed(hubspot, since.moment) if since.moment and is_all_here else _everybody(hubspot, count)
+    # How addresses stand is asked for while the next contacts are read.
     for rows in in_order((partial(complete, hubspot, rows) for rows in found), hubspot.at_once):
         yield Page(rows)
     # Of who is deleted nothing is kept but who and when: nothing more is asked.
@@ -93,43 +94,70 @@ def _page(path: str, ask: Ask) -> tuple[dict[str, Any], list[Any]]:
     return data, rows
 
 
+def _everybody(hubspot: HubSpot, count: int | None) -> Iterator[list[Any]]:
+    """All contacts: in the list each page leads to the next; where they are many, stretches of numbers are
+    searched side by side. An index that shows fewer than it counts is not believed: the list lags behind
+    nothing."""
+    if hubspot.at_once > 1 and count is not None and count >= MANY:
+        _, first, _ = _found(hubspot, [_number("GT", 0)], "ASCENDING")
+        met = 0
+        for rows, ids in split(partial(_stretch, hubspot), min(first, default=0), hubspot.at_once):
+            met += len(ids)
+            if rows:
+                yield rows
+        if met >= min(count, _count(hubspot) or 0):  # some may have been deleted meanwhile
+            return
+        log.warning("hubspot: a search shows %s of %s contacts: the list is read", met, count)
+    yield from _listed(hubspot)
+
+
+def _stretch(
+    hubspot: HubSpot, begin: int, end: int | None, last: int | None
+) -> tuple[tuple[list[Any], set[int]], int | None, int]:
+    """A page of the contacts with numbers from `begin` on, before `end` and before the last one met."""
+    below = end if last is None else last
+    tests = [_number("GTE", begin), *([_number("LT", below)] if below is not None else [])]
+    rows, ids, is_last = _found(hubspot, tests, "DESCENDING")
+    if is_last:
+        return (rows, ids), None, begin
+    if not ids or min(ids) < begin or (below is not None and min(ids) >= below):
+        raise NOWHERE
+    return (rows, ids), min(ids), min(ids)
+
+
 def _changed(hubspot: HubSpot, since: datetime) -> Iterator[list[Any]]:
+    moment_ms = str(int(since.astimezone(UTC).timestamp() * 1000))
+    lately = {"propertyName": "lastmodifieddate", "operator": "GTE", "value": moment_ms}
     last = 0
     while True:
-
-        def ask(last: int = last) -> dict[str, Any]:
-            return hubspot.call(f"{hubspot.contacts}/search", body=_query(since, last))
-
-        data, rows = _page("search", ask)
-        if not rows:
-            return
-        yield rows
-        ids = {int(key) for row in rows if is_id(key := str(at(row, "id")))}
-        total = data.get("total")
-        # What is repeated within a page is no further result.
-        is_last = total <= len(ids) if isinstance(total, int) else at(data, "paging.next") is None
+        rows, ids, is_last = _found(hubspot, [lately, _number("GT", last)], "ASCENDING")
+        if rows:
+            yield rows
         if is_last:
             return
         if not ids or max(ids) <= last:
-            raise BadAnswer("hubspot search: more is announced, but nothing leads to it")
+            raise NOWHERE
         last = max(ids)
 
 
-def _query(since: datetime, last: int) -> Row:
-    filters = [
-        {
-            "propertyName": "lastmodifieddate",
-            "operator": "GTE",
-            "value": str(int(since.astimezone(UTC).timestamp() * 1000)),
-        },
-        {"propertyName": "hs_object_id", "operator": "GT", "value": str(last)},
-    ]
-    return {
-        "filterGroups": [{"filters": filters}],
-        "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+def _number(operator: str, value: int) -> Row:
+    return {"propertyName": "hs_object_id", "operator": operator, "value": str(value)}
+
+
+def _found(hubspot: HubSpot, tests: list[Row], direction: str) -> tuple[list[Any], set[int], bool]:
+    """A page of a search in the order of numbers, the numbers in it, and whether it is the last."""
+    asked = {
+        "filterGroups": [{"filters": tests}],
+        "sorts": [{"propertyName": "hs_object_id", "direction": direction}],
         "properties": list(PROPERTIES),
         "limit": FOUND,
     }
+    data, rows = _page("search", lambda: hubspot.call(f"{hubspot.contacts}/search", body=asked))
+    ids = {int(key) for row in rows if is_id(key := str(at(row, "id")))}
+    total = data.get("total")
+    # What is repeated within a page is no further result.
+    is_last = total <= len(ids) if isinstance(total, int) else at(data, "paging.next") is None
+    return rows, ids, is_last or not rows
 
 
 def is_id(text: str) -> bool:

@@ -27,13 +27,13 @@ class Jotform:
     def __init__(self, env: Env) -> None:
         key = env.secret("JOTFORM_API_KEY")
         self.account = str(env.settings.get("account", "jotform"))
-        self.at_once = int(env.settings.get("at_once", 8))  # pages of a form side by side
+        self.at_once = int(env.settings.get("at_once", 4))  # pages of a form side by side
         self._told_zone = env.settings.get("time_zone")
         self.http = Client.of(
             env,
             "jotform",
             env.settings.get("base_url", ADDRESS),
-            per_second=20,  # Jotform names none: its quotas are of a day, by plan (pricing page)
+            per_second=30,  # Jotform names none: its quotas are of a day, by plan (pricing page)
             headers={"APIKEY": key},
             judge=judge,
             secrets=(key,),

@@ -185,6 +185,8 @@ def _search(call: Call) -> dict[str, Any]:
 
 
 def _is_asked(search: dict[str, Any], lead: Lead) -> bool:
+    if not search.keys() & {"start_date", "end_date", "field_filters"}:
+        return True
     created = stamp(lead.created_at)
     for name, how in (("start_date", operator.ge), ("end_date", operator.le)):
         # Days are those of the site.
