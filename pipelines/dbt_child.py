@@ -47,7 +47,10 @@ def tell(event: Any) -> None:
 
 def told_later() -> int:
     """dbt's exit code."""
-    import dbt.cli.main  # noqa: F401  now, while nobody waits for it
+    # Now, while nobody waits for it.
+    import dbt.cli.main  # noqa: F401
+
+    import pipelines.dbt_functions  # noqa: F401
 
     manifest, words = json.loads(sys.stdin.readline())
     return build(manifest, words, tell)

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+# What takes a while to read is read here, before the first model: DuckDB asks for pandas when a function of
+# ours is first called, and Splink's names are read as they are asked for.
+import pandas as pd  # noqa: F401
 import phonenumbers
-import splink  # noqa: F401  with the rest of what takes a while to read, before the first model
 from dbt.adapters.duckdb.plugins import BasePlugin
+from splink import DuckDBAPI, Linker  # noqa: F401
 
 from pipelines.normalise import phone_number
 
