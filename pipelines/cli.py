@@ -44,6 +44,7 @@ COMMANDS = {
     "dsar": "all that is held about one person, in a folder for them",
     "audit": "who exported, forgot, judged or changed a rule; is the log whole",
     "quarantine": "records the door held back: list, show, replay, dismiss",
+    "rollback": "show an older publication again, in one step",
     "backup": "save what cannot be pulled again",
     "restore": "bring a backup back",
     "dev": "the Dagster pages on this machine, with schedules",

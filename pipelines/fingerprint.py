@@ -65,3 +65,8 @@ def note_built(home: Home, fingerprint: dict[str, Any]) -> None:
 
 def note_published(home: Home, fingerprint: dict[str, Any]) -> None:
     state.write(home.state / "published.json", fingerprint)
+
+
+def forget_published(home: Home) -> None:
+    """The next run publishes, even if nothing is new."""
+    (home.state / "published.json").unlink(missing_ok=True)

@@ -63,7 +63,7 @@ def publish(
     with folders.alone(home):
         folders.clear_leftovers(home.serving)
         shown = folders.current(home.serving)
-        previous = {} if accept_smaller or shown is None else _read_manifest(shown)
+        previous = {} if accept_smaller or shown is None else read_manifest(shown)
         erasures = count_erasures(home)
         if previous.get("erasures", 0) != erasures:
             # They asked for it: fewer rows than last time are right, this once.
@@ -94,7 +94,7 @@ def drop_outdated(home: Home) -> list[str]:
 
 def _drop_outdated(home: Home, erasures: int) -> list[str]:
     def is_outdated(folder: Path) -> bool:
-        return _read_manifest(folder).get("erasures", 0) < erasures
+        return read_manifest(folder).get("erasures", 0) < erasures
 
     return folders.delete(home.serving, [f for f in folders.snapshots(home.serving) if is_outdated(f)])
 
@@ -127,7 +127,7 @@ def _write_manifest(
         "counts": counts,
         "erasures": erasures,
         "audit": audit_log.head(company.home),
-        "files": {path.name: _fingerprint(path) for path in sorted(building.iterdir())},
+        "files": {path.name: fingerprint_of(path) for path in sorted(building.iterdir())},
     }
     (building / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     return manifest
@@ -158,10 +158,10 @@ def _write(
         con.close()
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
-def _fingerprint(path: Path) -> dict[str, Any]:
+def fingerprint_of(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

@@ -1,6 +1,6 @@
 """Nobody who was erased may be published: the last look, should every earlier one have failed.
 
-Every personal value of every mart is hashed and looked up among the tombstones. Who came back after the
+Every personal value of every table is hashed and looked up among the tombstones. Who came back after the
 request is a new customer, first seen on or after its day, and may be there.
 """
 
@@ -14,34 +14,43 @@ from pipelines.serving.contents import Mart
 AT_ONCE = 100_000
 
 
-def reasons_against(con: Connection, marts: Sequence[Mart], keyed: Keyed) -> list[str]:
-    """Which tables hold an erased person. A scoped tombstone spares a household: it is not looked up here."""
+Place = tuple[str, str]
+MARTS: Place = ("warehouse", "marts")
+
+
+def reasons_against(con: Connection, marts: Sequence[Mart], keyed: Keyed, place: Place = MARTS) -> list[str]:
+    """Which tables hold an erased person; `place`: the database and schema they stand in.
+
+    A scoped tombstone spares a household: it is not looked up here.
+    """
     if not con.execute("select exists (from warehouse.door.tombstones where scope = '')").fetchone()[0]:
         return []
-    places = [(mart, column) for mart in marts for column in _personal(con, mart)]
+    places = [(mart, column) for mart in marts for column in _personal(con, mart, place)]
     query = "select distinct key_version from warehouse.door.tombstones order by all"
     versions = con.execute(query).fetchall()
-    _find_erased(con, places, [keyed.of_version(version) for (version,) in versions])
-    _find_returned(con, places)
+    _find_erased(con, places, place, [keyed.of_version(version) for (version,) in versions])
+    _find_returned(con, places, place)
     found = []
     for mart, column in places:
-        count = con.execute(_count_query(con, mart, column)).fetchone()[0]
+        count = con.execute(_count_query(con, mart, column, place)).fetchone()[0]
         if count:
             found.append(f"{mart.name}.{column} holds {count} values of people who were erased")
     return found
 
 
-def _personal(con: Connection, mart: Mart) -> list[str]:
-    kinds = column_types(con, "warehouse", "marts", mart.name)
+def _personal(con: Connection, mart: Mart, place: Place) -> list[str]:
+    kinds = column_types(con, *place, mart.name)
     return [c.name for c in mart.columns if c.is_personal and kinds.get(c.name) == "VARCHAR"]
 
 
-def _find_erased(con: Connection, places: Sequence[tuple[Mart, str]], keys: Sequence[Keyed]) -> None:
+def _find_erased(
+    con: Connection, places: Sequence[tuple[Mart, str]], place: Place, keys: Sequence[Keyed]
+) -> None:
     """Make `erased(value, requested_on)`: published values that a tombstone knows."""
     import pandas as pd
 
     con.execute("create or replace temp table erased (value varchar, requested_on date)")
-    values = " union ".join(f'select "{name}" from warehouse.marts."{mart.name}"' for mart, name in places)
+    values = " union ".join(f'select "{name}" from {_named(place, mart.name)}' for mart, name in places)
     if not places:
         return
     con.execute(
@@ -75,33 +84,39 @@ def _digest(keyed: Keyed, value: str) -> str | None:
     return None
 
 
-def _find_returned(con: Connection, places: Sequence[tuple[Mart, str]]) -> None:
+def _find_returned(con: Connection, places: Sequence[tuple[Mart, str]], place: Place) -> None:
     """Make `returned(customer_id, value)`: customers first seen after the request, and what they gave."""
     con.execute("create or replace temp table returned (customer_id varchar, value varchar)")
-    if "first_seen_on" not in column_types(con, "warehouse", "marts", "customers"):
+    if "first_seen_on" not in column_types(con, *place, "customers"):
         return
     for mart, column in places:
-        if _has_customer(con, mart):
+        if _has_customer(con, mart, place):
             con.execute(
                 f"""
                 insert into returned
                 select distinct cast(c.customer_id as varchar), e.value
-                from warehouse.marts."{mart.name}" as m
+                from {_named(place, mart.name)} as m
                 inner join erased as e on m."{column}" = e.value
-                inner join warehouse.marts.customers as c on m.customer_id = c.customer_id
+                inner join {_named(place, "customers")} as c on m.customer_id = c.customer_id
                 where c.first_seen_on >= e.requested_on
                 """
             )
 
 
-def _has_customer(con: Connection, mart: Mart) -> bool:
-    return "customer_id" in column_types(con, "warehouse", "marts", mart.name)
+def _named(place: Place, table: str) -> str:
+    return f'{".".join(place)}."{table}"'
 
 
-def _count_query(con: Connection, mart: Mart, column: str) -> str:
-    same_customer = "and cast(m.customer_id as varchar) = r.customer_id" if _has_customer(con, mart) else ""
+def _has_customer(con: Connection, mart: Mart, place: Place) -> bool:
+    return "customer_id" in column_types(con, *place, mart.name)
+
+
+def _count_query(con: Connection, mart: Mart, column: str, place: Place) -> str:
+    same_customer = (
+        "and cast(m.customer_id as varchar) = r.customer_id" if _has_customer(con, mart, place) else ""
+    )
     return f"""
-        select count(*) from warehouse.marts."{mart.name}" as m
+        select count(*) from {_named(place, mart.name)} as m
         inner join erased as e on m."{column}" = e.value
         where not exists (from returned as r where r.value = e.value {same_customer})
     """
