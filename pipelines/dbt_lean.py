@@ -1,14 +1,18 @@
-"""dbt without two things it does at every model that nobody here reads: a fifth to a third of its own time.
+"""dbt without what it does again at every model and nobody here needs twice: more than half of its own time.
 
 It makes some thirty events a model and writes each down twice before it asks whether anybody listens; all but
-two or three are for its debug log, which we do not keep. And where a model reads an ephemeral one, or a unit
-test its rows, it takes the whole statement apart to find the first `with`: tens of milliseconds each.
+two or three are for its debug log, which we do not keep. Where a model reads an ephemeral one, or a unit
+test its rows, it takes the whole statement apart to find the first `with`: tens of milliseconds each. Twice
+a model it looks up each of some 650 macros in five tables. For each answer of the database it builds two
+parsers of dates in words, which read none. And it translates a template it has translated before.
 
 Limit: it reaches into dbt-core 1.11 (pinned below 1.12); tests/test_dbt_lean.py fails where that moves.
 """
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from types import CodeType
 from typing import Any
 
 # What stands before a statement's own words: blanks, comments.
@@ -18,6 +22,9 @@ FIRST_WITH = re.compile(r"(?is)(?:\s|--[^\n]*\n|/\*.*?\*/)*with\s+(?:recursive\s
 def lean() -> None:
     """For every call of dbt in this process from now on."""
     import dbt.compilation
+    from dbt.context.manifest import ManifestContext
+    from dbt_common.clients import agate_helper
+    from dbt_common.clients.jinja import MacroFuzzEnvironment
     from dbt_common.events.base_types import BaseEvent
     from dbt_common.events.event_manager import EventManager
 
@@ -27,6 +34,11 @@ def lean() -> None:
         BaseEvent.__getattr__ = _ask
         EventManager.fire_event = _fire
         dbt.compilation.inject_ctes_into_sql = with_tables
+        ManifestContext._build_namespace = _macros
+        agate_helper.build_type_tester = type_tester
+        agate_helper.empty_table = cache(agate_helper.empty_table)
+        _told["compile"] = MacroFuzzEnvironment.compile
+        MacroFuzzEnvironment.compile = _compile
 
 
 _told: dict[str, Any] = {}
@@ -58,3 +70,62 @@ def with_tables(sql: str, tables: Iterable[Any]) -> str:
         return sql
     found = FIRST_WITH.match(sql)
     return f"{sql[: found.end()]}{first}, {sql[found.end() :]}" if found else f"with {first} {sql}"
+
+
+class Macros(dict):
+    """A context's macros by name, as dbt's MacroNamespace finds them; copied at once, being a dictionary."""
+
+    def __init__(self, context: Any) -> None:
+        from dbt.clients.jinja import MacroGenerator
+        from dbt.include.global_project import PROJECT_NAME
+
+        told = context._get_namespace_builder()
+        packages = {
+            package: {
+                name: MacroGenerator(macro, context._ctx, told.node, context.macro_stack)
+                for name, macro in macros.items()
+            }
+            for package, macros in context.manifest.get_macros_by_package().items()
+        }
+        # dbt's own and the adapter's: whose are first in the order win, and the project's win over theirs.
+        own: dict[str, Any] = {}
+        for package in reversed(told.internal_package_names_order):
+            own |= packages.pop(package, {})
+        super().__init__(own | {PROJECT_NAME: own} | packages)
+        self.update(packages.get(told.root_package, {}))
+        self.update(packages.get(told.search_package, {}))
+        self._packages = packages | {None: self, PROJECT_NAME: own}
+
+    def get_from_package(self, package: str | None, name: str) -> Any:
+        from dbt.exceptions import PackageNotFoundForMacroError
+
+        if package not in self._packages:
+            raise PackageNotFoundForMacroError(package)
+        return self._packages[package].get(name)
+
+
+def _macros(context: Any) -> Macros:
+    return Macros(context)  # as a method: a class would not be told whose it is
+
+
+def type_tester(text_columns: Iterable[str], string_null_values: Any = ("null", "")) -> Any:
+    """Of which type each column of an answer is: text where told so, else by what it holds."""
+    import agate
+    from dbt_common.clients.agate_helper import DEFAULT_TYPE_TESTER
+
+    text = agate.data_types.Text(null_values=string_null_values)
+    types = [*DEFAULT_TYPE_TESTER._possible_types[:-1], text]
+    return agate.TypeTester(force=dict.fromkeys(text_columns, text), types=types)
+
+
+_translated: dict[tuple[type, str], CodeType] = {}
+
+
+def _compile(environment: Any, source: str, *more: Any, **named: Any) -> Any:
+    """A template as Python: a function of its words, whoever they are for."""
+    if more or named or not isinstance(source, str):
+        return _told["compile"](environment, source, *more, **named)
+    key = (type(environment), source)
+    if key not in _translated:
+        _translated[key] = _told["compile"](environment, source)
+    return _translated[key]
