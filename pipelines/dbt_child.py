@@ -15,6 +15,7 @@ What it says to nobody is not made at all (dbt_lean.py).
 """
 
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -60,7 +61,9 @@ def build(manifest: str, words: list[str], *callbacks: Callable[[Any], None]) ->
     """dbt's exit code: 0 all well, 1 a model failed, 2 dbt could not begin."""
     from dbt.cli.main import dbtRunner
 
-    done = dbtRunner(manifest=read(Path(manifest)), callbacks=list(callbacks)).invoke(words)
+    parsed = read(Path(manifest))
+    gc.freeze()  # what stays as long as we do is not looked through for garbage
+    done = dbtRunner(manifest=parsed, callbacks=list(callbacks)).invoke(words)
     if done.exception:
         print(done.exception, file=sys.stderr)
     return 0 if done.success else 2 if done.exception else 1

@@ -3,6 +3,7 @@
 For tests of what models say. That dbt as a process does the same is what tests/whole is for.
 """
 
+import gc
 import json
 import os
 import tempfile
@@ -25,7 +26,9 @@ def _target() -> str:
 @cache
 def _manifest() -> Any:
     company = make_company(Path(tempfile.mkdtemp(prefix="firsthand-dbt-")))
-    return dbt_child.read(dbt_parsed.ensure_manifest(company).with_suffix(".msgpack"))
+    parsed = dbt_child.read(dbt_parsed.ensure_manifest(company).with_suffix(".msgpack"))
+    gc.freeze()  # as dbt_child does
+    return parsed
 
 
 def _forget_compiled() -> None:

@@ -105,12 +105,15 @@ def _write(con: Connection, mart: Mart, types: dict[str, str], *, numbers_hidden
 
 def _comment(con: Connection, mart: Mart, types: dict[str, str]) -> None:
     """Labels and descriptions where BI tools show them."""
-    if mart.comment:
-        con.execute(f'comment on table pub.main."{mart.name}" is {_literal(mart.comment)}')
-    for name in types:
-        column = mart.column(name)
-        if column and column.comment:
-            con.execute(f'comment on column pub.main."{mart.name}"."{name}" is {_literal(column.comment)}')
+    told = [(f'table pub.main."{mart.name}"', mart.comment)]
+    told += [
+        (f'column pub.main."{mart.name}"."{name}"', column.comment)
+        for name in types
+        if (column := mart.column(name))
+    ]
+    said = [f"comment on {what} is {_literal(text)}" for what, text in told if text]
+    # At once: alone, each is a transaction that waits for the disk.
+    con.execute("; ".join(["begin", *said, "commit"]))
 
 
 def _literal(text: str) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 
-# Two readers and a publisher on two processors: nobody may starve the others.
-PAUSE = 0.02
+# Two readers and a publisher on two processors: nobody may starve the others. Some ten looks a publication.
+PAUSE = 0.1
 TABLES = "select table_name from duckdb_tables() where not internal order by all"
 
 
