@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.offsets import walk
-from connectors.side_by_side import in_order, merged, split
+from connectors.side_by_side import handed, in_order, merged, split
+from connectors.stream import BadAnswer
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
@@ -91,6 +92,47 @@ def test_who_takes_no_more_ends_all_walks():
     endless = merged([partial(count, 0), partial(count, 0)], 2)
     next(endless)
     endless.close()  # would wait for ever
+
+
+def test_what_a_call_hands_over_is_taken_while_it_goes_on():
+    go_on = threading.Event()
+
+    def call(give):
+        give("first")
+        assert go_on.wait(10)
+        give("second")
+
+    walk = handed(call)
+    assert next(walk) == "first"
+    go_on.set()
+    assert list(walk) == ["second"]
+
+
+def test_what_a_call_raises_comes_behind_what_it_handed_over():
+    def call(give):
+        give("first")
+        raise BadAnswer("cut")
+
+    walk = handed(call)
+    assert next(walk) == "first"
+    with pytest.raises(BadAnswer, match="cut"):
+        next(walk)
+
+
+def test_a_call_ends_when_nobody_takes_what_it_hands_over():
+    ended = threading.Event()
+
+    def call(give):
+        try:
+            for number in count():
+                give(number)
+        finally:
+            ended.set()
+
+    walk = handed(call)
+    assert [next(walk), next(walk)] == [0, 1]
+    walk.close()  # would wait for ever
+    assert ended.wait(10)
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 5])
