@@ -93,8 +93,13 @@ def _less(paths: Sequence[str]) -> Callable[[Any], Any]:
     def cut(row: Any) -> Any:
         if not isinstance(row, dict):
             return row
-        left = {name: value for name, value in row.items() if name not in gone}
-        return left | {name: less(left[name]) for name, less in below.items() if name in left}
+        left = dict(row)
+        for name in gone:
+            left.pop(name, None)
+        for name, less in below.items():
+            if name in left:
+                left[name] = less(left[name])
+        return left
 
     return cut if paths else lambda row: row
 

@@ -2,10 +2,12 @@
 
 import gzip
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.landing import LandingWriter, key_reader
 from connectors.stream import Announced, Page, Stream
@@ -167,3 +169,14 @@ def test_a_time_of_a_clock_is_read_as_it_is_shown(text):
 def test_what_no_clock_shows_is_no_time(text):
     with pytest.raises((ValueError, TypeError)):
         clock_time(text)
+
+
+@given(
+    st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 12, 30)),
+    st.sampled_from([0, 1, 10, 100_000, 999_999]),
+    st.integers(min_value=-14 * 60, max_value=14 * 60),
+)
+def test_a_moment_is_written_as_the_standard_library_writes_it(day, microsecond, minutes):
+    found = day.replace(microsecond=microsecond, tzinfo=timezone(timedelta(minutes=minutes)))
+    told = found.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    assert iso(found) == iso(found.astimezone(UTC)) == f"{told}Z"

@@ -47,6 +47,7 @@ class GravityForms(FormTool):
         super().__init__(*given)
         self.moved: dict[str, str] = {}  # entry -> trash or spam
         self._is_expired = False
+        self._last: tuple[Any, list[Lead]] = (None, [])
 
     def answer(self, call: Call) -> Answer:
         try:
@@ -147,12 +148,8 @@ class GravityForms(FormTool):
         return self.troubled(lead.lead_id, row)
 
     def _entries(self, call: Call, forms: list[str]) -> Answer:
-        search = _search(call)
-        told = search.get("status", "active")
-        statuses = told if isinstance(told, list) else [told]
-        found = [lead for form in forms for lead in self._of(form, statuses) if _is_asked(search, lead)]
         is_backwards = call.params.get("sorting[direction]", "DESC").upper() == "DESC"
-        found.sort(key=lambda lead: int(lead.lead_id), reverse=is_backwards)
+        found = self._searched(_search(call), forms, is_backwards)
         size = _number(call, "paging[page_size]", 10)
         start = size * (_number(call, "paging[current_page]", 1) - 1)
         if "paging[current_page]" not in call.params:
@@ -161,6 +158,17 @@ class GravityForms(FormTool):
             for form in forms:
                 self.release(form)
         return Answer({"total_count": len(found), "entries": self._page(call, found, start, size)})
+
+    def _searched(self, search: dict[str, Any], forms: list[str], is_backwards: bool) -> list[Lead]:
+        """What is found, in its order; kept for the next page, as a database's cache does."""
+        asked = (self.view(), list(self.moved.items()), search, forms, is_backwards)
+        if asked != self._last[0]:
+            told = search.get("status", "active")
+            statuses = told if isinstance(told, list) else [told]
+            found = [lead for form in forms for lead in self._of(form, statuses) if _is_asked(search, lead)]
+            found.sort(key=lambda lead: int(lead.lead_id), reverse=is_backwards)
+            self._last = asked, found
+        return self._last[1]
 
     def _page(self, call: Call, found: list[Lead], start: int, size: int) -> list[dict[str, Any]]:
         rows = found[start : start + size]
