@@ -110,9 +110,7 @@ normalised as (
             when not is_nobodys_name and first_name is not null and last_name is not null
                 then least(first_name, last_name) || ' ' || greatest(first_name, last_name)
         end as full_name,
-        case
-            when birth_date is not null then {{ birth_key("regexp_replace(birth_date, '[^0-9]', '', 'g')") }}
-        end as birth_date,
+        {{ birth_key("regexp_replace(birth_date, '[^0-9]', '', 'g')") }} as birth_date,
         {{ place_key('street') }} as street,
         {{ place_key('city') }} as city,
         case
