@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 COUNTED = ("converted", "undone")
@@ -77,6 +78,17 @@ class Graph:
     # Of each pair, by which claim it was judged last.
     _evidence: dict[Pair, str] = field(default_factory=dict)
 
+    @cached_property
+    def _orders_of(self) -> dict[str, list[Order]]:
+        found: dict[str, list[Order]] = defaultdict(list)
+        for order in self.orders:
+            found[order.who].append(order)
+        return found
+
+    @cached_property
+    def _named(self) -> list[Order]:
+        return [order for order in self.orders if order.name]
+
     def days(self) -> list[date]:
         """On no other day does anything change."""
         found = {one.day for one in (*self.told, *self.carried, *self.orders)}
@@ -134,8 +146,8 @@ class Graph:
         for line in told:
             if line.code:
                 givers[line.code.strip().upper()].add(line.who)
-        for order in self.orders:
-            if order.name and order.day <= day:
+        for order in self._named:
+            if order.day <= day:
                 owners[order.name].add(order.who)
         found = []
         for line in told:
@@ -152,11 +164,11 @@ class Graph:
     def _judged(self, claim: Claim, day: date) -> Status:
         if claim.who == claim.whom:
             return Status("self", None)
-        placed = [order for order in self.orders if order.who == claim.whom and order.day <= day]
+        placed = [order for order in self._orders_of[claim.whom] if order.day <= day]
         if not placed:
             return Status("waiting", None)
-        kept = [order for order in placed if not self._is_undone(order, day)]
-        first = (kept or placed)[0]
+        kept = next((order for order in placed if not self._is_undone(order, day)), None)
+        first = kept or placed[0]
         is_that_order = (
             claim.order_id == first.order_id
             if claim.order_id
