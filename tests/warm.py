@@ -2,7 +2,8 @@
 
 Started as a script, it reads one command a line on standard input, forks, and the fork is the command: its
 own process, environment, folder and output, killed as any other. What starts elsewhere (dbt, receivers) or
-has words for the interpreter itself (PYTHONPATH) is not for here; nor is what measures or kills.
+has words for the interpreter itself (PYTHONPATH) is not for here; nor is what measures, or is killed from
+without.
 """
 
 import atexit

@@ -34,11 +34,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("moment", range(metafunc.config.getoption("chaos_moments")))
 
 
-def start(town: Town, **environment: str) -> subprocess.Popen:
+def start(town: Town) -> subprocess.Popen:
     """A run in a session of its own, so that all its processes can be struck at once."""
     return subprocess.Popen(
         town.command("run"),
-        env=town.environment(**environment),
+        env=town.environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
@@ -47,9 +47,9 @@ def start(town: Town, **environment: str) -> subprocess.Popen:
 
 
 def die_at(point: str, town: Town) -> None:
-    """Kill a run at a named point."""
-    process = start(town, FIRSTHAND_DIE_AT=point)
-    assert process.wait(timeout=300) == -signal.SIGKILL, f"the run never came to {point}"
+    """Let a run kill itself at a named point."""
+    ran = town.firsthand("run", FIRSTHAND_DIE_AT=point)
+    assert ran.code == -signal.SIGKILL, f"the run never came to {point}"
 
 
 def die_after(seconds: float, town: Town, *, all_at_once: bool) -> str | None:
@@ -86,7 +86,8 @@ def outcomes(
     second_run: Ran,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str | int, Future[str]]]:
-    """Every kill that was asked for, two at a time: a run alone leaves a processor idle."""
+    """Every kill that was asked for. Two at a time where they are many, for a run alone leaves a processor
+    idle; few are among other tests, and of two at a time one imports everything."""
     asked = [item.callspec.params for item in request.session.items if item.module is request.module]
     points = [one["point"] for one in asked if "point" in one]
     moments = request.config.getoption("chaos_moments")
@@ -115,7 +116,7 @@ def outcomes(
         shutil.rmtree(town.root)
         return outcome
 
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(1 if moments == FEW else 2) as pool:
         futures: dict[str | int, Future[str]] = {}
         for chain in chains:
             if here := [point for point in chain if point in points]:
