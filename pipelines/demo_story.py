@@ -130,7 +130,8 @@ def _leads(con: Connection, language: str) -> list[str]:
     """Per platform that announces a number, what it sold us against what we hold."""
     found = rows(
         con,
-        "select platform, sum(announced) as announced, sum(landed) as landed, sum(missing) as missing"
+        "select platform, sum(announced) as announced, sum(landed) as landed, sum(tests) as tests,"
+        " sum(missing) as missing"
         " from lead_ledger where announced is not null group by 1 order by 1",
     )
     return [word(language, "leads", **row) for row in found]

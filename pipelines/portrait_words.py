@@ -199,7 +199,8 @@ WORDS: dict[str, dict[str, str]] = {
         "may": "may be reached by",
         "may_not": "may not be reached by",
         "records": "{count} records are this person: {platforms}",
-        "leads": "leads of {platform}: {announced} announced, {landed} landed, {missing} missing",
+        "leads": "leads of {platform}: {announced} announced, {landed} landed (tests: {tests}),"
+        " {missing} missing",
     },
     "fr": {
         # The story, day by day.
@@ -398,7 +399,8 @@ WORDS: dict[str, dict[str, str]] = {
         "may": "joignable par",
         "may_not": "non joignable par",
         "records": "{count} fiches sont cette personne : {platforms}",
-        "leads": "leads de {platform} : {announced} annoncés, {landed} reçus, {missing} manquants",
+        "leads": "leads de {platform} : {announced} annoncés, {landed} reçus (tests : {tests}),"
+        " {missing} manquants",
         # What acts say of themselves in the tables, in English there.
         "said yes on a form": "a dit oui dans un formulaire",
         "said no on a form": "a dit non dans un formulaire",

@@ -104,6 +104,8 @@ class Oracle:
         told += [
             (f"brevo:{truth.MAIL_ACCOUNT}:contact:{c.contact_id}", c.created_at, "own")
             for c in made.mail_contacts
+            # Who is on no list, or has left all of them, is to the mail tool as if they had never joined.
+            if set(c.lists) - {one for one, left in c.list_unsubscribed}
         ]
         told += [(f"{own}:referrer:{one.referral_id}", one.at, "own") for one in made.referrals]
         told += [(f"{own}:review:{one.review_id}", one.at, "own") for one in made.reviews]
@@ -142,6 +144,15 @@ class Oracle:
             if firm and order.created_at - timedelta(30) < at <= order.created_at
         ]
         return own or (max(before)[1] if before else None)
+
+    def is_own_initiated(self, who: str, order: ShopOrder) -> bool:
+        """No rented channel was the last before it, within seven days."""
+        before = [
+            (at, firm)
+            for at, firm in self.touches[who]
+            if firm and order.created_at - timedelta(7) < at <= order.created_at
+        ]
+        return (_firm(order.utm) or (max(before)[1] if before else "own")) == "own"
 
     def said(self, who: str) -> str | None:
         """Whose the source is that they named first."""

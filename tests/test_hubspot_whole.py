@@ -335,7 +335,8 @@ def test_what_was_answered_is_told_once_with_who_answered(told, company):
     truth = {
         (
             nodes.guid(one.lead_id),
-            *(one.answers.get(name, "").strip() or None for name in ("email", "first_name")),
+            # Spaces only: what else stands about an address is the normaliser's to take off.
+            *(one.answers.get(name, "").strip(" ") or None for name in ("email", "first_name")),
         )
         for one in leads
     }

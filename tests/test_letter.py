@@ -1,5 +1,6 @@
 """The owner's letter on a few people each: the month's sums, the acts and their order, every refusal."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -427,6 +428,14 @@ def test_every_figure_points_at_the_table_it_stands_in(con: Con, language: str) 
     assert "Zoe" not in written, "nobody is named"
     tables = {row[-1] for row in page.blocks[0].table.rows} | {row[4] for row in page.blocks[1].rows}
     assert tables <= set(TABLES)
+
+
+def test_no_line_of_french_begins_with_a_mark(con: Con) -> None:
+    page = letter_page.page(asked(con), [], "Maison", "fr")
+    assert any(" ;" in figure.note for figure in page.figures)
+    _, _, body = html.write(page).partition("<body>")
+    assert not re.findall(r">[^<]* [:;?!%][^<]*<", body)
+    assert "Lettre au propriétaire\N{NO-BREAK SPACE}:" in body
 
 
 def test_both_languages_say_the_same() -> None:

@@ -12,7 +12,7 @@ from pipelines.portrait_words import money, word
 from pipelines.reading import Row
 
 # What two sheets of A4 hold; the whole list is a file of its own.
-PEOPLE, COUNTRIES, EARLIER = 18, 6, 6
+PEOPLE, COUNTRIES, EARLIER = 15, 6, 6
 
 
 def page(drill: Drill, earlier: list[dict[str, Any]], company: str, language: str) -> Page:

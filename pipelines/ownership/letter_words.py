@@ -99,14 +99,14 @@ WORDS: dict[str, dict[str, str]] = {
         "verdict.immature": "immature",
         "note.rule": "At stake: what people of the same stage and activity left in the last twelve"
         " months, for each person an act is about (firsthand left); of a campaign, what it cost beyond"
-        " what its people left (firsthand useful). The three largest are named; nobody counts in two.",
+        " what its people left (firsthand useful). The three largest are named.",
         "note.thin": "Immature: a month has not gone by in which people say yes or bounce. Too few: a"
         " share of fewer than 30. Unknown source: more than 40 %. Undefined: a cost by none.",
         "note.revenue": "No margin rate is configured: at stake is revenue.",
         "points": "{sign}{points} points",
         "source.own": "our own channels",
         "source.referral": "friends",
-        "unknown.source": "unknown",
+        "unknown.source": "the unknown",
     },
     "fr": {
         "title": "Lettre au propriétaire : {month}",
@@ -208,14 +208,13 @@ WORDS: dict[str, dict[str, str]] = {
         "verdict.immature": "trop jeune",
         "note.rule": "En jeu : ce que des personnes de même étape et activité ont laissé en douze mois,"
         " pour chaque personne dont il s'agit (firsthand left) ; d'une campagne, ce qu'elle a coûté de"
-        " plus que ce que les siens ont laissé (firsthand useful). Les trois plus grands sont nommés ;"
-        " personne ne compte deux fois.",
+        " plus que ce que les siens ont laissé (firsthand useful). Les trois plus grands sont nommés.",
         "note.thin": "Trop tôt : un mois n'a pas passé pour dire oui ou revenir à l'envoyeur. Trop peu :"
         " une part de moins de 30. Source inconnue : plus de 40 %. Indéfini : un coût pour personne.",
         "note.revenue": "Aucun taux de marge n'est configuré : l'enjeu est du chiffre d'affaires.",
         "points": "{sign}{points} points",
         "source.own": "nos propres canaux",
         "source.referral": "des amis",
-        "unknown.source": "inconnue",
+        "unknown.source": "l'inconnu",
     },
 }

@@ -1,7 +1,9 @@
 """A page as one HTML file that needs nothing else: style inside, pictures inside, no script."""
 
-from functools import cache
+import re
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -9,18 +11,31 @@ from connectors.landing import write_durably
 from pipelines.paper import charts
 from pipelines.paper.blocks import Line, Page, Stack, Table
 
+# What no line may begin with, and a space stands before. French has one before most marks.
+MARKS = {"en": re.compile(r" (?=%)"), "fr": re.compile(r" (?=[:;?!%])")}
+
 
 @cache
-def _template() -> Template:
+def _template(language: str) -> Template:
     here = FileSystemLoader(Path(__file__).resolve().parent)
     return Environment(
-        loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=here,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=partial(_unbroken, MARKS[language]),
     ).get_template("page.html")
+
+
+def _unbroken(marks: re.Pattern[str], said: Any) -> Any:
+    """Words only: a picture is markup already."""
+    return marks.sub("\N{NO-BREAK SPACE}", said) if type(said) is str else said
 
 
 def write(page: Page) -> str:
     blocks = [(_picture(block), block if isinstance(block, Table) else block.table) for block in page.blocks]
-    return _template().render(page=page, blocks=blocks)
+    return _template(page.language).render(page=page, blocks=blocks)
 
 
 def save(path: Path, page: Page) -> None:

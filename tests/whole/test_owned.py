@@ -2,16 +2,19 @@
 
 import csv
 import json
+import math
 import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from statistics import stdev
 
 import pytest
 from ownership_oracle import Decision, Oracle, day_of
 from town import Town
 
 from simulator.model import Company
+from simulator.stages import returned
 
 pytestmark = pytest.mark.slow
 
@@ -99,6 +102,74 @@ def test_the_index_and_the_ledger_are_told_of_what_is_published(
         announced,
         landed,
     )
+
+
+def test_how_much_hangs_on_whom_is_what_the_truth_says(oracle: Oracle, whole: Town, tmp_path: Path) -> None:
+    now = json.loads(whole.copy(tmp_path / "town").firsthand("dependence", "--json").out.splitlines()[-1])
+    new, revenue = oracle.new(), {who: float(oracle.revenue(who)) for who in oracle.known}
+    brought = {
+        who: oracle.first_touch(who) or "unknown" for who in oracle.known if who in new or revenue[who]
+    }
+    won = {firm: sum(brought[who] == firm for who in new) / len(new) for firm in set(brought.values())}
+    earned = {
+        firm: sum(revenue[who] for who in brought if brought[who] == firm) / sum(revenue.values())
+        for firm in won
+    }
+    squares = sum(won.get(firm, 0) ** 2 for firm in ("meta", "google"))
+    assert now["concentration"] == pytest.approx(10_000 * squares)
+    rented = won["meta"] + won.get("google", 0)
+    assert now["effective_platforms"] == pytest.approx(rented**2 / squares)
+    assert now["unknown_acquisition"] == pytest.approx(won.get("unknown", 0))
+    assert now["unknown_revenue"] == pytest.approx(earned.get("unknown", 0))
+    reach = len(oracle.only_through_meta()) / len(oracle.known)
+    index = 100 * (0.3 * won["meta"] + 0.4 * earned["meta"] + 0.3 * reach)
+    assert now["dependence"] == pytest.approx(index)
+    year = [
+        (float(order.total - returned(order)), oracle.is_own_initiated(who, order))
+        for who, orders in oracle.orders.items()
+        for order in orders
+        if day_of(order.created_at) > TODAY - timedelta(365)
+    ]
+    own = sum(net for net, is_own in year if is_own) / sum(net for net, _ in year)
+    assert now["own_initiated_share"] == pytest.approx(own)
+    assert 0 < own < 1
+
+
+def test_a_pause_told_what_the_truth_says(oracle: Oracle, whole: Town) -> None:
+    first, weeks, before = date(2026, 8, 3), 4, 26
+    last = first + timedelta(7 * weeks - 1)
+    ran = whole.firsthand("holdout", "meta", "--from", str(first), "--to", str(last), "--json")
+    assert ran.code == 0, ran.text
+    told = json.loads(ran.out)
+    sales = [
+        (day_of(order.created_at), float(order.total - returned(order)), who, order)
+        for who, orders in oracle.orders.items()
+        for order in orders
+    ]
+
+    def of(start: date, days: int) -> list[tuple]:
+        return [one for one in sales if start <= one[0] < start + timedelta(days)]
+
+    held = [of(first - timedelta(7 * week), 7) for week in range(1, before + 1)]
+    weekly = [sum(net for _, net, *_ in week) for week in held]
+    assert (told["status"], told["week_count"], told["order_count"]) == ("told", before, sum(map(len, held)))
+    assert told["weekly"] == pytest.approx(sum(weekly) / before)
+    by_meta = sum(
+        net
+        for week in held
+        for _, net, who, order in week
+        if "meta" in (oracle.first_touch(who), oracle.last_touch(who, order))
+    )
+    assert told["claimed"] == pytest.approx(by_meta / before)
+    read = told["reading"]
+    effect = sum(net for _, net, *_ in of(first, 7 * weeks)) - weeks * sum(weekly) / before
+    assert read["effect"] == pytest.approx(effect)
+    # Student's t for 25 degrees of freedom, from a table.
+    wide = 2.0595 * stdev(weekly) * math.sqrt(weeks + weeks**2 / before)
+    assert (read["low"], read["high"]) == pytest.approx((effect - wide, effect + wide), rel=1e-3)
+    assert read["verdict"] == ("cannot_tell" if abs(effect) < wide else "less" if effect < 0 else "more")
+    spent = sum(float(one.spend) for one in oracle.company.campaign_days if first <= one.day <= last)
+    assert read["spent"] == pytest.approx(spent)
 
 
 def test_the_four_answers_are_what_the_truth_says(oracle: Oracle, whole: Town) -> None:
