@@ -22,7 +22,7 @@ from pipelines.company import Company
 from pipelines.expectations import Result
 from pipelines.home import Home
 from pipelines.keyed import Keyed
-from pipelines.serving import audit, build, contents, customer_table, erased, folders
+from pipelines.serving import audit, build, changes, contents, customer_table, erased, folders
 from pipelines.serving.contents import NothingToPublish
 from pipelines.warehouse_file import attach_read_only, settings, warehouse
 
@@ -70,12 +70,15 @@ def publish(
             previous = {}
         building = folders.start(home.serving, folders.next_name(home.serving, built_at))
         try:
-            written, data_until, results = _write(company, building, marts, keyed, previous)
+            since = changes.Since(_name(building), built_at, shown)
+            written, data_until, changed, results = _write(company, building, marts, keyed, previous, since)
             share = limits.smallest_share_of_last
-            case = audit.Case(building, marts, written, data_until, previous, share)
+            case = audit.Case(building, (*marts, changes.TABLE), written, data_until, previous, share)
             if reasons := audit.reasons_against(case):
                 raise AuditRefused(reasons, results)
-            manifest = _write_manifest(company, building, built_at, data_until, written.counts, erasures)
+            told = {"data_until": data_until, "counts": written.counts, "erasures": erasures}
+            told["changes"] = changed and {"since": shown.name, **changed}
+            manifest = _write_manifest(company, building, built_at, told)
             folder = folders.finish(home.serving, building)
         except BaseException:
             folders.clear_leftovers(home.serving)
@@ -109,23 +112,20 @@ def count_erasures(home: Home) -> int:
             return 0
 
 
+def _name(building: Path) -> str:
+    return building.name.removeprefix(folders.BUILDING)
+
+
 def _write_manifest(
-    company: Company,
-    building: Path,
-    built_at: datetime,
-    data_until: str,
-    counts: dict[str, int],
-    erasures: int,
+    company: Company, building: Path, built_at: datetime, told: dict[str, Any]
 ) -> dict[str, Any]:
     """What the snapshot says of itself, written last."""
     manifest = {
-        "snapshot": building.name.removeprefix(folders.BUILDING),
+        "snapshot": _name(building),
         "schema_version": contents.SCHEMA_VERSION,
         "built_at": built_at.astimezone(UTC).isoformat(),
-        "data_until": data_until,
         "configuration": company.config.hash(),
-        "counts": counts,
-        "erasures": erasures,
+        **told,
         "audit": audit_log.head(company.home),
         "files": {path.name: fingerprint_of(path) for path in sorted(building.iterdir())},
     }
@@ -134,8 +134,13 @@ def _write_manifest(
 
 
 def _write(
-    company: Company, building: Path, marts: tuple[contents.Mart, ...], keyed: Keyed, previous: dict[str, Any]
-) -> tuple[build.Written, str, list[Result]]:
+    company: Company,
+    building: Path,
+    marts: tuple[contents.Mart, ...],
+    keyed: Keyed,
+    previous: dict[str, Any],
+    since: changes.Since,
+) -> tuple[build.Written, str, dict[str, int] | None, list[Result]]:
     """Judge the customer table, then write all files, in one look at the warehouse."""
     con = duckdb.connect(config=settings(company.home))
     try:
@@ -151,9 +156,10 @@ def _write(
         failed += erased.reasons_against(con, marts, keyed)
         if failed:
             raise AuditRefused(failed, results)
-        written = build.build(con, building, marts, keyed)
+        changed = changes.compute(con, since)
+        written = build.build(con, building, (*marts, changes.TABLE), keyed)
         until = con.execute("select max(landed_at) from warehouse.door.batches").fetchone()[0]
-        return written, until.astimezone(UTC).isoformat() if until else "", results
+        return written, until.astimezone(UTC).isoformat() if until else "", changed, results
     finally:
         con.close()
 

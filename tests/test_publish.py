@@ -53,11 +53,17 @@ def test_a_publication_is_whole_and_says_what_it_is(company, manifest):
     published = publish(company, manifest, BUILT_AT)
     said = json.loads((company.home.serving / "current" / "manifest.json").read_text())
     assert said == published.manifest
-    assert said["counts"] == {"customers": 40, "orders": 40, "revenue_by_customer": 37}
+    assert said["counts"] == {
+        "customers": 40,
+        "orders": 40,
+        "publication_changes": 0,
+        "revenue_by_customer": 37,
+    }
     assert said["configuration"] == company.config.hash()
     assert said["built_at"] == "2026-11-20T05:00:00+00:00"
     assert set(said["files"]) == {
-        "bi.duckdb", "customers.parquet", "marketing.duckdb", "orders.parquet", "revenue_by_customer.parquet"
+        "bi.duckdb", "customers.parquet", "marketing.duckdb", "orders.parquet", "publication_changes.parquet",
+        "revenue_by_customer.parquet"
     }  # fmt: skip
     assert ask(company, "select count(*), sum(net_revenue_total) from customers")[0][0] == 40
     assert all(result.passed for result in published.results)

@@ -95,7 +95,9 @@ def _customers(outcome: "Outcome") -> str:
     if outcome.before.get("snapshot") == snapshot:
         return f"nothing new: {after} customers, publication {snapshot} stays"
     grown = f" (before: {before})" if outcome.before else ""
-    return f"{after} customers{grown}, publication {snapshot}"
+    changed = outcome.after.get("changes") or {}
+    told = ", ".join(f"{count:,} {kind}" for kind, count in changed.items() if kind != "since")
+    return f"{after} customers{grown}, publication {snapshot}" + (f"\nsince the last: {told}" if told else "")
 
 
 def _count(manifest: dict) -> str:

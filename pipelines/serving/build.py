@@ -32,7 +32,7 @@ class Written:
 
 def build(con: Connection, folder: Path, marts: tuple[Mart, ...], keyed: Keyed) -> Written:
     """Write all files of a snapshot into `folder`. Raises NothingToPublish."""
-    types = {mart.name: column_types(con, "warehouse", "marts", mart.name) for mart in marts}
+    types = {mart.name: column_types(con, *mart.place, mart.name) for mart in marts}
     missing = [name for name, columns in types.items() if not columns]
     if missing:
         raise NothingToPublish(f"not built yet: {', '.join(missing)}")
@@ -47,8 +47,8 @@ def build(con: Connection, folder: Path, marts: tuple[Mart, ...], keyed: Keyed) 
             if public:
                 _write(con, mart, public, numbers_hidden=True)
     return Written(
-        {mart.name: totals(con, f'warehouse.marts."{mart.name}"', {})[0] for mart in marts},
-        {mart.name: totals(con, f'warehouse.marts."{mart.name}"', types[mart.name])[1] for mart in marts},
+        {mart.name: totals(con, mart.source, {})[0] for mart in marts},
+        {mart.name: totals(con, mart.source, types[mart.name])[1] for mart in marts},
     )
 
 
@@ -98,7 +98,7 @@ def _write(con: Connection, mart: Mart, types: dict[str, str], *, numbers_hidden
             columns.append(f'cast(m."{name}" as varchar) as "{name}"')
     con.execute(
         f'create table pub.main."{mart.name}" as '
-        f'select {", ".join(columns)} from warehouse.marts."{mart.name}" as m {" ".join(joins)}'
+        f"select {', '.join(columns)} from {mart.source} as m {' '.join(joins)}"
     )
     _comment(con, mart, types)
 
@@ -125,10 +125,10 @@ def _number_map(con: Connection, marts: tuple[Mart, ...], keyed: Keyed) -> None:
     import pandas as pd
 
     places = [
-        (mart.name, column.name) for mart in marts for column in mart.columns if column.is_customer_number
+        (mart.source, column.name) for mart in marts for column in mart.columns if column.is_customer_number
     ]
     distinct = " union ".join(
-        f'select cast("{column}" as varchar) from warehouse.marts."{mart}"' for mart, column in places
+        f'select cast("{column}" as varchar) from {source}' for source, column in places
     )
     con.execute("create or replace temp table numbers (number varchar, hidden varchar)")
     if not places:

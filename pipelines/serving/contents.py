@@ -38,6 +38,10 @@ class Column:
         return self.name in of_people or self.name.endswith("_customer_id")
 
 
+# A database and a schema.
+Place = tuple[str, str]
+
+
 @dataclass(frozen=True)
 class Mart:
     name: str
@@ -45,6 +49,12 @@ class Mart:
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
     is_marketing_only: bool = False
+    place: Place = ("warehouse", "marts")
+
+    @property
+    def source(self) -> str:
+        """Where it is read from."""
+        return f'{".".join(self.place)}."{self.name}"'
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

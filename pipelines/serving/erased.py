@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from pipelines import normalise
 from pipelines.keyed import Keyed
 from pipelines.serving.build import Connection, column_types
-from pipelines.serving.contents import Mart
+from pipelines.serving.contents import Mart, Place
 
 AT_ONCE = 100_000
 
 
-Place = tuple[str, str]
 MARTS: Place = ("warehouse", "marts")
 
 
