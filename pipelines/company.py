@@ -19,7 +19,7 @@ from pipelines import config as configuration
 from pipelines.config import Config, ConfigError
 from pipelines.home import Home
 
-SECRET_NAMES = ("TOKEN", "SECRET", "KEY", "PASSWORD")
+SECRET_NAMES = ("TOKEN", "SECRET", "KEY", "PASSWORD", "DSN")
 OLD_KEY = re.compile(r"FIRSTHAND_KEY_V\d+")
 
 

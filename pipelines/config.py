@@ -259,6 +259,10 @@ class Costs(Strict):
 class Publication(Strict):
     keep: int = Field(3, ge=1)
     smallest_share_of_last: float = Field(0.5, ge=0, le=1)
+    # Which of the published files also goes to PostgreSQL, into which schema, for whom to read: docs/bi.md.
+    mirror: Literal["bi", "marketing"] | None = None
+    mirror_schema: str = Field("firsthand", pattern="^[a-z][a-z0-9_]{0,30}$")
+    mirror_reader: str | None = Field(None, pattern="^[a-z][a-z0-9_]{0,62}$")
 
 
 class Schedules(Strict):

@@ -24,6 +24,7 @@ from pipelines import (
 from pipelines.company import Company, sources
 from pipelines.console import console
 from pipelines.home import Home
+from pipelines.mirror import asset as mirror
 
 
 def platforms() -> list[dg.AssetSpec]:
@@ -51,6 +52,7 @@ def definitions_of(company: Company) -> dg.Definitions:
             land.assets(company),
             build,
             publication.asset(company, marts),
+            *mirror.assets(company),
             verdict.asset(company),
         ],
         asset_checks=[check for check in [freshness.checks(company)] if check],

@@ -12,6 +12,7 @@ from pipelines import alerts, extract, freshness, instance
 from pipelines.alerts import Problem
 from pipelines.company import Company
 from pipelines.discretion import guarded
+from pipelines.mirror import asset as mirror
 
 KEY = ["serving", "verdict"]
 STEP = "__".join(KEY)
@@ -96,7 +97,7 @@ def report_broken_run(
 def asset(company: Company) -> dg.AssetsDefinition:
     @dg.asset(
         key=KEY,
-        deps=[["serving", "publication"]],
+        deps=[["serving", "publication"], *(one.key for one in mirror.assets(company))],
         group_name="serving",
         description="Red where a stream of this run failed, though all that was good is published.",
     )

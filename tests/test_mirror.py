@@ -1,0 +1,244 @@
+"""The mirror, on a real PostgreSQL server: as published to the last row, and no reader ever notices."""
+
+import tempfile
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import postgres
+import pytest
+from marts import BUILT_AT, company_with_marts
+from pg8000.exceptions import DatabaseError
+
+from pipelines import config
+from pipelines.company import Company
+from pipelines.mirror import asset, mirroring, server
+from pipelines.mirror.server import MirrorFailed
+from pipelines.publish import publish
+from pipelines.warehouse_file import warehouse
+
+pytestmark = pytest.mark.skipif(postgres.why_not() is not None, reason=str(postgres.why_not()))
+SWAPS = 20
+TOLD = "(select min(turn) || '/' || max(turn) || '/' || count(*) from firsthand.{})"
+ODD = r"""
+    create table odd as select * from (values
+        (1::tinyint, true, 1.5::double, 12.30::decimal(18,2),
+         'a' || chr(9) || 'b' || chr(10) || '\.' || chr(13) || '\N',
+         uuid '00000000-0000-4000-8000-000000000001', '\xAA\x00'::blob, date '2026-02-28',
+         time '23:59:59.000001', timestamp '2026-11-20 05:00:00.123456', timestamptz '2026-11-20 05:00:00+00',
+         interval '1 month 2 days 3 seconds', ['a', null, '"{,}\', '', 'NULL', 'é'], [1.5, null]::double[],
+         []::varchar[], 18446744073709551615::ubigint),
+        (null, null, 'nan'::double, null, '', null, ''::blob, null, null, null, null, null, null, null, null,
+         null),
+        (-128, false, '-inf'::double, -0.01, '\N', null, null, '0001-01-01', '00:00:00', null,
+         '1999-12-31 23:59:59.999999+00', '-1 hour', [], [], ['x'], 0)
+    ) as t (tiny, flag, real8, money, words, id, bytes, day, clock, moment, instant, span, list, numbers,
+        none, big)
+"""  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def dsn():
+    # A socket's path has 107 letters at most; and another user must reach it.
+    with tempfile.TemporaryDirectory(prefix="pg") as folder, postgres.server(Path(folder)) as address:
+        yield address
+
+
+@pytest.fixture
+def pg(dsn):
+    con = server.connect({server.VARIABLE: dsn})
+    con.run("drop schema if exists firsthand cascade")
+    yield con
+    con.close()
+
+
+@pytest.fixture
+def company(tmp_path, dsn, pg):
+    made, _ = company_with_marts(tmp_path, 30)
+    if not pg.run("select 1 from pg_roles where rolname = 'bi_reader'"):
+        pg.run("create role bi_reader login")
+    settings = config.Publication(mirror="marketing", mirror_reader="bi_reader")
+    secrets = {**made.secrets, server.VARIABLE: dsn}
+    return Company(made.home, config.Config(company="x", publication=settings), secrets)
+
+
+def published(company, days=0):
+    return publish(company, company.home.root / "manifest.json", BUILT_AT + timedelta(days=days)).folder
+
+
+def as_reader(dsn):
+    return server.connect({server.VARIABLE: dsn.replace("postgres@", "bi_reader@")})
+
+
+def text_rows(con, table):
+    """Every row as text, in an order: what both sides must say alike."""
+    names = [name for (name,) in con.execute(f"select column_name from (describe {table})").fetchall()]
+    return names, sorted(map(str, con.execute(f"select {', '.join(names)} from {table}").fetchall()))
+
+
+def test_row_for_row_as_published_with_comments_and_rights(company, dsn, pg):
+    folder = published(company)
+    assert asset.copy(company) is True
+    assert asset.copy(company) is False
+    with duckdb.connect(str(folder / "marketing.duckdb"), read_only=True) as con, as_reader(dsn) as reader:
+        for (table,) in con.execute("select table_name from duckdb_tables()").fetchall():
+            names, rows = text_rows(con, table)
+            listed = ", ".join(names)
+            there = sorted(str(tuple(row)) for row in reader.run(f"select {listed} from firsthand.{table}"))
+            assert there == rows, table
+        kinds = (
+            "select format_type(atttypid, atttypmod) from pg_attribute where attname = :name and attrelid = "
+        )
+        kinds += "'firsthand.customers'::regclass"
+        assert pg.run(kinds, name="net_revenue_total") == [["numeric(18,2)"]]
+        assert pg.run(kinds, name="customer_id") == [["uuid"]]
+        said = "select col_description(attrelid, attnum) from pg_attribute where attname = 'stage'"
+        said += " and attrelid = 'firsthand.customers'::regclass"
+        assert pg.run(said) == [["stage (fr) / stage: What stage is; it's text."]]
+        assert reader.run("select snapshot, tables from firsthand.publication") == [
+            [folder.name, "marketing"]
+        ]
+        for forbidden in ("delete from firsthand.orders", f"select from firsthand_{folder.name[:6]}.orders"):
+            with pytest.raises(DatabaseError):
+                reader.run(forbidden)
+
+
+def test_each_type_arrives_as_it_was(pg, tmp_path):
+    with duckdb.connect(str(tmp_path / "bi.duckdb")) as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute(ODD)
+        expected = con.execute(
+            "select tiny, flag, real8::varchar, money, words, id, bytes, day, clock, moment, instant,"
+            " list, numbers, none, big from odd order by tiny"
+        ).fetchall()
+    manifest = {"snapshot": "000001-x", "built_at": "2026-11-20", "data_until": "", "configuration": "c"}
+    mirroring.mirror(pg, tmp_path, manifest, "bi", "firsthand")
+    pg.run("set time zone 'UTC'")
+    pg.run("set intervalstyle = 'postgres'")
+    found = pg.run(
+        "select tiny, flag, real8::text, money, words, id, bytes, day, clock, moment, instant,"
+        " list, numbers, none, big from firsthand.odd order by tiny"
+    )
+    assert [[str(v) for v in row] for row in found] == [
+        [str(v).replace("inf", "Infinity").replace("nan", "NaN") if i == 2 else str(v)
+         for i, v in enumerate(row)]
+        for row in expected
+    ]  # fmt: skip
+    spans = pg.run("select span::text from firsthand.odd order by tiny")
+    assert spans == [["-01:00:00"], ["1 mon 2 days 00:00:03"], [None]]
+
+
+def test_a_reader_in_a_loop_sees_twenty_swaps_and_no_error(company, dsn):
+    """One statement over two tables, and a transaction of two: each tells of one publication only."""
+    with warehouse(company.home) as con:
+        con.execute("alter table marts.customers add column turn integer default 0")
+        con.execute("alter table marts.orders add column turn integer default 0")
+    published(company)
+    asset.copy(company)
+    wrong, seen, over = [], set(), threading.Event()
+
+    def read(level):
+        try:
+            with as_reader(dsn) as reader:
+                while not over.is_set():
+                    both = reader.run(f"select {TOLD.format('customers')}, {TOLD.format('orders')}")[0]
+                    reader.run(f"begin isolation level {level}")
+                    one, two = (
+                        reader.run(f"select min(turn), max(turn), count(*) from firsthand.{table}")[0]
+                        for table in ("customers", "orders")
+                    )
+                    reader.run("commit")
+                    seen.add(one[0])
+                    if both[0] != both[1] or one != two or one[0] != one[1] or one[2] != 30:
+                        wrong.append((both, one, two))
+        except Exception as error:
+            wrong.append(repr(error))
+
+    readers = [threading.Thread(target=read, args=[level]) for level in ("read committed", "repeatable read")]
+    for reader in readers:
+        reader.start()
+    folder = company.home.serving.resolve() / "current"
+    manifest = asset.read_manifest(folder)
+    source = duckdb.connect(str(company.home.root / "turned.duckdb"))
+    source.execute(f"attach '{folder.resolve()}/marketing.duckdb' as published (read_only)")
+    source.execute("create table customers as from published.customers")
+    source.execute("create table orders as from published.orders")
+    source.close()
+    writer = server.connect(company.secrets)
+    for turn in range(1, SWAPS + 1):
+        with duckdb.connect(str(company.home.root / "turned.duckdb")) as con:
+            con.execute("update customers set turn = ?", [turn])
+            con.execute("update orders set turn = ?", [turn])
+        again = manifest | {"snapshot": f"{turn + 1:06d}-x"}
+        assert mirroring.mirror(writer, company.home.root, again, "turned", "firsthand", "bi_reader")
+    over.set()
+    for reader in readers:
+        reader.join(20)
+    assert wrong == []
+    assert len(seen) >= SWAPS // 4
+    left = writer.run("select count(*) from pg_namespace where nspname like 'firsthand%'")
+    writer.close()
+    assert left == [[2]]
+
+
+def test_a_transaction_that_began_before_the_turn_finds_the_rows_after_it(company, dsn):
+    published(company)
+    asset.copy(company)
+    with as_reader(dsn) as reader:
+        reader.run("begin isolation level repeatable read")
+        reader.run("select 1 from pg_class limit 1")
+        published(company, days=1)
+        assert asset.copy(company)
+        assert reader.run("select count(*) from firsthand.customers") == [[30]]
+
+
+def test_a_column_that_goes_and_another_that_comes(company, pg):
+    published(company)
+    asset.copy(company)
+    pg.run("create view public.mine as select customer_id, stage from firsthand.customers")
+    with warehouse(company.home) as con:
+        con.execute("alter table marts.customers add column grown integer default 1")
+        con.execute("alter table marts.orders rename column net to paid")
+        con.execute("alter table marts.revenue_by_customer rename column net to paid")
+    published(company, days=1)
+    assert asset.copy(company)
+    assert pg.run("select count(grown) from firsthand.customers") == [[30]]
+    assert pg.run("select count(paid) from firsthand.orders") == [[30]]
+    # A view of somebody's own follows.
+    assert pg.run("select count(*) from public.mine") == [[30]]
+    pg.run("drop view public.mine")
+
+
+def test_who_reads_without_end_is_named_and_the_old_stays(company, dsn):
+    first = published(company)
+    asset.copy(company)
+    folder = published(company, days=1)
+    manifest = asset.read_manifest(folder)
+    with as_reader(dsn) as reader:
+        reader.run("begin")
+        reader.run("select count(*) from firsthand.orders")
+        named = pytest.raises(MirrorFailed, match=r"somebody reads without end: bi_reader \(firsthand mirror")
+        with server.connect(company.secrets) as writer, named:
+            mirroring.mirror(writer, folder, manifest, "marketing", "firsthand", patience_seconds=0)
+        assert reader.run("select snapshot from firsthand.publication") == [[first.name]]
+        reader.run("rollback")
+    assert asset.copy(company)
+
+
+def test_a_mirror_that_fails_leaves_the_publication_and_is_a_red_check(company, pg):
+    pg.run("create schema firsthand")
+    pg.run("create table firsthand.theirs (a int)")
+    shown = published(company)
+    result = next(asset.mirrored(company)).check_results[0]
+    assert (result.passed, result.severity.value) == (False, "ERROR")
+    assert result.description == "the schema firsthand holds other things: name another one, or empty it"
+    assert pg.run("select count(*) from firsthand.theirs") == [[0]]
+    assert (company.home.serving / "current").resolve() == shown.resolve()
+    absent = Company(company.home, company.config, {**company.secrets, server.VARIABLE: ""})
+    assert "FIRSTHAND_MIRROR_DSN is not set" in next(asset.mirrored(absent)).check_results[0].description
+    unknown = "postgresql://nobody:hidden@/postgres?host=/nowhere"
+    wrong = Company(company.home, company.config, {**company.secrets, server.VARIABLE: unknown})
+    said = next(asset.mirrored(wrong)).check_results[0].description
+    assert "does not let us in" in said
+    assert "hidden" not in said
