@@ -14,6 +14,7 @@ from simulator.model import Campaign, CampaignDay, Lead
 # Two ads of a campaign reach some of the same people.
 OVERLAP = Decimal("1.15")
 COUNTS = ("impressions", "reach", "clicks", "likes")
+CLAIMS = ("leads", "orders_claimed")
 LONG_ID = 15  # campaigns of the made-up company; the few of a test have one ad each
 
 
@@ -57,11 +58,11 @@ def by_ad(campaign: Campaign, day: CampaignDay) -> Iterable[tuple[Ad, CampaignDa
         part = left if is_last else replace(
             day,
             spend=(day.spend * ad.percent / 100).quantize(Decimal("0.01")),
-            **{name: getattr(day, name) * ad.percent // 100 for name in (*COUNTS, "leads")},
+            **{name: getattr(day, name) * ad.percent // 100 for name in (*COUNTS, *CLAIMS)},
         )  # fmt: skip
         left = replace(
             left, spend=left.spend - part.spend,
-            **{name: getattr(left, name) - getattr(part, name) for name in (*COUNTS, "leads")},
+            **{name: getattr(left, name) - getattr(part, name) for name in (*COUNTS, *CLAIMS)},
         )  # fmt: skip
         reach = int(part.reach * OVERLAP) if len(ads) > 1 else part.reach
         yield ad, replace(part, reach=min(reach, part.impressions))

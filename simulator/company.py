@@ -40,7 +40,7 @@ def make(people: int, seed: int, until: date) -> Company:
         until=until,
         people=[resident.person for resident in residents],
         campaigns=[plan.campaign for plan in plans],
-        campaign_days=marketing.campaign_days(plans, desk.leads, seed, until),
+        campaign_days=marketing.campaign_days(plans, desk.leads, shop.orders, seed, until),
         posts=posts(seed, end),
         forms=forms,
         leads=desk.leads,

@@ -86,6 +86,13 @@ SHOPS: dict[str, dict[str, Any]] = {
         "promotions_wording": "Keep me up to date by e-mail with news and offers",
     },
 }
+# What an order leaves and what selling costs besides advertising; invented, as all of it is.
+COSTS: dict[str, Any] = {
+    "margin_rate": 0.55,
+    "per_order": 6,
+    "tools_per_month": 120,
+    "people_per_month": 400,
+}
 # A second mail tool, which knows the same people.
 MAIL_TOOLS: dict[str, dict[str, Any]] = {
     "mailchimp": {"base_url": "/mailchimp/3.0", "per_second": 50},
@@ -140,6 +147,7 @@ def settings(base_url: str, **platforms: dict[str, Any]) -> dict[str, Any]:
         "countries": ["FR", "BE", "CA"],
         "default_phone_region": "FR",
         "language": "en",
+        "costs": COSTS,
         "platforms": {
             name: account | {"base_url": base_url + account["base_url"]}
             for name, account in (platforms or PLATFORMS).items()

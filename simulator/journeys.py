@@ -15,14 +15,15 @@ from simulator.timeline import DAYS, moment
 # Shares of people. Ambassadors buy like anybody; what they add comes later (advocacy.py).
 DESTINIES = {"lead": 46, "prospect": 15, "first_time": 18, "repeat": 11, "loyal": 6, "ambassador": 4}
 BUYERS = frozenset({"first_time", "repeat", "loyal", "ambassador"})
-# The last day of first contact, counted from the beginning: a loyal customer needs time to become one.
+# The last day of first contact, counted from the beginning: a loyal customer needs time to become one. As
+# late as can be, or the company would win no more of them and its orders fade towards its last day.
 LATEST_START = {
     "lead": 730,
     "prospect": 725,
-    "first_time": 715,
-    "repeat": 640,
-    "loyal": 500,
-    "ambassador": 520,
+    "first_time": 727,
+    "repeat": 712,
+    "loyal": 670,
+    "ambassador": 620,
 }
 DOORS = {
     "lead": {"meta": 56, "typeform": 22, "newsletter": 18, "till": 4},

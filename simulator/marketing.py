@@ -4,14 +4,15 @@ Kinds of campaign: loud ones reach and please many and sell nothing, quiet ones 
 bring buyers. A dashboard that cannot tell them apart is what this project is against.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
-from simulator.model import Box, Campaign, CampaignDay, Form, Lead
+from simulator.model import Box, Campaign, CampaignDay, Form, Lead, ShopOrder
+from simulator.stages import is_sale
 from simulator.timeline import DAYS, end_of, start_of
 
 AD_ACCOUNT = "act_500001"
@@ -136,8 +137,41 @@ def pick_plan(rng: Random, running: list[Plan], buys: bool) -> Plan | None:
     return rng.choices(running, [KINDS[plan.kind][2 if buys else 1] for plan in running])[0]
 
 
-def campaign_days(made: list[Plan], leads: list[Lead], seed: int, until: date) -> list[CampaignDay]:
+def claims(made: list[Plan], leads: list[Lead], orders: list[ShopOrder], seed: int) -> Counter:
+    """What the platform calls its own, by campaign and day.
+
+    An order within 28 days of a lead, once for every campaign that had one; and three in ten of all others,
+    for somebody was shown an ad of the day.
+    """
+    rng = Random(f"{seed}:claims")
+    answered: dict[str, list[Lead]] = defaultdict(list)
+    for lead in leads:
+        if lead.person_id and lead.campaign_id:
+            answered[lead.person_id].append(lead)
+    by_id = {plan.campaign.campaign_id: plan for plan in made}
+    found: Counter = Counter()
+    for order in orders:
+        if not is_sale(order) or order.person_id is None:
+            continue
+        day = order.created_at.astimezone(PARIS).date()
+        running = [plan for plan in made if plan.runs_on(day)]
+        clicked = {
+            lead.campaign_id
+            for lead in answered[order.person_id]
+            if timedelta(0) <= order.created_at - lead.created_at < timedelta(days=28)
+        }
+        if not clicked and running and rng.random() < 0.3:
+            clicked = {rng.choices(running, [plan.euros for plan in running])[0].campaign.campaign_id}
+        # No day of a campaign is told after its last.
+        found.update((key, min(day, by_id[key].campaign.ends_on)) for key in clicked)
+    return found
+
+
+def campaign_days(
+    made: list[Plan], leads: list[Lead], orders: list[ShopOrder], seed: int, until: date
+) -> list[CampaignDay]:
     """One row per campaign and day with delivery, in the ad account's zone (Europe/Paris)."""
+    claimed = claims(made, leads, orders, seed)
     rng = Random(f"{seed}:spend")
     won = Counter(
         (lead.campaign_id, lead.created_at.astimezone(PARIS).date()) for lead in leads if lead.person_id
@@ -165,6 +199,7 @@ def campaign_days(made: list[Plan], leads: list[Lead], seed: int, until: date) -
                     clicks=leads_today * rng.randint(2, 6) + int(impressions * rng.uniform(0.002, 0.008)),
                     likes=int(reach * likes_rate / 1000 * rng.uniform(0.6, 1.5)),
                     leads=leads_today,
+                    orders_claimed=claimed.get((plan.campaign.campaign_id, day), 0),
                 )
             )
             day += timedelta(days=1)

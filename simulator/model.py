@@ -54,6 +54,7 @@ class CampaignDay:
     clicks: int
     likes: int
     leads: int
+    orders_claimed: int = 0  # by the platform; more than it brought
 
 
 @dataclass(frozen=True)

@@ -185,7 +185,9 @@ def _buy(shop: Shop, journey: Journey, first_leads: dict[str, Lead]) -> None:
     # Loyal people take at least a month over it.
     gap = min(max(room / wanted * 0.9, 1.2), rng.uniform(25, 130))
     done = 0
-    while done < wanted and at < end:
+    # Whoever is loyal goes on coming back, until one day they do not; the rest have what they came for.
+    stays = journey.destiny in ("loyal", "ambassador")
+    while (done < wanted or (stays and rng.random() < 0.85)) and at < end:
         as_guest = customer is None or rng.random() < 0.06
         order = shop.order(journey, at, None if as_guest else customer)
         if is_valid(order):

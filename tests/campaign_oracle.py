@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from simulator import truth
+from simulator.home import COSTS
 from simulator.marketing import PARIS
 from simulator.model import Company
 from simulator.stages import is_sale, returned
@@ -156,7 +157,7 @@ def _record(order: object) -> str:
 
 
 class Money:
-    """What the money left, from the same truth: revenue, for the made-up company names no margin.
+    """What the money left, from the same truth: margin, by the one rate the made-up company names.
 
     `stood`: whose stage and activity were what, a year ago; `reached`: by stage and activity today.
     """
@@ -167,6 +168,7 @@ class Money:
         self.orders = [
             (who, on, paid - back) for one in campaigns.found.values() for who, on, paid, back in one.orders
         ]
+        self.left = [(who, on, _left(net)) for who, on, net in self.orders]
         self.first: dict[str, date] = {}
         for who, on, _ in sorted(self.orders, key=lambda one: one[1]):
             if who:
@@ -184,6 +186,11 @@ class Money:
             told += line.cost * sum(wanted(one) for one in days) / len(days)
         return told
 
+    @staticmethod
+    def other(days: int) -> float:
+        """Tools and people, for so many days."""
+        return (COSTS["tools_per_month"] + COSTS["people_per_month"]) * 12 / 365 * days
+
     def won(self) -> int:
         return sum(self.in_year(on) for on in self.first.values())
 
@@ -196,7 +203,7 @@ class Money:
     def left_in(self, who: Collection[str], months: int) -> Decimal:
         """By customers within that many months of each one's own first order."""
         return sum(
-            (net for one, on, net in self.orders if one in who and _month(self.first[one], on) < months),
+            (left for one, on, left in self.left if one in who and _month(self.first[one], on) < months),
             Decimal(0),
         )
 
@@ -205,9 +212,9 @@ class Money:
     ) -> float:
         """Of those reached: the mean of whoever stood alike, by cells of at least `fewest`."""
         since: dict[str, float] = defaultdict(float)
-        for who, on, net in self.orders:
+        for who, on, left in self.left:
             if who and self.in_year(on):
-                since[who] += float(net)
+                since[who] += float(left)
         cells: dict[tuple, list[float]] = defaultdict(list)
         for who, (stage, activity) in stood.items():
             for cell in ((stage, activity), (stage,), ()):
@@ -231,8 +238,14 @@ class Money:
                 order.created_at - timedelta(7) < at <= order.created_at
                 for at, _ in [*made.named[who], *made.said[who]]
             )
-            found += order.total - returned(order) if touched else 0
+            found += _left(order.total - returned(order)) if touched else 0
         return found
+
+
+def _left(net: Decimal) -> Decimal:
+    """Of an order; a parcel that came back was paid for all the same."""
+    margin = net * Decimal(str(COSTS["margin_rate"]))
+    return margin.quantize(Decimal("0.01"), ROUND_HALF_UP) - COSTS["per_order"]
 
 
 def _month(first: date, on: date) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from scanner import needles, scan
+from test_pages import SUBJECTS, commands
 from town import Town
 
 from simulator import home
@@ -41,6 +42,8 @@ class Story:
     found_before: dict[str, set[str]]
     months_before: list[tuple]
     customers_before: int
+    owned_before: dict[str, object]
+    listed_before: set[str]
     backup: Path
     answer: dict[str, dict]
 
@@ -63,6 +66,7 @@ def story(
     people, shared, lines = what_to_look_for(town, company, set(numbers))
     plant(town, lines)
     answer = answer_to(town, next(iter(numbers.values()))[0])
+    owned, listed = owned_sums(town), to_win_over(town, tmp_path_factory.mktemp("before"))
     backup = town.root.with_name("before.backup")
     assert town.firsthand("backup", str(backup), **KEY).code == 0
     story = Story(
@@ -73,12 +77,45 @@ def story(
         by_store(town, people),
         town.published(MONTHS),
         town.published("select count(*) from customers")[0][0],
+        owned,
+        listed,
         backup,
         answer,
     )
     ran = town.firsthand("forget", *story.numbers, "--channel", "letter", "--checked", "document")
     assert ran.code == 0, ran.text
     yield story
+
+
+def owned_sums(town: Town) -> dict[str, object]:
+    """What ownership says of orders and spend, whoever ordered."""
+
+    def told(*words: str) -> list[dict]:
+        ran = town.firsthand(*words, "--json")
+        assert ran.code == 0, ran.text
+        return [json.loads(line) for line in ran.out.splitlines()]
+
+    sources = [row for row in told("attribution", "--position") if "source" in row]
+    months = [row for row in told("letter") if "first_day" in row]
+    [left, *_] = told("left")
+    answers = ("first_touch", "last_touch", "said", "position")
+    return {
+        "by answer": [
+            round(sum(float(row[f"{answer}_revenue"]) for row in sources), 2) for answer in answers
+        ],
+        "by month": [(row["net"], row["order_count"], row["media"]) for row in months],
+        # A campaign's own part moves: an order of nobody known goes by what it names itself.
+        "in all": told("useful")[0]["net"],
+        "left": (left["rent"]["value"], left["rent"]["order_count"], left["year"]["media"]),
+    }
+
+
+def to_win_over(town: Town, folder: Path) -> set[str]:
+    """The numbers in a drill's list, of nearly everybody."""
+    path = folder / "list.csv"
+    assert town.firsthand("drill", "brevo", "meta", "--closed", "--list", str(path)).code == 0
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row["customer_id"] for row in csv.DictReader(file)}
 
 
 def by_store(town: Town, people: dict[str, set[str]]) -> dict[str, set[str]]:
@@ -239,6 +276,25 @@ def test_no_months_revenue_moves_by_a_cent(story: Story) -> None:
         assert story.town.published(MONTHS, file=file) == story.months_before
     sums = "select sum(gross), sum(refunded), sum(net) from "
     assert story.town.published(f"{sums} revenue_by_customer") == story.town.published(f"{sums} orders")
+
+
+def test_no_sum_of_ownership_moves_by_a_cent(story: Story) -> None:
+    assert owned_sums(story.town) == story.owned_before
+    assert story.owned_before["by month"]
+
+
+def test_no_page_and_no_list_of_ownership_names_them(story: Story, tmp_path: Path) -> None:
+    assert story.listed_before & set(story.numbers), "nobody chosen was in a list: choose others"
+    assert not to_win_over(story.town, tmp_path) & set(story.numbers)
+    for command in commands():
+        page = tmp_path / f"{command}.html"
+        ran = story.town.firsthand(command, *SUBJECTS.get(command, ()), "--page", str(page))
+        assert ran.code in (0, 1) and page.exists(), ran.text
+        (tmp_path / f"{command}.txt").write_text(ran.text)
+    assert scan(tmp_path, story.people) == {}
+    shown = [path.read_text() for path in tmp_path.iterdir()]
+    assert len(shown) > 2 * len(commands())
+    assert not [number for number in story.numbers if any(number in text for text in shown)]
 
 
 def test_relatives_keep_what_they_shared(story: Story) -> None:

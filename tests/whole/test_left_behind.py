@@ -45,6 +45,9 @@ def test_a_customer_costs_what_the_truth_says(money: Money, told: list[dict]) ->
     assert year["new_count"] == money.won() > 0
     assert float(year["media"]) == pytest.approx(float(money.spend(money.in_year)), abs=0.05)
     assert year["cac_media"] == pytest.approx(float(money.spend(money.in_year)) / money.won(), abs=0.01)
+    assert year["cac"] == pytest.approx(
+        (float(money.spend(money.in_year)) + money.other(365)) / money.won(), abs=0.01
+    )
 
 
 def test_cohorts_left_what_the_truth_says(money: Money, told: list[dict], whole: Town) -> None:
@@ -60,7 +63,12 @@ def test_cohorts_left_what_the_truth_says(money: Money, told: list[dict], whole:
         assert (row["customer_count"], row["active_count"]) == (len(people), len(people & active))
         end = date(start.year + start.month // 10, (start.month + 2) % 12 + 1, 1)
         spent = money.spend(lambda on, start=start, end=end: start <= on < end)
-        assert row["cac"] == pytest.approx(float(spent) / len(people), abs=0.01)
+        spent = float(spent) + money.other((min(end, TODAY + timedelta(1)) - start).days)
+        assert row["cac"] == pytest.approx(spent / len(people), abs=0.01)
+        if row["payback_month"]:
+            left = [float(money.left_in(people, month)) / len(people) for month in range(1, 25)]
+            paid_back = next(month for month, so_far in enumerate(left, 1) if so_far >= row["cac"])
+            assert row["payback_month"] == paid_back
         if row["value_12"] is not None:
             assert row["value_12"] == pytest.approx(float(money.left_in(people, 12)) / len(people))
             month = float(money.left_in(people, 12) - money.left_in(people, 11))
@@ -79,7 +87,7 @@ def test_what_is_left_to_come_is_what_people_like_them_left(
 
 def test_rent_is_what_paid_contacts_touched(money: Money, told: list[dict]) -> None:
     rent = told[0]["rent"]
-    year = sum(net for _, on, net in money.orders if money.in_year(on))
+    year = sum(left for _, on, left in money.left if money.in_year(on))
     assert Decimal(rent["value"]) == year
     assert Decimal(rent["paid_for"]) == money.paid_for() > 0
 

@@ -98,3 +98,18 @@ def test_platforms_claim_what_they_told_of_leads(
     assert told[0]["lead_count"] == sum(
         one.leads for key, one in oracle.found.items() if key.startswith("meta:")
     )
+
+
+def test_platforms_claim_more_orders_than_they_brought(
+    oracle: Campaigns, told: tuple[dict, dict[str, dict]]
+) -> None:
+    days = [one for one in oracle.company.campaign_days if one.orders_claimed]
+    claiming = {one.campaign_id for one in days}
+    campaigns = [one for one in oracle.company.campaigns if one.campaign_id in claiming]
+    first, last = min(one.starts_on for one in campaigns), max(one.ends_on for one in campaigns)
+    real = sum(first <= on <= last for one in oracle.found.values() for _, on, *_ in one.orders)
+    claimed = sum(one.orders_claimed for one in days)
+    assert (told[0]["orders_claimed"], told[0]["order_count"]) == (claimed, real)
+    assert told[0]["orders_overclaim"] == pytest.approx(claimed / real)
+    brought = sum(len(one.orders) for key, one in oracle.found.items() if key.startswith("meta:"))
+    assert claimed > brought > 0

@@ -49,13 +49,16 @@ class Figures:
     clicks: int = 0
     likes: int = 0
     leads: int = 0
+    orders_claimed: int = 0
 
     def add(self, day: CampaignDay, today: date) -> None:
         self.spend += day.spend
         for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(day, name))
         age = (today - day.day).days
-        self.leads += int(day.leads * SETTLED[age]) if age < len(SETTLED) else day.leads
+        share = SETTLED[age] if age < len(SETTLED) else 1
+        self.leads += int(day.leads * share)
+        self.orders_claimed += int(day.orders_claimed * share)
 
 
 def rows(company: Company, account: str, call: Call, today: date) -> list[dict[str, Any]]:
@@ -176,6 +179,7 @@ def _actions(figures: Figures, windows: list[str]) -> list[dict[str, str]] | Non
         "post_engagement": figures.clicks + figures.likes + figures.likes // 12 + figures.likes // 30,
         "onsite_conversion.lead_grouped": figures.leads,
         "lead": figures.leads,
+        "omni_purchase": figures.orders_claimed,
     }
     return [_action(name, count, windows) for name, count in counts.items() if count] or None
 
