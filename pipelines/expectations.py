@@ -26,6 +26,8 @@ CHUNK = 100_000
 SMALLEST_SAMPLE = 20
 LARGEST_MISSING_SHARE = 0.5
 SMALLEST_SHARE_OF_LAST_READ = 0.5
+# Of fewer, one or two that grew old are half of all: a page's only test lead, its two posts.
+SMALLEST_LAST_READ = 5
 
 
 @dataclass(frozen=True)

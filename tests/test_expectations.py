@@ -204,6 +204,13 @@ def test_a_collapse_is_seen_even_where_nothing_is_new(con, tmp_path):
     assert land(con, tmp_path, shops(2), stream=SHOPS).failed_reason
 
 
+def test_of_a_handful_one_that_is_gone_is_no_collapse(con, tmp_path):
+    land(con, tmp_path, shops(1), stream=SHOPS)
+    assert not land(con, tmp_path, [], stream=SHOPS).failed_reason
+    land(con, tmp_path, shops(5), stream=SHOPS)
+    assert land(con, tmp_path, shops(2), stream=SHOPS).failed_reason
+
+
 def test_a_batch_that_lost_a_promised_field_is_refused_whole(con, tmp_path):
     land(con, tmp_path, shops(3), stream=SHOPS)
     rows = shops(8, new=2) + [{"id": f"b{n}"} for n in range(14)]

@@ -141,7 +141,7 @@ def _kind(place: int, wanted: str | None) -> str:
 
 
 def _last_full_read(con: Connection, lot: Lot, stream: Stream) -> int | None:
-    """Rows of the read before, for a stream that is read whole each time.
+    """Rows of the read before, for a stream that is read whole each time; None where they were too few.
 
     The read before counts even where it failed: a true shrink is red once, not for ever.
     """
@@ -155,7 +155,7 @@ def _last_full_read(con: Connection, lot: Lot, stream: Stream) -> int | None:
         """,
         [lot.platform, lot.stream],
     ).fetchone()
-    return found[0] if found else None
+    return found[0] if found and found[0] >= expectations.SMALLEST_LAST_READ else None
 
 
 def _refuse(con: Connection, verdict: Verdict) -> None:
