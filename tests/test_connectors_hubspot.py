@@ -92,6 +92,30 @@ def test_what_is_many_is_searched_for_from_the_top_on_and_not_asked_for_as_a_lis
     assert told == [[("GT", "0")], [("GTE", "9")], [("GTE", "9"), ("LT", "30")]]
 
 
+def test_no_search_goes_on_where_what_is_asked_beside_it_fails(monkeypatch):
+    monkeypatch.setattr("connectors.hubspot.fetch.MANY", 3)
+    client = play("hubspot", counted(3), found(9, total=3))
+    client.at_once = 2
+    is_closed = []
+
+    def searches(ask, begin, at_once):
+        try:
+            while True:
+                yield [row(9)], {9}
+        finally:
+            is_closed.append(True)
+
+    def fails(hubspot, rows):
+        raise BadAnswer("no list of results")
+
+    monkeypatch.setattr("connectors.hubspot.fetch.split", searches)
+    monkeypatch.setattr("connectors.hubspot.fetch.complete", fails)
+    # What is kept of the error holds the walk, so nobody else would close it.
+    with pytest.raises(BadAnswer) as kept:
+        list(stream("hubspot", "contacts").fetch(client, "maison", ALL))
+    assert (is_closed, str(kept.value)) == ([True], "no list of results")
+
+
 def alone(ask, begin):
     mark = None
     while True:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -29,7 +30,7 @@ PROPERTIES = (
     *(f"hs_lifecyclestage_{stage}_date" for stage in STAGES),
 )  # fmt: skip
 Ask = Callable[[], dict[str, Any]]
-NOWHERE = BadAnswer("hubspot search: more is announced, but nothing leads to it")
+NOWHERE = "hubspot search: more is announced, but nothing leads to it"
 
 
 def contacts(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | Announced]:
@@ -43,9 +44,11 @@ def contacts(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | An
         yield Announced("", count)
     is_all_here = since.moment and (count is None or count <= since.landed.get("", 0))
     found = _changed(hubspot, since.moment) if since.moment and is_all_here else _everybody(hubspot, count)
-    # How addresses stand is asked for while the next contacts are read.
-    for rows in in_order((partial(complete, hubspot, rows) for rows in found), hubspot.at_once):
-        yield Page(rows)
+    # How addresses stand is asked for while the next contacts are read. Closed whatever happens: where those
+    # are searched for side by side, threads wait to be told so.
+    with closing(found):
+        for rows in in_order((partial(complete, hubspot, rows) for rows in found), hubspot.at_once):
+            yield Page(rows)
     # Of who is deleted nothing is kept but who and when: nothing more is asked.
     for rows in _listed(hubspot, ("hs_object_id",), archived="true"):
         if gone := [deleted(row) for row in rows if _is_news(row, since.moment)]:
@@ -105,7 +108,8 @@ def _everybody(hubspot: HubSpot, count: int | None) -> Iterator[list[Any]]:
             met += len(ids)
             if rows:
                 yield rows
-        if met >= min(count, _count(hubspot) or 0):  # some may have been deleted meanwhile
+        left = _count(hubspot)  # some may have been deleted meanwhile
+        if met >= (count if left is None else min(count, left)):
             return
         log.warning("hubspot: a search shows %s of %s contacts: the list is read", met, count)
     yield from _listed(hubspot)
@@ -121,7 +125,7 @@ def _stretch(
     if is_last:
         return (rows, ids), None, begin
     if not ids or min(ids) < begin or (below is not None and min(ids) >= below):
-        raise NOWHERE
+        raise BadAnswer(NOWHERE)
     return (rows, ids), min(ids), min(ids)
 
 
@@ -136,7 +140,7 @@ def _changed(hubspot: HubSpot, since: datetime) -> Iterator[list[Any]]:
         if is_last:
             return
         if not ids or max(ids) <= last:
-            raise NOWHERE
+            raise BadAnswer(NOWHERE)
         last = max(ids)
 
 
