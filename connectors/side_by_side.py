@@ -1,7 +1,7 @@
 """Calls that wait side by side; of their results at most about twice as many are in memory as run at once.
 
 Pages that can be asked for by number come in order (`in_order`). Where each page leads to the next, several
-walks go side by side: of several lists (`merged`), or of one list that is cut by time as it goes (`split`).
+walks go side by side: of several lists (`merged`), or of one list that is cut, by time or by number, as it goes (`split`).
 One long answer is landed while the rest still comes (`handed`).
 """
 
@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 Mark = TypeVar("Mark")
-# Records from a second on and before another (None: no end), after a mark: a page, the mark behind it (None:
-# no more), and the second of its oldest record.
+# Records from a place in the list's order (a second, a number) on and before another (None: no end), after a
+# mark: a page, the mark behind it (None: no more), and the place of its record nearest to the beginning.
 Ask = Callable[[int, int | None, Mark | None], tuple[Result, Mark | None, int]]
 Give = Callable[[Any], None]  # hands a result over, and waits until there is room for it
 LOOK_UP = 0.2  # seconds a thread waits for its turn before it looks whether all is over
@@ -75,14 +75,14 @@ def handed(call: Callable[[Callable[[Result], None]], Any]) -> Iterator[Result]:
 
 
 def split(ask: Ask[Mark, Result], begin: int, at_once: int) -> Iterator[Result]:
-    """A list told newest first, from `begin` (epoch seconds) on: whoever has nothing to do takes the older
-    half of what somebody has still before them. Nothing need be known of how the records lie in time.
+    """A list told from its end, from `begin` (a second, a number) on: whoever has nothing to do takes the
+    nearer half of what somebody has still before them. Nothing need be known of how the records lie.
     """
     yield from _together([partial(_walk_spans, _Spans(begin, at_once), ask)] * at_once)
 
 
 class _Spans:
-    """What is still to be walked: stretches of time not begun, and how many walk."""
+    """What is still to be walked: stretches not begun, and how many walk."""
 
     def __init__(self, begin: int, at_once: int) -> None:
         self.turn = threading.Condition()
