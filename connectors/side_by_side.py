@@ -1,8 +1,8 @@
 """Calls that wait side by side; of their results at most about twice as many are in memory as run at once.
 
 Pages that can be asked for by number come in order (`in_order`). Where each page leads to the next, several
-walks go side by side: of several lists (`merged`), or of one list that is cut, by time or by number, as it goes (`split`).
-One long answer is landed while the rest still comes (`handed`).
+walks go side by side: of several lists (`merged`), or of one list that is cut as it goes (`split`). One long
+answer is landed while the rest still comes (`handed`).
 """
 
 import threading
