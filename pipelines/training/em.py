@@ -4,7 +4,8 @@ Works in the connection it is given and leaves nothing in it.
 """
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +50,7 @@ def learn(
     scorer.hush()
     api = DuckDBAPI(connection=con)
     of_one: dict[str, float] = {}
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _floored():
         warnings.simplefilter("ignore")
         say(f"comparing {SAMPLED_PAIRS:,} random pairs of strangers")
         strangers = Linker(api.register("strangers"), _settings(learned))
@@ -77,6 +78,26 @@ def learn(
             " --key phone"
         )
     return {level: Seen(m[level], u[level], of_one[level[0]], of_two[level[0]]) for level in m}
+
+
+@contextmanager
+def _floored() -> Iterator[None]:
+    """What no pair of one person shows becomes rarer with each turn, until Splink 5.0 refuses a share that a
+    double no longer holds, instead of the least it takes. How rare it counts for is weighed later."""
+    from splink.internals import expectation_maximisation as em
+    from splink.internals.comparison_level import M_U_CLAMP_MIN
+
+    look_up = em.m_u_records_to_lookup_dict
+
+    def floored(records: list[dict[str, Any]]) -> Any:
+        shares = ("m_probability", "u_probability")
+        return look_up([one | {name: max(one[name], M_U_CLAMP_MIN) for name in shares} for one in records])
+
+    em.m_u_records_to_lookup_dict = floored
+    try:
+        yield
+    finally:
+        em.m_u_records_to_lookup_dict = look_up
 
 
 def _sampled(con: Connection, comparison: Comparison) -> float:

@@ -21,6 +21,7 @@ TOLD = {
     "customer_stages": "stages",
     "stage_transitions": "stages, by their changes",
     "stage_restatements": "stages, as they were told before",
+    "publication_changes": "stages and numbers, as they were published before",
     "referrals": "recommendations",
     "ambassadors": "computed",
     "next_acts": "next_act",

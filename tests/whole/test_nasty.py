@@ -251,7 +251,9 @@ def test_the_same_leads_by_file_and_webhook_change_nothing(company: Company, dra
         assert set(webhooks.send(made, hooks)) == {200}
     home.drop_exports(town.root, known, *sources)
     # Hours later: what we knew before, we did not learn again. What is asked for anew is refused anew.
-    read_again(town, EVENING)
+    for _ in range(MOST_PASSES):
+        if not read_again(town, EVENING):
+            break
     ran = run_until_let_in(town, FIRSTHAND_INGESTED_AT=EVENING)
     assert ran.code == 0, ran.text
     assert not list((town.root / "inbox").rglob("*.csv")), "the files were taken"
