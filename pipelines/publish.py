@@ -78,6 +78,8 @@ def publish(
                 raise AuditRefused(reasons, results)
             told = {"data_until": data_until, "counts": written.counts, "erasures": erasures}
             told["changes"] = changed and {"since": shown.name, **changed}
+            if shown and changed is None:
+                told["not_compared_with"] = shown.name
             manifest = _write_manifest(company, building, built_at, told)
             folder = folders.finish(home.serving, building)
         except BaseException:

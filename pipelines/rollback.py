@@ -71,7 +71,10 @@ def choose(found: list[Kept], to: str | None) -> Kept:
 
 
 def roll_back(company: Company, to: str | None, *, dry_run: bool = False) -> Kept:
-    """Show it, or with `dry_run` only look whether it may be shown. Raises ConfigError, RollbackRefused."""
+    """Show it, or with `dry_run` only look whether it may be shown. Raises ConfigError, RollbackRefused.
+
+    MirrorFailed, once it is shown, where a mirror could not follow.
+    """
     home = company.home
     with folders.alone(home):
         found = kept(company)
@@ -84,6 +87,10 @@ def roll_back(company: Company, to: str | None, *, dry_run: bool = False) -> Kep
             # First: else a run that finds nothing new would take the older one for today's.
             fingerprint.forget_published(home)
             folders.show(home.serving, chosen.folder)
+    if company.config.publication.mirror and not dry_run:
+        from pipelines.mirror import asset as mirror  # late: it loads Dagster
+
+        mirror.copy(company)
     return chosen
 
 

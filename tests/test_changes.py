@@ -116,3 +116,29 @@ def test_a_run_says_it_in_one_line():
     said = summary(Outcome("0123456789", True, {}, [], before, after | {"changes": changes}))
     assert "\nsince the last: 1,200 new, 3 moved, 0 merged, 0 parted, 1 erased\n" in said
     assert "since" not in summary(Outcome("0123456789", True, {}, [], {}, after | {"changes": None}))
+
+
+@pytest.mark.parametrize("harm", ["cut", "gone"])
+def test_a_damaged_publication_does_not_stay_shown_for_want_of_a_comparison(company, harm):
+    last = published(company).folder
+    if harm == "gone":
+        (last / "marketing.duckdb").unlink()
+    else:
+        (last / "marketing.duckdb").write_bytes(b"nothing" * 1000)
+    new = published(company)
+    assert (new.manifest["changes"], new.manifest["not_compared_with"]) == (None, last.name)
+    assert told(company) == []
+    outcome = Outcome("0123456789", True, {}, [], {"snapshot": last.name}, new.manifest)
+    assert f"since the last: not known, {last.name} cannot be read" in summary(outcome)
+    assert "not_compared_with" not in published(company).manifest
+
+
+def test_that_the_list_of_changes_grew_short_refuses_nothing(company):
+    """Thirty move; then all their numbers are of people erased, and the list forgets what it told of them."""
+    published(company)
+    change(company, "update marts.customers set stage = 'loyal_customer'")
+    published(company)
+    assert len(told(company)) == 30
+    change(company, "update marts.customer_crosswalk set customer_id = null, status = 'erased'")
+    published(company)
+    assert told(company) == []

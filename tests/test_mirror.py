@@ -1,5 +1,6 @@
 """The mirror, on a real PostgreSQL server: as published to the last row, and no reader ever notices."""
 
+import socket
 import tempfile
 import threading
 from datetime import timedelta
@@ -11,8 +12,9 @@ import pytest
 from marts import BUILT_AT, company_with_marts
 from pg8000.exceptions import DatabaseError
 
-from pipelines import config
+from pipelines import cli, config, rollback, running
 from pipelines.company import Company
+from pipelines.erasure import asking
 from pipelines.mirror import asset, mirroring, server
 from pipelines.mirror.server import MirrorFailed
 from pipelines.publish import publish
@@ -113,7 +115,7 @@ def test_each_type_arrives_as_it_was(pg, tmp_path):
             " list, numbers, none, big from odd order by tiny"
         ).fetchall()
     manifest = {"snapshot": "000001-x", "built_at": "2026-11-20", "data_until": "", "configuration": "c"}
-    mirroring.mirror(pg, tmp_path, manifest, "bi", "firsthand")
+    mirroring.mirror(pg, tmp_path, manifest, mirroring.Target("x", "firsthand", "bi"))
     pg.run("set time zone 'UTC'")
     pg.run("set intervalstyle = 'postgres'")
     found = pg.run(
@@ -166,12 +168,13 @@ def test_a_reader_in_a_loop_sees_twenty_swaps_and_no_error(company, dsn):
     source.execute("create table orders as from published.orders")
     source.close()
     writer = server.connect(company.secrets)
+    target = mirroring.Target("x", "firsthand", "turned", "bi_reader")
     for turn in range(1, SWAPS + 1):
         with duckdb.connect(str(company.home.root / "turned.duckdb")) as con:
             con.execute("update customers set turn = ?", [turn])
             con.execute("update orders set turn = ?", [turn])
         again = manifest | {"snapshot": f"{turn + 1:06d}-x"}
-        assert mirroring.mirror(writer, company.home.root, again, "turned", "firsthand", "bi_reader")
+        assert mirroring.mirror(writer, company.home.root, again, target)
     over.set()
     for reader in readers:
         reader.join(20)
@@ -220,7 +223,8 @@ def test_who_reads_without_end_is_named_and_the_old_stays(company, dsn):
         reader.run("select count(*) from firsthand.orders")
         named = pytest.raises(MirrorFailed, match=r"somebody reads without end: bi_reader \(firsthand mirror")
         with server.connect(company.secrets) as writer, named:
-            mirroring.mirror(writer, folder, manifest, "marketing", "firsthand", patience_seconds=0)
+            target = mirroring.Target("x", "firsthand", "marketing")
+            mirroring.mirror(writer, folder, manifest, target, patience_seconds=0)
         assert reader.run("select snapshot from firsthand.publication") == [[first.name]]
         reader.run("rollback")
     assert asset.copy(company)
@@ -242,3 +246,134 @@ def test_a_mirror_that_fails_leaves_the_publication_and_is_a_red_check(company, 
     said = next(asset.mirrored(wrong)).check_results[0].description
     assert "does not let us in" in said
     assert "hidden" not in said
+
+
+def under(company, dsn, **more):
+    """The same home, as another company or with other settings."""
+    settings = {"mirror": "marketing", **more}
+    name = settings.pop("named", "x")
+    wanted = config.Config(company=name, publication=config.Publication(**settings))
+    return Company(company.home, wanted, {**company.secrets, server.VARIABLE: dsn})
+
+
+def test_no_mirror_takes_the_schema_of_another(company, dsn, pg):
+    published(company)
+    asset.copy(company)
+    # Its name begins as theirs does, and it is cleared of what died before.
+    long = under(company, dsn, mirror_schema="firsthand_two")
+    try:
+        assert asset.copy(long)
+        published(company, days=1)
+        assert asset.copy(company)
+        assert pg.run("select count(*) from firsthand_two.customers") == [[30]]
+        with pytest.raises(MirrorFailed, match="the schema firsthand is another company's mirror"):
+            asset.copy(under(company, dsn, named="y"))
+        assert pg.run("select count(*) from firsthand.customers") == [[30]]
+    finally:
+        pg.run("drop schema firsthand_two cascade")
+
+
+def test_what_a_mirror_that_died_left_is_cleared(company, pg):
+    published(company)
+    asset.copy(company)
+    mark = pg.run("select obj_description('firsthand'::regnamespace, 'pg_namespace')")[0][0]
+    pg.run("create schema firsthand_dead")
+    pg.run(f"comment on schema firsthand_dead is {mirroring._literal(mark)}")
+    published(company, days=1)
+    asset.copy(company)
+    assert pg.run("select to_regnamespace('firsthand_dead')") == [[None]]
+
+
+def test_another_run_that_copies_is_not_waited_for_without_end(company, pg):
+    published(company)
+    pg.run("select pg_advisory_lock(hashtext('firsthand firsthand'))")
+    with pytest.raises(MirrorFailed, match="another run is writing into firsthand"):
+        asset.copy(company, patience_seconds=0)
+    pg.run("select pg_advisory_unlock_all()")
+    assert asset.copy(company)
+
+
+def test_who_may_not_see_what_others_do_is_told_no_none(company, dsn, pg):
+    published(company)
+    asset.copy(company)
+    pg.run("create role looker login")
+    try:
+        pg.run("begin")
+        pg.run("select count(*) from firsthand.orders")
+        with server.connect({server.VARIABLE: dsn.replace("postgres@", "looker@")}) as looker:
+            said = mirroring._holders(looker, "firsthand")
+        assert said.startswith("postgres (firsthand mirror, process ")
+        assert "None" not in said
+    finally:
+        pg.run("rollback")
+        pg.run("drop role looker")
+
+
+def test_a_damaged_file_and_a_connection_that_breaks_are_told(company, pg, monkeypatch):
+    folder = published(company)
+    whole = (folder / "marketing.duckdb").read_bytes()
+    (folder / "marketing.duckdb").write_bytes(b"nothing" * 1000)
+    with pytest.raises(MirrorFailed, match=r"marketing\.duckdb cannot be read: IOException"):
+        asset.copy(company)
+    (folder / "marketing.duckdb").write_bytes(whole)
+
+    def cut(con, *_, **__):
+        con._usock.shutdown(socket.SHUT_RDWR)
+        con.run("select 1")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mirroring, "_load", cut)
+        with pytest.raises(MirrorFailed, match="PostgreSQL says"):
+            asset.copy(company)
+    (folder / "manifest.json").unlink()
+    with pytest.raises(MirrorFailed, match="no manifest that can be read"):
+        asset.copy(company)
+
+
+def test_a_rollback_takes_the_mirror_along(company, pg, monkeypatch, capsys):
+    older, newer = published(company), published(company, days=1)
+    asset.copy(company)
+    assert rollback.roll_back(company, None).folder == older
+    assert pg.run("select snapshot from firsthand.publication") == [[older.name]]
+    unreachable = under(company, "postgresql://nobody@/postgres?host=/nowhere")
+    with pytest.raises(MirrorFailed, match="does not let us in"):
+        rollback.roll_back(unreachable, newer.name)
+    assert (company.home.serving / "current").resolve() == newer.resolve()
+    monkeypatch.setattr(Company, "at", lambda _: unreachable)
+    assert cli.main(["--home", str(company.home.root), "rollback"]) == 1
+    out, err = capsys.readouterr()
+    assert f"{older.name} is shown now" in out
+    assert "the mirror is as it was: the PostgreSQL server does not let us in" in err
+
+
+def test_an_erasure_waits_for_the_mirror_too(company, dsn, monkeypatch):
+    """The run and the publication went well: only the mirror is asked, and it is what says no."""
+    published(company)
+    monkeypatch.setattr(running, "run", lambda *_, **__: running.Outcome("1", True, {}, [], {}, {}))
+
+    def forget(at):
+        how = {"channel": "letter", "identity_check": "document", "is_telling": False, "language": "en"}
+        return asking.carry_out(at, asking.Asked(), made_by="ines", **how)
+
+    done = forget(under(company, "postgresql://nobody@/postgres?host=/nowhere"))
+    assert not done.is_done
+    [said] = done.lines
+    assert said.startswith("The request is kept and waits: serving/mirror: the PostgreSQL server does not")
+    assert forget(company).is_done
+    assert forget(Company(company.home, config.Config(company="x"), company.secrets)).is_done
+
+
+def test_rights_by_default_outlive_a_view_made_anew(company, dsn, pg):
+    by_hand = under(company, dsn)
+    pg.run("create schema firsthand")
+    pg.run("grant usage on schema firsthand to bi_reader")
+    pg.run('alter default privileges in schema "firsthand" grant select on tables to bi_reader')
+    for day, column in enumerate(("paid", "settled")):
+        with warehouse(company.home) as con:
+            for table in ("orders", "revenue_by_customer"):
+                was = "net" if day == 0 else "paid"
+                con.execute(f"alter table marts.{table} rename column {was} to {column}")
+        published(company, days=day)
+        assert asset.copy(by_hand)
+        with as_reader(dsn) as reader:
+            assert reader.run(f"select count({column}) from firsthand.orders") == [[30]]

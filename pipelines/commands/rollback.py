@@ -25,6 +25,7 @@ def run(args: argparse.Namespace, home: Home) -> int:
     from pipelines.company import Company
     from pipelines.config import ConfigError
     from pipelines.keyed import MissingKey
+    from pipelines.mirror.server import MirrorFailed
 
     company = Company.at(home)
     for one in rollback.kept(company):
@@ -34,6 +35,11 @@ def run(args: argparse.Namespace, home: Home) -> int:
         chosen = rollback.roll_back(company, args.to, dry_run=args.dry_run)
     except rollback.RollbackRefused as refusal:
         print(f"firsthand: {refusal}", file=sys.stderr)
+        return 1
+    except MirrorFailed as failed:
+        shown = next(one.name for one in rollback.kept(company) if one.is_shown)
+        print(f"{shown} is shown now; the next run publishes anew")
+        print(f"firsthand: the mirror is as it was: {failed}", file=sys.stderr)
         return 1
     except MissingKey as missing:
         raise ConfigError(str(missing)) from None

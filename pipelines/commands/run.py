@@ -97,6 +97,8 @@ def _customers(outcome: "Outcome") -> str:
     grown = f" (before: {before})" if outcome.before else ""
     changed = outcome.after.get("changes") or {}
     told = ", ".join(f"{count:,} {kind}" for kind, count in changed.items() if kind != "since")
+    if lost := outcome.after.get("not_compared_with"):
+        told = f"not known, {lost} cannot be read"
     return f"{after} customers{grown}, publication {snapshot}" + (f"\nsince the last: {told}" if told else "")
 
 

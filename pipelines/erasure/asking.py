@@ -139,6 +139,7 @@ def carry_out(
         requests.append(said.id)
     # Late: Dagster takes seconds to load, and looking takes none of it.
     from pipelines import running
+    from pipelines.mirror import asset as mirror
 
     outcome = running.run(company, only=[])
     with warehouse(company.home, read_only=True) as con:
@@ -154,6 +155,9 @@ def carry_out(
     if not _is_published(company):
         why = "; ".join(outcome.troubles) or "the new publication"
         return Done([*lines, say(language, "waits", why=why)], is_done=False)
+    if why := mirror.trouble(company):
+        # It still shows them: no receipt says otherwise.
+        return Done([*lines, say(language, "waits", why=f"{'/'.join(mirror.KEY)}: {why}")], is_done=False)
     folder = receipt.write(company, requests, language)
     ledger = (company.home.state / carrying_out.LEDGER).relative_to(company.home.root)
     lines += [say(language, "carried", folder=folder), say(language, "backups", ledger=ledger)]

@@ -15,7 +15,7 @@ KEY = ["serving", "mirror"]
 CHECK = "postgresql"
 
 
-def copy(company: Company) -> bool:
+def copy(company: Company, **patience: float) -> bool:
     """Bring the mirror to what is shown now; False where it is. Raises MirrorFailed."""
     from pipelines.mirror import mirroring, server
 
@@ -23,14 +23,31 @@ def copy(company: Company) -> bool:
     folder = folders.current(company.home.serving)
     if folder is None:
         raise server.MirrorFailed("nothing is published yet")
-    connection = server.connect(company.secrets)
     try:
         manifest = read_manifest(folder)
-        return mirroring.mirror(
-            connection, folder, manifest, wanted.mirror, wanted.mirror_schema, wanted.mirror_reader
-        )
+    except (OSError, ValueError):
+        raise server.MirrorFailed(f"{folder.name} has no manifest that can be read") from None
+    target = mirroring.Target(
+        company.config.company, wanted.mirror_schema, wanted.mirror, wanted.mirror_reader
+    )
+    connection = server.connect(company.secrets)
+    try:
+        return mirroring.mirror(connection, folder, manifest, target, **patience)
     finally:
-        connection.close()
+        server.close(connection)
+
+
+def trouble(company: Company) -> str | None:
+    """Why the mirror, where there is one, still holds another publication; it is tried once more."""
+    from pipelines.mirror.server import MirrorFailed
+
+    if company.config.publication.mirror is None:
+        return None
+    try:
+        copy(company, patience_seconds=0)
+    except MirrorFailed as failed:
+        return str(failed)
+    return None
 
 
 def mirrored(company: Company) -> Iterator[Any]:

@@ -22,49 +22,78 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 from pipelines.mirror.columns import text_of, type_of
 from pipelines.mirror.server import MirrorFailed, Server, code, reason
 
-MARK = "Firsthand: published tables; written by the pipeline, anything else in here is lost."
+MARK = "Firsthand's mirror "
 ROWS_AT_ONCE = 20_000
 # Below PostgreSQL's deadlock_timeout of a second: of us and a reader, we give way.
 LOCK_WAIT = "100ms"
 LOCKED, DEADLOCK = "55P03", "40P01"
 PUBLICATION = "publication"
 SAYS = "One row: which publication this is. / Une ligne : quelle publication c'est."
-# Whole tables of a million rows are indexed and analysed within; a reader of reports ends within.
+# Whoever reads a report ends within, and so does another run that is copying.
 PATIENCE_SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class Target:
+    """Whose mirror it is, in which schema, of which published file, and a role that may read it."""
+
+    company: str
+    schema: str
+    tables: str
+    reader: str | None = None
+
+    @property
+    def mark(self) -> str:
+        """The comment of its schemas: a database may hold mirrors of several companies."""
+        says = "written by the pipeline, anything else in here is lost"
+        return f"{MARK}{self.schema} of {self.company}: {says}."
 
 
 def mirror(
     server: Server,
     folder: Path,
     manifest: dict[str, Any],
-    tables: str,
-    schema: str,
-    reader: str | None = None,
+    target: Target,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> bool:
-    """Bring `schema` to this publication; False where it is there already. Raises MirrorFailed."""
+    """Bring the schema to this publication; False where it is there already. Raises MirrorFailed."""
+    schema, tables = target.schema, target.tables
     try:
-        # One at a time; the lock goes with the connection.
-        server.run("select pg_advisory_lock(hashtext(:name))", name=f"firsthand {schema}")
-        _ensure_ours(server, schema)
+        _be_alone(server, schema, patience_seconds)
+        _ensure_ours(server, target)
         shown, data = _shown(server, schema), _data_schema(schema, manifest["snapshot"])
         if shown and shown[1:] == [manifest["snapshot"], tables]:
             return False
         old = shown[0] if shown else None
         if old == data:
             data += "_again"  # the same publication, the other file
-        _clear(server, schema, keep=old)
+        _clear(server, target, keep=old)
         with duckdb.connect(str(folder / f"{tables}.duckdb"), read_only=True) as con:
             con.execute("set TimeZone = 'UTC'")
-            comments = _load(server, con, data, manifest, tables)
-        _show(server, schema, Turn(data, old, comments, reader), patience_seconds)
+            comments = _load(server, con, data, manifest, target)
+        _show(server, schema, Turn(data, old, comments, target.reader), patience_seconds)
         return True
     except (DatabaseError, InterfaceError, OSError) as error:
         raise MirrorFailed(f"PostgreSQL says: {reason(error)}") from None
+    except duckdb.Error as error:
+        # Its words may quote a value.
+        why = type(error).__name__
+        raise MirrorFailed(f"{folder.name}/{tables}.duckdb cannot be read: {why}") from None
 
 
-def _ensure_ours(server: Server, schema: str) -> None:
+def _be_alone(server: Server, schema: str, patience_seconds: float) -> None:
+    """One at a time; the lock goes with the connection."""
+    deadline = time.monotonic() + patience_seconds
+    query = "select pg_try_advisory_lock(hashtext(:name))"
+    while not server.run(query, name=f"firsthand {schema}")[0][0]:
+        if time.monotonic() > deadline:
+            raise MirrorFailed(f"another run is writing into {schema}: the mirror is left to it")
+        time.sleep(0.2)
+
+
+def _ensure_ours(server: Server, target: Target) -> None:
     """Nobody else's schema is written into."""
+    schema = target.schema
     found = server.run(
         "select obj_description(n.oid, 'pg_namespace'),"
         " exists (select from pg_class as c where c.relnamespace = n.oid)"
@@ -73,11 +102,16 @@ def _ensure_ours(server: Server, schema: str) -> None:
     )
     if not found:
         server.run(f'create schema "{schema}"')
-    elif found[0][0] == MARK:
+    elif found[0][0] == target.mark:
         return
+    elif (found[0][0] or "").startswith(MARK):
+        raise MirrorFailed(
+            f"the schema {schema} is another company's mirror: set mirror_schema to another one,"
+            " or drop it if it was yours under another name"
+        )
     elif found[0][1]:
         raise MirrorFailed(f"the schema {schema} holds other things: name another one, or empty it")
-    server.run(f'comment on schema "{schema}" is {_literal(MARK)}')
+    server.run(f'comment on schema "{schema}" is {_literal(target.mark)}')
 
 
 def _shown(server: Server, schema: str) -> list[str] | None:
@@ -91,26 +125,26 @@ def _data_schema(schema: str, snapshot: str) -> str:
     return f"{schema}_{snapshot}".lower().replace("-", "_")
 
 
-def _clear(server: Server, schema: str, keep: str | None) -> None:
+def _clear(server: Server, target: Target, keep: str | None) -> None:
     """What a mirror that died had loaded; no reader ever saw it."""
     for (name,) in server.run(
-        "select nspname from pg_namespace as n where starts_with(nspname, :schema || '_')"
-        " and obj_description(n.oid, 'pg_namespace') = :mark and nspname is distinct from :keep",
-        schema=schema,
-        mark=MARK,
+        "select nspname from pg_namespace as n where obj_description(n.oid, 'pg_namespace') = :mark"
+        " and nspname <> :schema and nspname is distinct from :keep",
+        schema=target.schema,
+        mark=target.mark,
         keep=keep,
     ):
         server.run(f'drop schema "{name}" cascade')
 
 
 def _load(
-    server: Server, con: duckdb.DuckDBPyConnection, data: str, manifest: dict[str, Any], tables: str
+    server: Server, con: duckdb.DuckDBPyConnection, data: str, manifest: dict[str, Any], target: Target
 ) -> dict[str, list[str]]:
     """All tables in one transaction, `data` their schema; per table the comments to be made on its view."""
     comments = {}
     server.run("begin")
     server.run(f'create schema "{data}"')
-    server.run(f'comment on schema "{data}" is {_literal(MARK)}')
+    server.run(f'comment on schema "{data}" is {_literal(target.mark)}')
     found = con.execute(
         "select table_name, comment from duckdb_tables() where schema_name = 'main' order by all"
     ).fetchall()
@@ -126,7 +160,7 @@ def _load(
         copy = f'copy "{data}"."{table}" from stdin with (format text, freeze)'
         server.run(copy, stream=_lines(con, table, {name: kind for name, kind, _ in columns}))
         comments[table] = _comments(table, comment, {name: said for name, _, said in columns})
-    _load_publication(server, data, manifest, tables)
+    _load_publication(server, data, manifest, target.tables)
     comments[PUBLICATION] = _comments(PUBLICATION, SAYS, {})
     server.run("commit")
     for table in comments:
@@ -241,8 +275,9 @@ def _holders(server: Server, schema: str) -> str:
         " where n.nspname = :schema and a.pid <> pg_backend_pid() order by 5",
         schema=schema,
     )
+    # What another role does, a server may hide.
     said = [
-        f"{user} ({name or 'no name'}, process {pid}, {state} since {at})"
+        f"{user} ({name or 'no name'}, process {pid}" + (f", {state} since {at})" if state and at else ")")
         for pid, user, name, state, at in rows
     ]
     return ", ".join(said) or "nobody is seen now: run again"

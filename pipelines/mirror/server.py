@@ -8,6 +8,7 @@ Another machine is spoken to through TLS with its certificate checked, unless `s
 
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pg8000.native
@@ -43,7 +44,8 @@ def connect(secrets: Mapping[str, str]) -> Server:
     if socket:
         arguments["unix_sock"] = f"{socket}/.s.PGSQL.{arguments['port']}"
     else:
-        arguments |= {"host": found.hostname or "localhost", "ssl_context": _tls(found.hostname or "", asked)}
+        host = found.hostname or ""
+        arguments |= {"host": host or "localhost", "ssl_context": _tls(host, asked)}
     try:
         server = Server(application_name="firsthand mirror", timeout=CONNECT_SECONDS, **arguments)
         # Copying may take longer than being let in.
@@ -53,10 +55,16 @@ def connect(secrets: Mapping[str, str]) -> Server:
         raise MirrorFailed(f"the PostgreSQL server does not let us in: {reason(error)}") from None
 
 
+def close(server: Server) -> None:
+    """Also one whose other end is gone."""
+    with suppress(DatabaseError, InterfaceError, OSError):
+        server.close()
+
+
 def reason(error: Exception) -> str:
     """What the server says, without the detail lines that may quote a row."""
     said = error.args[0] if error.args else error
-    return said.get("M", "no reason given") if isinstance(said, dict) else str(said)
+    return said.get("M", "no reason given") if isinstance(said, dict) else str(error)
 
 
 def code(error: DatabaseError) -> str:
@@ -65,13 +73,17 @@ def code(error: DatabaseError) -> str:
     return said.get("C", "") if isinstance(said, dict) else ""
 
 
-def _tls(host: str, asked: Mapping[str, str]) -> ssl.SSLContext | None:
+def _tls(host: str, asked: Mapping[str, str]) -> ssl.SSLContext | bool:
+    """False is without: of None, pg8000 makes TLS that checks nothing, if the server has it."""
     mode = asked.get("sslmode") or ("disable" if host in LOOPBACK else "verify-full")
     if mode == "disable":
-        return None
+        return False
     if mode not in {"require", "verify-full"}:
         raise MirrorFailed(f"{VARIABLE}: sslmode is disable, require or verify-full")
-    context = ssl.create_default_context(cafile=asked.get("sslrootcert"))
+    try:
+        context = ssl.create_default_context(cafile=asked.get("sslrootcert"))
+    except OSError as error:  # ssl's own errors are such
+        raise MirrorFailed(f"{VARIABLE}: sslrootcert holds no certificate: {reason(error)}") from None
     if mode == "require":
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context

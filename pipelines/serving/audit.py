@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from pipelines.door.tombstones import EMAIL_LIKE
+from pipelines.serving import changes
 from pipelines.serving.build import Connection, Written, column_types, totals
 from pipelines.serving.contents import Mart
 
@@ -59,6 +60,8 @@ def _counts(con: Connection, case: Case, mart: Mart) -> Iterator[str]:
         count = totals(con, source, {})[0]
         if count != expected:
             yield f"{file}: {mart.name} has {count} rows, the warehouse has {expected}"
+    if mart.name == changes.TABLE.name:
+        return  # A log: what it told of people erased since leaves it, however many rows that is.
     last = case.previous.get("counts", {}).get(mart.name, 0)
     if last >= SMALLEST_COUNT_TO_COMPARE and expected < last * case.smallest_share_of_last:
         yield f"{mart.name} has {expected} rows, the last publication had {last}"

@@ -1,12 +1,14 @@
 """What changed since the last publication: who is new, moved to another stage, was merged, parted or erased.
 
 Compared are the tables that were really shown and those about to be. Older differences are carried on from
-one publication to the next, so the table tells what anybody ever saw; an erased number keeps only its end.
+one publication to the next, but of one that was rolled back; an erased number keeps only its end.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import duckdb
 
 from pipelines.serving.build import Connection, column_types
 from pipelines.serving.contents import Column, Mart, Place
@@ -55,12 +57,16 @@ class Since:
 
 
 def compute(con: Connection, since: Since) -> dict[str, int] | None:
-    """Make the table, for `build` to write; counts by kind, None for a first publication."""
+    """Make the table, for `build` to write; counts by kind, None where there is nothing to compare with."""
     columns = ", ".join(f"{name} {kind}" for name, (*_, kind) in COLUMNS.items())
     con.execute(f"create or replace temp table {TABLE.name} ({columns})")
     if since.shown is None:
         return None
-    con.execute(f"attach '{since.shown / 'marketing.duckdb'}' as last (read_only)")
+    try:
+        con.execute(f"attach '{since.shown / 'marketing.duckdb'}' as last (read_only)")
+    except duckdb.Error:
+        # Damaged or gone: it must not stay shown because nothing can be compared with it.
+        return None
     try:
         con.execute(f"insert into {TABLE.name} {_differences(con)}", [since.snapshot, since.built_at])
         found = con.execute(f"select change, count(*) from {TABLE.name} group by all").fetchall()
