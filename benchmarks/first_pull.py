@@ -84,7 +84,7 @@ KINDS = {
     "linkedin": Kind("ads, pages by offset", "none a second; a day's, in the developer portal", 100),
     "tiktok": Kind(
         "ads, a file a form and region", "10 a second (business-api.tiktok.com, rate limits)", 50_000,
-        why="eight files are waited for at a time",
+        why="twelve files are waited for at a time",
     ),
     "google_ads": Kind(
         "ads, one answer of all leads, figures by month", "none a second; a day's", 200_000

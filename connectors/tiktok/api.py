@@ -39,7 +39,7 @@ class TikTok:
     def __init__(self, env: Env) -> None:
         token = env.secret("TIKTOK_TOKEN")
         self.env = env
-        self.at_once = int(env.settings.get("at_once", 8))  # files waited for side by side
+        self.at_once = int(env.settings.get("at_once", 12))  # files waited for side by side
         self.poll_seconds = float(env.settings.get("poll_seconds", POLL_SECONDS))
         self._forms: dict[str, str] | None = None
         base = str(env.settings.get("base_url", ADDRESS)).rstrip("/")
