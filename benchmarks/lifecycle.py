@@ -2,9 +2,8 @@
 
 Then days with ten thousand new events each: what the increment of the middling one takes beside the rebuild,
 and whether both tell the same. dbt builds one model at a time; what counts is the models' own time, start-up
-apart: Python, dbt, a process's first gigabyte of memory (warm_dbt). What of the rest passes whatever the size
-(dbt's work on each model, planning of statements) is measured in a small town and printed apart. The floor
-reads the same events once, every column, grouped by person.
+apart. What of that passes whatever the size (dbt's work on each model, planning of statements) is measured in
+a small town and printed apart. The floor reads the same events once, every column, grouped by person.
 
     python -m benchmarks.lifecycle [people]
 """
@@ -150,7 +149,7 @@ def build(root: Path, *more: str, full: bool, day: datetime | None = None) -> Bu
     here, target = company(root), root / "data" / "dbt"
     on = (day or clock.ingest_time()).date()
     variables = json.dumps(here.config.dbt_vars(on, on) | {"identity_version": "bench"})
-    words = [sys.executable, "-m", "benchmarks.warm_dbt", "--log-level-file", "none", "build"]
+    words = [sys.executable, "-m", "pipelines.dbt_child", "--log-level-file", "none", "build"]
     words += ["--resource-type", "seed", "--resource-type", "model", "--threads", "1"]
     words += ["--select", *SEEDS, MODELS, *more, *(["--full-refresh"] if full else [])]
     words += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]

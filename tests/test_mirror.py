@@ -278,7 +278,7 @@ def test_what_a_mirror_that_died_left_is_cleared(company, pg):
     asset.copy(company)
     mark = pg.run("select obj_description('firsthand'::regnamespace, 'pg_namespace')")[0][0]
     pg.run("create schema firsthand_dead")
-    pg.run(f"comment on schema firsthand_dead is {mirroring._literal(mark)}")
+    pg.run(f"comment on schema firsthand_dead is {mirroring.literal(mark)}")
     published(company, days=1)
     asset.copy(company)
     assert pg.run("select to_regnamespace('firsthand_dead')") == [[None]]

@@ -26,6 +26,7 @@ def run(args: argparse.Namespace, home: Home) -> int:
     from pipelines.config import ConfigError
     from pipelines.keyed import MissingKey
     from pipelines.mirror.server import MirrorFailed
+    from pipelines.warehouse_file import WarehouseBusy
 
     company = Company.at(home)
     for one in rollback.kept(company):
@@ -40,6 +41,9 @@ def run(args: argparse.Namespace, home: Home) -> int:
         shown = next(one.name for one in rollback.kept(company) if one.is_shown)
         print(f"{shown} is shown now; the next run publishes anew")
         print(f"firsthand: the mirror is as it was: {failed}", file=sys.stderr)
+        return 1
+    except WarehouseBusy:
+        print("firsthand: a run holds the warehouse: wait for its end, nothing was changed", file=sys.stderr)
         return 1
     except MissingKey as missing:
         raise ConfigError(str(missing)) from None

@@ -21,6 +21,7 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 
 from pipelines.mirror.columns import text_of, type_of
 from pipelines.mirror.server import MirrorFailed, Server, code, reason
+from pipelines.serving.build import literal
 
 MARK = "Firsthand's mirror "
 ROWS_AT_ONCE = 20_000
@@ -71,7 +72,7 @@ def mirror(
         with duckdb.connect(str(folder / f"{tables}.duckdb"), read_only=True) as con:
             con.execute("set TimeZone = 'UTC'")
             comments = _load(server, con, data, manifest, target)
-        _show(server, schema, Turn(data, old, comments, target.reader), patience_seconds)
+        _show(server, schema, ";\n".join(_turn(server, target, data, old, comments)), patience_seconds)
         return True
     except (DatabaseError, InterfaceError, OSError) as error:
         raise MirrorFailed(f"PostgreSQL says: {reason(error)}") from None
@@ -111,7 +112,7 @@ def _ensure_ours(server: Server, target: Target) -> None:
         )
     elif found[0][1]:
         raise MirrorFailed(f"the schema {schema} holds other things: name another one, or empty it")
-    server.run(f'comment on schema "{schema}" is {_literal(target.mark)}')
+    server.run(f'comment on schema "{schema}" is {literal(target.mark)}')
 
 
 def _shown(server: Server, schema: str) -> list[str] | None:
@@ -144,7 +145,7 @@ def _load(
     comments = {}
     server.run("begin")
     server.run(f'create schema "{data}"')
-    server.run(f'comment on schema "{data}" is {_literal(target.mark)}')
+    server.run(f'comment on schema "{data}" is {literal(target.mark)}')
     found = con.execute(
         "select table_name, comment from duckdb_tables() where schema_name = 'main' order by all"
     ).fetchall()
@@ -193,9 +194,9 @@ def _load_publication(server: Server, data: str, manifest: dict[str, Any], table
 
 def _comments(table: str, comment: str | None, columns: dict[str, str | None]) -> list[str]:
     """Statements with a place for the schema."""
-    found = [f'comment on view {{}}."{table}" is {_literal(comment)}'] if comment else []
+    found = [f'comment on view {{}}."{table}" is {literal(comment)}'] if comment else []
     return found + [
-        f'comment on column {{}}."{table}"."{name}" is {_literal(said)}'
+        f'comment on column {{}}."{table}"."{name}" is {literal(said)}'
         for name, said in columns.items()
         if said
     ]
@@ -204,41 +205,35 @@ def _comments(table: str, comment: str | None, columns: dict[str, str | None]) -
 # -- the turn ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Turn:
-    """From the schema `old`, if there is one, to `data`; `comments`: statements per view."""
-
-    data: str
-    old: str | None
-    comments: dict[str, list[str]]
-    reader: str | None
-
-    def statements(self, server: Server, schema: str) -> Iterator[str]:
-        yield f"set local lock_timeout = '{LOCK_WAIT}'"
-        before, after = _columns(server, schema), _columns(server, self.data)
-        if before:
-            # With what they are views of: so the old schema can go in the same step.
-            views = ", ".join(_named(schema, view) for view in before)
-            yield f"lock table {views} in access exclusive mode"
-        for view in before:
-            # Columns may be added to a view at its end; else it must be made anew.
-            if view not in after or after[view][: len(before[view])] != before[view]:
-                yield f"drop view {_named(schema, view)}"
-        for view, columns in after.items():
-            listed = ", ".join('"' + column.split(" ")[0] + '"' for column in columns)
-            source = _named(self.data, view)
-            yield f"create or replace view {_named(schema, view)} as select {listed} from {source}"
-            yield from (statement.replace("{}", f'"{schema}"', 1) for statement in self.comments[view])
-        if self.reader:
-            yield f'grant usage on schema "{schema}" to "{self.reader}"'
-            yield f'grant select on all tables in schema "{schema}" to "{self.reader}"'
-        if self.old:
-            yield f'drop schema "{self.old}" cascade'
+def _turn(
+    server: Server, target: Target, data: str, old: str | None, comments: dict[str, list[str]]
+) -> Iterator[str]:
+    """Statements that lead the views from the schema `old`, if there is one, to `data`."""
+    schema = target.schema
+    yield f"set local lock_timeout = '{LOCK_WAIT}'"
+    before, after = _columns(server, schema), _columns(server, data)
+    if before:
+        # With what they are views of: so the old schema can go in the same step.
+        views = ", ".join(_named(schema, view) for view in before)
+        yield f"lock table {views} in access exclusive mode"
+    for view in before:
+        # Columns may be added to a view at its end; else it must be made anew.
+        if view not in after or after[view][: len(before[view])] != before[view]:
+            yield f"drop view {_named(schema, view)}"
+    for view, columns in after.items():
+        listed = ", ".join(f'"{name}"' for name, _ in columns)
+        source = _named(data, view)
+        yield f"create or replace view {_named(schema, view)} as select {listed} from {source}"
+        yield from (statement.replace("{}", f'"{schema}"', 1) for statement in comments[view])
+    if target.reader:
+        yield f'grant usage on schema "{schema}" to "{target.reader}"'
+        yield f'grant select on all tables in schema "{schema}" to "{target.reader}"'
+    if old:
+        yield f'drop schema "{old}" cascade'
 
 
-def _show(server: Server, schema: str, turn: Turn, patience_seconds: float) -> None:
+def _show(server: Server, schema: str, steps: str, patience_seconds: float) -> None:
     """Turn the views. In one statement, so in one transaction and one way to the server."""
-    steps = ";\n".join(turn.statements(server, schema))
     whole = f"do $firsthand$ begin\n{steps};\nend $firsthand$"
     deadline = time.monotonic() + patience_seconds
     while True:
@@ -255,10 +250,10 @@ def _show(server: Server, schema: str, turn: Turn, patience_seconds: float) -> N
         time.sleep(0.1 + 0.4 * random.random())  # noqa: S311  jitter, not a secret
 
 
-def _columns(server: Server, schema: str) -> dict[str, list[str]]:
-    """Per table or view its columns, in order, with their types."""
+def _columns(server: Server, schema: str) -> dict[str, list[list[str]]]:
+    """Per table or view its columns in order, each with its type."""
     rows = server.run(
-        "select c.relname, array_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod)"
+        "select c.relname, array_agg(array[a.attname::text, format_type(a.atttypid, a.atttypmod)]"
         " order by a.attnum) from pg_class as c join pg_attribute as a on a.attrelid = c.oid"
         " join pg_namespace as n on n.oid = c.relnamespace where n.nspname = :schema"
         " and c.relkind in ('r', 'v') and a.attnum > 0 and not a.attisdropped group by 1 order by 1",
@@ -285,7 +280,3 @@ def _holders(server: Server, schema: str) -> str:
 
 def _named(schema: str, table: str) -> str:
     return f'"{schema}"."{table}"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

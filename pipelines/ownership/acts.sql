@@ -1,27 +1,11 @@
 -- One row per act the owner could take, most at stake first. At stake is what the people it is about are expected to leave
 -- in twelve months (`expected`); of a campaign, what it cost beyond what its people left. Where nothing can be expected,
 -- those with most people come next. Nobody is counted in two acts but whom a campaign brought.
-with sole as (
+with unreached as (
     select
-        'win_over' as act,
-        array_to_string(people.rented_from, ' + ') as subject,
-        count(*) as person_count,
-        count(*) filter (where expected.value is null) as untold_count,
-        sum(expected.value) as value,
-        sum(expected.value_low) as value_low,
-        sum(expected.value_high) as value_high,
-        null::date as deadline
-    from customer_ownership as people
-    inner join expected on people.customer_id = expected.customer_id
-    where len(people.owned_channels) = 0 and len(people.rented_from) > 0
-    group by array_to_string(people.rented_from, ' + ')
-),
-
--- Reached by nobody, and never asked: the next time they come is the time.
-silent as (
-    select
-        'ask_when_they_come' as act,
-        null::varchar as subject,
+        -- Reached by nobody, and never asked: the next time they come is the time.
+        if(len(people.rented_from) > 0, 'win_over', 'ask_when_they_come') as act,
+        nullif(array_to_string(people.rented_from, ' + '), '') as subject,
         count(*) as person_count,
         count(*) filter (where expected.value is null) as untold_count,
         sum(expected.value) as value,
@@ -32,10 +16,11 @@ silent as (
     inner join expected on people.customer_id = expected.customer_id
     where
         len(people.owned_channels) = 0
-        and len(people.rented_from) = 0
-        and not people.has_refused
-        and coalesce(people.activity not in ('deceased', 'closed'), true)
-    having count(*) > 0
+        and (
+            len(people.rented_from) > 0
+            or not people.has_refused and coalesce(people.activity not in ('deceased', 'closed'), true)
+        )
+    group by act, subject
 ),
 
 -- A channel lasts as long as the longest permission on it, a person as their last channel. What a firm passes on is no
@@ -138,9 +123,7 @@ lost as (
 ),
 
 acts as (
-    from sole
-    union all by name
-    from silent
+    from unreached
     union all by name
     from ending
     union all by name

@@ -111,12 +111,13 @@ def _comment(con: Connection, mart: Mart, types: dict[str, str]) -> None:
         for name in types
         if (column := mart.column(name))
     ]
-    said = [f"comment on {what} is {_literal(text)}" for what, text in told if text]
+    said = [f"comment on {what} is {literal(text)}" for what, text in told if text]
     # At once: alone, each is a transaction that waits for the disk.
     con.execute("; ".join(["begin", *said, "commit"]))
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """A text within SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
