@@ -1,8 +1,8 @@
 """Backup and restore of what cannot be pulled again, in one file; tried by tests/test_backup.py.
 
 In it: raw and the door's own tables (first-seen times, cursors, quarantine, tombstones), the inbox, files
-nobody could read, firsthand.yaml, trained weights, what earlier drills and indexes found. Not in it:
-anything dbt builds again, publications, `.env`, and tokens unless asked for. FIRSTHAND_KEY is needed
+nobody could read, firsthand.yaml, audiences, trained weights, what earlier drills and indexes found. Not
+in it: anything dbt builds again, publications, `.env`, and tokens unless asked for. FIRSTHAND_KEY is needed
 besides, and is kept elsewhere.
 
 The file is encrypted unless --plain was said (pipelines/archive.py).
@@ -33,7 +33,7 @@ from pipelines.ownership import kept
 from pipelines.warehouse_file import connect_patiently, settings, warehouse
 
 # Weights too: the records they were learned from change, so they are never quite learned again.
-KEPT_FOLDERS = ("inbox", "data/refused", "data/matcher")
+KEPT_FOLDERS = ("inbox", "data/refused", "data/matcher", "audiences")
 AUDIT = "data/audit.jsonl"
 TOKENS = "data/state/tokens.json"
 

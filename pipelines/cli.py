@@ -36,6 +36,7 @@ COMMANDS = {
     "match": "which records of any file are one person: CSV, XLSX or Parquet in, groups out",
     "judge": "say that two records are one person, or two; the queue of pairs in doubt",
     "consent": "what somebody told you about being written to: a no at once, a yes with its proof",
+    "audience": "whom conditions mean, without SQL: how many, who may be written to, who not and why",
     "export": "those we may write to, into a file: CSV, XLSX, Parquet or JSON; the only way out",
     "preview": "who would merge and who would part under another rule, list or threshold",
     "train-matcher": "learn from your own records what each agreement is worth; never part of a run",

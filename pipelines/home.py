@@ -6,6 +6,7 @@
     serving/  current -> <snapshot>/
     outbox/   mails to be sent, by a mail tool of yours
     exports/  what was handed out
+    audiences/  whom conditions mean, one file each, with every saved version
 
 Folders are made 0700 and files with personal data 0600 (serving: 0750 and 0640, for BI tools of the
 same group).

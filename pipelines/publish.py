@@ -10,13 +10,14 @@ No Dagster here. One file per audience, because DuckDB has no users: who can rea
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
-from pipelines import audit_log
+from pipelines import audit_log, fingerprint
 from pipelines.chaos import point
 from pipelines.company import Company
 from pipelines.expectations import Result
@@ -76,7 +77,12 @@ def publish(
             case = audit.Case(building, (*marts, changes.TABLE), written, data_until, previous, share)
             if reasons := audit.reasons_against(case):
                 raise AuditRefused(reasons, results)
-            told = {"data_until": data_until, "counts": written.counts, "erasures": erasures}
+            told = {
+                "day": day_of(company, built_at).isoformat(),
+                "data_until": data_until,
+                "counts": written.counts,
+                "erasures": erasures,
+            }
             told["changes"] = changed and {"since": shown.name, **changed}
             if shown and changed is None:
                 told["not_compared_with"] = shown.name
@@ -89,6 +95,13 @@ def publish(
         folders.show(home.serving, folder)
         deleted = folders.prune(home.serving, limits.keep) + _drop_outdated(home, erasures)
     return Published(folder, manifest, results, deleted)
+
+
+def day_of(company: Company, built_at: datetime) -> date:
+    """The company's day that the tables were computed for; that of publication where no build noted it."""
+    if day := fingerprint.built(company.home).get("day"):
+        return date.fromisoformat(day)
+    return built_at.astimezone(ZoneInfo(company.config.time_zone)).date()
 
 
 def drop_outdated(home: Home) -> list[str]:

@@ -74,6 +74,8 @@ def home(tmp_path):
     (home.webhooks / "waiting.json").write_text("{}")
     (home.commands / "judgement.json").write_text('{"command": "judge"}')
     (home.refused / "odd.csv").write_text("x")
+    (home.root / "audiences" / "versions" / "spring").mkdir(parents=True)
+    (home.root / "audiences" / "versions" / "spring" / "000001.yaml").write_text("x")
     (home.state / "tokens.json").write_text('{"refresh": "secret"}')
     return home
 
@@ -100,6 +102,7 @@ def test_everything_is_lost_and_comes_back(home, tmp_path):
     assert (new.webhooks / "waiting.json").read_text() == "{}"
     assert (new.commands / "judgement.json").exists()
     assert (new.refused / "odd.csv").exists()
+    assert (new.root / "audiences" / "versions" / "spring" / "000001.yaml").exists()
     assert new.config.exists()
     assert not new.env_file.exists()
     assert not (new.state / "tokens.json").exists()

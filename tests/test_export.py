@@ -16,7 +16,8 @@ import pytest
 from homes import make_company
 from permission_harness import Ledger
 
-from pipelines import cli, clock, permission
+from pipelines import audit_log, audit_trail, cli, clock, permission
+from pipelines.audiences import store
 from pipelines.company import Company
 from pipelines.door import tombstones
 from pipelines.exporting import export, files, selection
@@ -87,6 +88,7 @@ def publish(company: Company) -> None:
         con.executemany(
             "insert into customers values (?, ?, 'Lou', null, 'fr', 'lead', 'no@poste.example')", names
         )
+    (current / "manifest.json").write_text(json.dumps({"day": "2026-11-20"}))
 
 
 def asked(channel: str = "email", **more: Any) -> export.Asked:
@@ -178,10 +180,48 @@ def test_what_left_is_recorded_without_a_name(town: Company, fates: list[str], t
     done = export.run(town, asked(reason="spring letter"), everybody(town), tmp_path / "all.json")
     (kept,) = tables(town, f"from door.exports where export_id = '{done.export_id}'")
     assert {"ines", "spring letter", "email", DAY, done.allowed, done.laws} <= set(kept)
-    assert json.loads(kept[-1]) == done.refused
+    assert json.loads(kept[11]) == done.refused
     members = tables(town, f"from door.export_members where export_id = '{done.export_id}'")
     assert {row[1] for row in members} == {f"p{n}" for n, fate in enumerate(fates) if fate in MAY}
     assert "@" not in str(kept) + str(members)
+
+
+def test_of_an_audience_leave_the_allowed_and_its_version_is_recorded(
+    town: Company, fates: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def leave(name: str, code: int = 0) -> set[str]:
+        path = tmp_path / f"{name}.csv"
+        words = ["--channel", "email", "--audience", name, "--day", "2026-11-20", "--out", str(path)]
+        assert cli.main(["--home", str(town.home.root), "export", *words]) == code
+        return {row["contact"] for row in read(path)} if path.exists() else set()
+
+    few = [f"Lou {number}" for number in range(40)]
+    with duckdb.connect(str(town.home.serving / "current" / "marketing.duckdb")) as con:
+        con.execute("alter table customers add column if not exists city varchar")
+        con.executemany(
+            "update customers set city = ? where customer_id = ?", [[w, f"p{n}"] for n, w in enumerate(few)]
+        )
+    title = {"fr": "x", "en": "x"}
+    store.save(town.home, "few", store.written(title, {"field": "city", "in": few}), "ines", NOON)
+    text = store.written(title, {"all": [{"audience": "few"}, {"field": "stage", "is": "lead"}]})
+    for name in ("leads", "leads-again"):
+        store.save(town.home, name, text, "ines", NOON)
+    expected = {mail(number) for number, fate in enumerate(fates[:40]) if fate in MAY}
+    assert expected
+    assert leave("leads") == expected
+    (kept,) = tables(town, "select audience, audience_version, refused_counts from door.exports where"
+                     " audience is not null")  # fmt: skip
+    assert kept[:2] == ("leads", 1)
+    assert sum(json.loads(kept[2]).values()) == 40 - len(expected)
+    with warehouse(town.home) as con:
+        audit_trail.catch_up(con, town)
+    (entry,) = [one for one in audit_log.entries(town.home) if one.facts.get("audience")]
+    assert (entry.what, entry.facts["audience"], entry.facts["version"]) == ("export", "leads", 1)
+    # Edited and not saved: nobody could tell later whom it meant. So too where it leans on one that was.
+    own = town.home.root / "audiences" / "few.yaml"
+    own.write_text(own.read_text() + "# a line more\n")
+    assert leave("few", code=2) == leave("leads-again", code=2) == set()
+    assert "few.yaml was edited" in capsys.readouterr().err
 
 
 def test_a_no_entered_a_moment_ago_counts_without_a_run(

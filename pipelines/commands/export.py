@@ -6,6 +6,7 @@ before them has. What staff entered counts at once, without a run. The file is r
 no cell of it is a formula, and who exported what under which law is recorded.
 
 examples:
+  firsthand export --channel email --audience second-purchase --dry-run
   firsthand export --channel email --where "stage = 'ambassador'" --out ambassadors.csv
   firsthand export --channel phone --where "country = 'FR'" --day 2026-12-01 --dry-run
   firsthand export --channel email --customers numbers.csv --columns stage,last_order_on --out spring.xlsx
@@ -39,6 +40,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     whom = parser.add_mutually_exclusive_group(required=True)
     whom.add_argument(
+        "--audience", metavar="NAME", help="as saved, or shipped; `firsthand audience list` names them"
+    )
+    whom.add_argument(
         "--where", metavar="CONDITION", help="a condition on the customer table; `true` is everybody"
     )
     whom.add_argument(
@@ -56,7 +60,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
-    from pipelines import clock, permission, reading
+    from pipelines import clock, permission
     from pipelines.company import Company
     from pipelines.door import consents
     from pipelines.exporting import export
@@ -68,8 +72,7 @@ def run(args: argparse.Namespace, home: Home) -> int:
         raise ConfigError(f"no such purpose; known: {', '.join(consents.PURPOSES)}, newsletter:<list>, ads")
     company = Company.at(home)
     day = args.day or clock.today(company.config)
-    with reading.opened(home) as con:
-        selection = _selection(con, args, day)
+    selection = _selection(home, args, day)
     asked = export.Asked(
         args.channel, args.purpose, day, args.by or getpass.getuser(), clock.ingest_time(), args.reason
     )
@@ -81,15 +84,21 @@ def run(args: argparse.Namespace, home: Home) -> int:
     return 0
 
 
-def _selection(con: "object", args: argparse.Namespace, day: date) -> "Selection":
+def _selection(home: Home, args: argparse.Namespace, day: date) -> "Selection":
+    from pipelines import reading
+    from pipelines.audiences import asking, store
     from pipelines.exporting import selection
 
     more = [name.strip() for name in args.columns.split(",") if name.strip()]
-    if args.customers:
-        return selection.by_list(con, args.customers, more)
-    if args.expiring is not None:
-        return selection.by_end(con, args.channel, args.purpose, day, args.expiring, more)
-    return selection.by_condition(con, args.where, more)
+    if args.audience:
+        with asking.opened(home) as asker:
+            return asker.selection(store.saved(home, args.audience), more)
+    with reading.opened(home) as con:
+        if args.customers:
+            return selection.by_list(con, args.customers, more)
+        if args.expiring is not None:
+            return selection.by_end(con, args.channel, args.purpose, day, args.expiring, more)
+        return selection.by_condition(con, args.where, more)
 
 
 def summary(done: "Exported", selected: int, language: str, path: Path | None) -> str:

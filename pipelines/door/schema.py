@@ -210,6 +210,9 @@ create table if not exists door.exports (
     allowed_count bigint not null,
     refused_counts varchar not null        -- JSON, by reason
 );
+-- The audience it was, and which saved version (0: as shipped); empty for other selections.
+alter table door.exports add column if not exists audience varchar;
+alter table door.exports add column if not exists audience_version integer;
 
 -- Who was in it, and on what their permission rested.
 create table if not exists door.export_members (

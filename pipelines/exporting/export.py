@@ -133,10 +133,11 @@ def _record(
     con.begin()
     try:
         con.execute(
-            "insert into door.exports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into door.exports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 export_id, asked.at, asked.made_by, asked.reason, asked.channel, asked.purpose, asked.day,
                 path.suffix.lstrip("."), selection.digest, policy, allowed, permission.as_json(refused),
+                selection.audience, selection.version,
             ],
         )  # fmt: skip
         con.register("written", members)

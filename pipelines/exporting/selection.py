@@ -1,8 +1,8 @@
-"""Whom an export asks for: a condition on the published customer table, or a list of numbers."""
+"""Whom an export asks for: an audience, a condition on the published customer table, or a list of numbers."""
 
 import csv
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,11 +20,16 @@ ALWAYS = ("customer_id", "display_name", "first_name", "last_name", "language")
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows of `customers`, in the order of their numbers; `digest` names the question, and nobody in it."""
+    """Rows of `customers`, in the order of their numbers; `digest` names the question, and nobody in it.
+
+    `audience` and its saved `version` (0: as shipped), where it was one.
+    """
 
     people: list[dict[str, Any]]
     columns: tuple[str, ...]
     digest: str
+    audience: str | None = None
+    version: int | None = None
 
 
 def by_condition(con: Connection, condition: str, more: Sequence[str] = ()) -> Selection:
@@ -62,6 +67,19 @@ def by_list(con: Connection, path: Path, more: Sequence[str] = ()) -> Selection:
         numbers,
     )
     return Selection(_named(found), columns, _digest("\n".join(sorted(set(numbers)))))
+
+
+def from_query(
+    con: Connection, query: str, values: Mapping[str, Any], meant: str, more: Sequence[str] = ()
+) -> Selection:
+    """Those whose numbers a query of ours gives; `meant` says in full what was asked."""
+    columns = _columns(con, more)
+    found = rows(
+        con,
+        f"select {', '.join(columns)} from customers where customer_id in ({query}) order by customer_id",
+        values,
+    )
+    return Selection(_named(found), columns, _digest(meant))
 
 
 def _named(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
