@@ -4,13 +4,13 @@ Formulas: docs/ownership.md. Whose each record was found to be is given (proved 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from simulator import truth
-from simulator.home import COSTS
+from simulator.ads import by_ad
 from simulator.marketing import PARIS
 from simulator.model import Company
 from simulator.stages import is_sale, returned
@@ -25,6 +25,9 @@ class Brought:
     leads: int = 0
     cost: Decimal = Decimal(0)
     reach: int = 0
+    impressions: int = 0
+    interactions: int = 0
+    clicks: int = 0
 
     @property
     def net(self) -> Decimal:
@@ -45,7 +48,7 @@ class Campaigns:
         days: dict[str, set[date]] = defaultdict(set)
         for profile, at in self._contacts():
             if profile in whose:
-                days[whose[profile]].add(_day(at))
+                days[whose[profile]].add(day_of(at))
         self.first_day = {who: min(several) for who, several in days.items()}
         self.found: dict[str, Brought] = defaultdict(Brought)
         self._leads()
@@ -62,7 +65,7 @@ class Campaigns:
                 yield profile, lead.created_at
         for order in made.shop_orders:
             if is_sale(order) and (order.refunds or not order.cancelled_at):
-                yield _record(order), order.created_at
+                yield record_of(order), order.created_at
         for contact in made.mail_contacts:
             if contact.lists:
                 yield _contact(contact.contact_id), contact.created_at
@@ -85,7 +88,7 @@ class Campaigns:
                 key = f"meta:campaign:{lead.campaign_id}"
                 self.named[who].append((lead.created_at, key))
                 self.found[key].leads += 1
-            elif key := self._fair(lead.said_they_heard_from, _day(lead.created_at)):
+            elif key := self._fair(lead.said_they_heard_from, day_of(lead.created_at)):
                 self.said[who].append((lead.created_at, key))
 
     def _fair(self, said: str | None, day: date) -> str | None:
@@ -95,26 +98,77 @@ class Campaigns:
         return latest and f"{latest.channel}:campaign:{latest.campaign}"
 
     def _brought_by(self, who: str) -> str:
-        on_first = [one for one in self.named[who] if _day(one[0]) == self.first_day.get(who)]
+        on_first = [one for one in self.named[who] if day_of(one[0]) == self.first_day.get(who)]
         return min(on_first or self.said[who], default=(None, "unknown"))[1]
 
     def _orders(self) -> None:
         for order in self.company.shop_orders:
             if not is_sale(order):
                 continue
-            who = self.whose.get(_record(order))
-            told = (who, _day(order.created_at), order.total, returned(order))
+            who = self.whose.get(record_of(order))
+            told = (who, day_of(order.created_at), order.total, returned(order))
             self.found[self.brought_by.get(who, "unknown")].orders.append(told)
 
     def _figures(self) -> None:
+        """The company knows likes; of them the platform makes comments and shares, ad by ad."""
+        campaigns = {one.campaign_id: one for one in self.company.campaigns}
         for one in self.company.campaign_days:
             told = self.found[f"{one.platform}:campaign:{one.campaign_id}"]
             told.cost += one.spend
             told.reach += one.reach
+            told.impressions += one.impressions
+            told.clicks += one.clicks
+            for _, part in by_ad(campaigns[one.campaign_id], one):
+                told.interactions += part.likes + part.likes // 12 + part.likes // 30
+        for post in self.company.posts:
+            told = self.found[f"meta:post:{post.post_id}"]
+            told.impressions, told.reach, told.clicks = post.views, post.reach, post.clicks
+            told.interactions = post.reactions + post.comments + post.shares + post.saves
         for line in self.company.offline_spend:
             told = self.found[f"{line.channel}:campaign:{line.campaign}"]
             told.cost += line.cost
             told.reach += line.reach
+
+    def ended(self) -> dict[str, date]:
+        """By campaign and post: its last day with figures."""
+        made = self.company
+        last = {f"{one.platform}:campaign:{one.campaign_id}": one.day for one in made.campaign_days}
+        last |= {f"{one.channel}:campaign:{one.campaign}": one.last_day for one in made.offline_spend}
+        return last | {f"meta:post:{one.post_id}": day_of(one.at) for one in made.posts}
+
+    def followed(self) -> set[str]:
+        """Of which a sale would be seen: it brought somebody, says how, or ran while leads were read."""
+        ended, first = self.ended(), min(at for named in self.named.values() for at, _ in named)
+        told = {key for key, one in self.found.items() if one.people or one.leads}
+        told |= {f"{one.channel}:campaign:{one.campaign}" for one in self.company.offline_spend if one.heard}
+        paid = {key for key in ended if key.startswith("meta:campaign:") and self.found[key].cost}
+        return told | {key for key in paid if ended[key] >= day_of(first)}
+
+    def verdicts(self, leads: int, orders: int) -> dict[str, str]:
+        """Of each, past so many leads or orders: loud or quiet by quarters of reach, and of revenue."""
+        ended, followed = self.ended(), self.followed()
+        old = {key for key in followed & ended.keys() if ended[key] <= self.day - timedelta(90)}
+        reach = [self.found[key].reach for key in old]
+        net = [float(self.net_of_90_days(key)) for key in old]
+        loud, fertile, quiet, empty = (
+            quantile(values, part) for part in (0.75, 0.25) for values in (reach, net)
+        )
+        found = {}
+        for key in ended:
+            one, earned = self.found[key], float(self.net_of_90_days(key))
+            if key not in followed:
+                found[key] = "not_followed"
+            elif key not in old:
+                found[key] = "immature"
+            elif one.leads < leads and sum(who is not None for who, *_ in one.orders) < orders:
+                found[key] = "too_few"
+            elif one.reach >= loud and earned <= empty:
+                found[key] = "loud_but_empty"
+            elif one.reach <= quiet and earned >= fertile:
+                found[key] = "quiet_but_fertile"
+            else:
+                found[key] = "between"
+        return found
 
     def net_of_90_days(self, key: str) -> Decimal:
         return sum(
@@ -136,6 +190,21 @@ def spearman(pairs: list[tuple[float, float]]) -> float:
     return top / under**0.5
 
 
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """Between which shares the true one lies, 19 times in 20."""
+    z, p = 1.959964, hits / trials
+    middle, apart = p + z**2 / 2 / trials, z * (p * (1 - p) / trials + z**2 / 4 / trials**2) ** 0.5
+    return (middle - apart) / (1 + z**2 / trials), (middle + apart) / (1 + z**2 / trials)
+
+
+def quantile(values: Collection[float], part: float) -> float:
+    """Between two values in proportion to how near they are."""
+    ordered, place = sorted(values), part * (len(values) - 1)
+    low = int(place)
+    above = ordered[min(low + 1, len(ordered) - 1)]
+    return ordered[low] + (place - low) * (above - ordered[low])
+
+
 def _ranks(values: list[float]) -> list[float]:
     return [
         sum(other < one for other in values) + (sum(other == one for other in values) + 1) / 2
@@ -143,7 +212,7 @@ def _ranks(values: list[float]) -> list[float]:
     ]
 
 
-def _day(moment: datetime) -> date:
+def day_of(moment: datetime) -> date:
     return moment.astimezone(PARIS).date()
 
 
@@ -151,103 +220,6 @@ def _contact(number: int) -> str:
     return f"brevo:{truth.MAIL_ACCOUNT}:contact:{number}"
 
 
-def _record(order: object) -> str:
+def record_of(order: object) -> str:
     kind, key = ("customer", order.customer_id) if order.customer_id else ("guest_order", order.order_id)
     return f"shopify:{truth.SHOP}:{kind}:{key}"
-
-
-class Money:
-    """What the money left, from the same truth: margin, by the one rate the made-up company names.
-
-    `stood`: whose stage and activity were what, a year ago; `reached`: by stage and activity today.
-    """
-
-    def __init__(self, campaigns: Campaigns, day: date) -> None:
-        self.campaigns, self.day = campaigns, day
-        # (who, day, net), all of them
-        self.orders = [
-            (who, on, paid - back) for one in campaigns.found.values() for who, on, paid, back in one.orders
-        ]
-        self.left = [(who, on, _left(net)) for who, on, net in self.orders]
-        self.first: dict[str, date] = {}
-        for who, on, _ in sorted(self.orders, key=lambda one: one[1]):
-            if who:
-                self.first.setdefault(who, on)
-
-    def in_year(self, on: date) -> bool:
-        return self.day - timedelta(365) < on <= self.day
-
-    def spend(self, wanted: Callable[[date], bool]) -> Decimal:
-        """A line over several days is spread evenly, a cent at most amiss."""
-        made = self.campaigns.company
-        told = sum((one.spend for one in made.campaign_days if wanted(one.day)), Decimal(0))
-        for line in made.offline_spend:
-            days = [line.first_day + timedelta(n) for n in range((line.last_day - line.first_day).days + 1)]
-            told += line.cost * sum(wanted(one) for one in days) / len(days)
-        return told
-
-    @staticmethod
-    def other(days: int) -> float:
-        """Tools and people, for so many days."""
-        return (COSTS["tools_per_month"] + COSTS["people_per_month"]) * 12 / 365 * days
-
-    def won(self) -> int:
-        return sum(self.in_year(on) for on in self.first.values())
-
-    def cohort(self, start: date) -> list[str]:
-        def quarter(on: date) -> date:
-            return date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
-
-        return [who for who, on in self.first.items() if quarter(on) == start]
-
-    def left_in(self, who: Collection[str], months: int) -> Decimal:
-        """By customers within that many months of each one's own first order."""
-        return sum(
-            (left for one, on, left in self.left if one in who and _month(self.first[one], on) < months),
-            Decimal(0),
-        )
-
-    def expected(
-        self, stood: dict[str, tuple[str, str | None]], reached: list[tuple[str, str | None]], fewest: int
-    ) -> float:
-        """Of those reached: the mean of whoever stood alike, by cells of at least `fewest`."""
-        since: dict[str, float] = defaultdict(float)
-        for who, on, left in self.left:
-            if who and self.in_year(on):
-                since[who] += float(left)
-        cells: dict[tuple, list[float]] = defaultdict(list)
-        for who, (stage, activity) in stood.items():
-            for cell in ((stage, activity), (stage,), ()):
-                cells[cell].append(since[who])
-        total = 0.0
-        for stage, activity in reached:
-            alike = next(
-                cells[cell] for cell in ((stage, activity), (stage,), ()) if len(cells[cell]) >= fewest
-            )
-            total += sum(alike) / len(alike)
-        return total
-
-    def paid_for(self) -> Decimal:
-        """Of the year: what was ordered within seven days of a lead of a campaign, or of naming a fair."""
-        found, made = Decimal(0), self.campaigns
-        for order in made.company.shop_orders:
-            who = made.whose.get(_record(order))
-            if not is_sale(order) or not self.in_year(_day(order.created_at)):
-                continue
-            touched = any(
-                order.created_at - timedelta(7) < at <= order.created_at
-                for at, _ in [*made.named[who], *made.said[who]]
-            )
-            found += _left(order.total - returned(order)) if touched else 0
-        return found
-
-
-def _left(net: Decimal) -> Decimal:
-    """Of an order; a parcel that came back was paid for all the same."""
-    margin = net * Decimal(str(COSTS["margin_rate"]))
-    return margin.quantize(Decimal("0.01"), ROUND_HALF_UP) - COSTS["per_order"]
-
-
-def _month(first: date, on: date) -> int:
-    """Whole months between."""
-    return (on.year - first.year) * 12 + on.month - first.month - (on.day < first.day)

@@ -17,14 +17,17 @@ from simulator.model import Company, ShopOrder
 from simulator.stages import is_sale, returned
 
 OWN = {"email", "sms", "phone", "post"}
+# Nobody had to be paid for these.
+OURS = {"own", "referral"}
 NOES = {"objected", "complained", "stopped", "said_no", "unsubscribed", "blocked_in_tool"}
 FIRMS = {
     "facebook": "meta", "fb": "meta", "instagram": "meta", "ig": "meta", "google": "google",
-    "newsletter": "own", "parrainage": "own", "referral": "own", "review": "own", "survey": "own",
+    "newsletter": "own", "parrainage": "referral", "referral": "referral", "review": "own", "survey": "own",
 }  # fmt: skip
 HEARD = {
-    "Bouche à oreille": "own", "Une amie": "own", "Salon de l'artisanat": "own", "Craft fair": "own",
-    "A friend": "own", "Word of mouth": "own", "Instagram": "meta", "Facebook": "meta", "Google": "google",
+    "Bouche à oreille": "referral", "Une amie": "referral", "Salon de l'artisanat": "own",
+    "Craft fair": "own", "A friend": "referral", "Word of mouth": "referral", "Instagram": "meta",
+    "Facebook": "meta", "Google": "google",
 }  # fmt: skip
 
 
@@ -65,16 +68,14 @@ class Oracle:
             if is_sale(order):
                 yield order, _record(order)
 
-    def revenue(self, who: str) -> Decimal:
-        """Net of the last 365 days."""
-        return sum(
-            (
-                o.total - returned(o)
-                for o in self.orders[who]
-                if day_of(o.created_at) > self.day - timedelta(365)
-            ),
-            Decimal(0),
-        )
+    def year(self, who: str, day: date | None = None) -> list[ShopOrder]:
+        """Orders of the 365 days up to that one, ours without."""
+        last = day or self.day
+        return [o for o in self.orders[who] if last - timedelta(365) < day_of(o.created_at) <= last]
+
+    def revenue(self, who: str, day: date | None = None) -> Decimal:
+        """Net of those days."""
+        return sum((o.total - returned(o) for o in self.year(who, day)), Decimal(0))
 
     def reachable(self, without: set[str] = frozenset()) -> set[str]:
         return {who for who, ways in self.ways.items() if ways - without}
@@ -107,7 +108,7 @@ class Oracle:
             # Who is on no list, or has left all of them, is to the mail tool as if they had never joined.
             if set(c.lists) - {one for one, left in c.list_unsubscribed}
         ]
-        told += [(f"{own}:referrer:{one.referral_id}", one.at, "own") for one in made.referrals]
+        told += [(f"{own}:referrer:{one.referral_id}", one.at, "referral") for one in made.referrals]
         told += [(f"{own}:review:{one.review_id}", one.at, "own") for one in made.reviews]
         told += [(f"{own}:nps:{one.answer_id}", one.at, "own") for one in made.nps_answers]
         for profile, at, firm in told:
@@ -119,19 +120,19 @@ class Oracle:
         """Who brought them: their first contact, or the day they were recommended; else what they said."""
         own = f"files:{truth.FILES_ACCOUNT}"
         sent = [
-            (one.at, "own")
+            (one.at, "referral")
             for one in self.company.referrals
             if self.whose.get(f"{own}:referral:{one.referral_id}") == who
         ]
         first = min([*self.touches[who], *sent], key=lambda one: one[0])[1]
         return first or self.said(who)
 
-    def new(self) -> set[str]:
-        """Whose first order is of the last year."""
+    def new(self, day: date | None = None) -> set[str]:
+        """Whose first order is of those days."""
         return {
             who
             for who, orders in self.orders.items()
-            if orders and day_of(min(o.created_at for o in orders)) > self.day - timedelta(365)
+            if min(orders, key=lambda one: one.created_at, default=None) in self.year(who, day)
         }
 
     def last_touch(self, who: str, order: ShopOrder | None = None) -> str | None:
@@ -152,7 +153,14 @@ class Oracle:
             for at, firm in self.touches[who]
             if firm and order.created_at - timedelta(7) < at <= order.created_at
         ]
-        return (_firm(order.utm) or (max(before)[1] if before else "own")) == "own"
+        return (_firm(order.utm) or (max(before)[1] if before else "own")) in OURS
+
+    def touched(self, who: str, order: ShopOrder) -> set[str | None]:
+        """Whose channels they had used in the seven days before it, its own source among them."""
+        within = {
+            firm for at, firm in self.touches[who] if order.created_at - timedelta(7) < at <= order.created_at
+        }
+        return within | {_firm(order.utm)}
 
     def said(self, who: str) -> str | None:
         """Whose the source is that they named first."""
@@ -186,13 +194,17 @@ class Oracle:
             for order in orders:
                 if day_of(order.created_at) <= self.day - timedelta(days):
                     continue
-                net = float(order.total - returned(order))
+                net = net_of(order)
                 found["first_touch"][self.first_touch(who) or "unknown"] += net
                 found["last_touch"][self.last_touch(who, order) or "direct"] += net
                 found["said"][self.said(who) or "unknown"] += net
                 for firm, share in positions[order.order_id].items():
                     found["position"][firm] += net * share
         return found
+
+
+def net_of(order: ShopOrder) -> float:
+    return float(order.total - returned(order))
 
 
 def day_of(moment: datetime) -> date:

@@ -19,7 +19,7 @@ SUBJECT = "dependence"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    shown.options(parser, "one JSON object a month, the last is today's")
+    shown.options(parser, "the audience, then one JSON object a source and a month, the last is today's")
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
@@ -31,5 +31,5 @@ def run(args: argparse.Namespace, home: Home) -> int:
     earlier = kept.earlier(home, SUBJECT, found.day)
     kept.keep(home, SUBJECT, found.day, found.figures())
     page = dependence_page.page(found, earlier, settings.company, language)
-    shown.show(args, page, found.months, language)
+    shown.show(args, page, (found.audience(), *found.sources, *found.months), language)
     return 0

@@ -56,6 +56,7 @@ def run(args: argparse.Namespace, home: Home) -> int:
     page = drill_page.page(found, earlier, settings.company, language)
     told = {"day": found.day, **found.figures(), "by": found.by}
     told |= {"outage": found.outage, "closure": found.closure}
+    told |= {"recovery": found.channels, "trapped": found.trapped}
     shown.show(args, page, [told], language)
     if args.list:
         _write_list(args.list, found.sole)

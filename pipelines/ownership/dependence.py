@@ -33,6 +33,12 @@ class Dependence:
     def now(self) -> Row:
         return self.months[-1]
 
+    def audience(self) -> dict[str, Any]:
+        """Whom we know and reach, how many for each follower, and the source whose part moved most."""
+        told = {"known": self.known, "reachable": self.reachable, "followers": self.followers}
+        per_follower = self.reachable / self.followers if self.followers else None
+        return {**told, "reachable_per_follower": per_follower, "moved": self.moved}
+
     def figures(self) -> dict[str, Any]:
         """What is kept of it: nobody's number."""
         now = self.now

@@ -47,7 +47,7 @@ def _figures(found: Dependence, language: str) -> Iterator[Figure]:
     note = words["owned.note"].format(reachable=found.reachable, known=found.known)
     yield Figure(words["owned"], share, note)
     if found.followers:
-        per = plain(found.reachable / found.followers, language, 2)
+        per = plain(found.audience()["reachable_per_follower"], language, 2)
         yield Figure(words["followers"], per, words["followers.note"].format(followers=found.followers))
     if now["own_initiated_share"] is not None:
         yield Figure(words["initiated"], percent(now["own_initiated_share"]), words["initiated.note"])

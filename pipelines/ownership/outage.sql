@@ -23,7 +23,8 @@ grid as (
 
 hourly as (
     select grid.weekday, grid.hour, grid.quarter, grid.week, count(recent.week) as order_count,
-        coalesce(sum(recent.net_converted), 0) as net
+        -- A median of cents would drop half a cent.
+        coalesce(sum(recent.net_converted), 0)::double as net
     from grid
     left join recent
         on grid.weekday = recent.order_weekday and grid.hour = recent.order_hour and grid.week = recent.week

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from campaign_oracle import Campaigns, Money
+from campaign_oracle import Campaigns
+from money_oracle import Money
 from town import Town
 
 from simulator.model import Company
@@ -65,14 +66,42 @@ def test_cohorts_left_what_the_truth_says(money: Money, told: list[dict], whole:
         spent = money.spend(lambda on, start=start, end=end: start <= on < end)
         spent = float(spent) + money.other((min(end, TODAY + timedelta(1)) - start).days)
         assert row["cac"] == pytest.approx(spent / len(people), abs=0.01)
-        if row["payback_month"]:
-            left = [float(money.left_in(people, month)) / len(people) for month in range(1, 25)]
-            paid_back = next(month for month, so_far in enumerate(left, 1) if so_far >= row["cac"])
-            assert row["payback_month"] == paid_back
-        if row["value_12"] is not None:
-            assert row["value_12"] == pytest.approx(float(money.left_in(people, 12)) / len(people))
-            month = float(money.left_in(people, 12) - money.left_in(people, 11))
-            assert row["retained_12"] == pytest.approx(month / float(money.left_in(people, 1)))
+        lived = lived_by_all(min(end - timedelta(1), TODAY))
+        assert row["mature_months"] == (lived or None)
+        so_far = [float(money.left_in(people, month)) for month in range(lived + 1)]
+        paid_back = (month for month in range(1, lived + 1) if so_far[month] / len(people) >= row["cac"])
+        assert row["payback_month"] == next(paid_back, None)
+        for months in (12, 24):
+            left = so_far[months] / len(people) if lived >= months else None
+            assert row[f"value_{months}"] == (left and pytest.approx(left)), start
+        for months in (6, 12):
+            part = (so_far[months] - so_far[months - 1]) / so_far[1] if lived >= months else None
+            assert row[f"retained_{months}"] == (part if part is None else pytest.approx(part)), start
+        status = "too_few" if len(people) < 30 else "told" if lived else "immature"
+        assert row["status"] == status
+
+
+def lived_by_all(last: date) -> int:
+    """Whole months since the last day on which one may have begun; a month ends on the same date."""
+    months = (TODAY.year - last.year) * 12 + TODAY.month - last.month
+    return max(0, months - (min(last.day, 30) > TODAY.day))
+
+
+def test_a_customer_of_each_month_costs_what_the_truth_says(money: Money, told: list[dict]) -> None:
+    rows = [row for row in told if row.get("month")]
+    for row in rows:
+        month = row["month"][:7]
+
+        def was(on: date, month: str = month) -> bool:
+            return money.in_year(on) and f"{on:%Y-%m}" == month
+
+        won, spent = sum(map(was, money.first.values())), float(money.spend(was))
+        assert (row["new_count"], float(row["media"])) == (won, pytest.approx(spent, abs=0.05)), month
+        other = money.other(row["day_count"])
+        assert row["cac_media"] == (pytest.approx(spent / won, abs=0.05) if won else None), month
+        assert row["cac"] == (pytest.approx((spent + other) / won, abs=0.05) if won else None), month
+    assert sum(row["new_count"] for row in rows) == money.won()
+    assert sum(row["day_count"] for row in rows) == 365
 
 
 def test_what_is_left_to_come_is_what_people_like_them_left(
@@ -80,9 +109,13 @@ def test_what_is_left_to_come_is_what_people_like_them_left(
 ) -> None:
     stood = {who: (stage, activity) for who, stage, activity in whole.published(STOOD, TODAY, TODAY)}
     reached = whole.published("select stage, activity from customer_ownership where len(owned_channels) > 0")
-    asset = told[0]["asset"]
-    assert asset["person_count"] == len(reached)
-    assert float(asset["asset"]) == pytest.approx(money.expected(stood, reached, 30))
+    cells = [row for row in told if "asset" in row and "stage" in row]
+    for row in [told[0]["asset"], *cells]:
+        here = [one for one in reached if row["stage"] is None or one == (row["stage"], row["activity"])]
+        assert row["person_count"] == len(here)
+        found = (row["asset_low"], row["asset"], row["asset_high"])
+        assert found == pytest.approx(money.bounds(stood, here, 30))
+    assert len(cells) > 5
 
 
 def test_rent_is_what_paid_contacts_touched(money: Money, told: list[dict]) -> None:
@@ -90,11 +123,17 @@ def test_rent_is_what_paid_contacts_touched(money: Money, told: list[dict]) -> N
     year = sum(left for _, on, left in money.left if money.in_year(on))
     assert Decimal(rent["value"]) == year
     assert Decimal(rent["paid_for"]) == money.paid_for() > 0
+    # Nobody is erased, and each order has somebody: the bounds are one.
+    ratio = pytest.approx(float(money.paid_for() / year))
+    assert (rent["rent_ratio"], rent["rent_ratio_high"], rent["unknown_share"]) == (ratio, ratio, 0)
 
 
-def test_each_campaign_left_what_the_truth_says(campaigns: Campaigns, told: list[dict], whole: Town) -> None:
-    query = "select customer_id from customer_ownership where len(owned_channels) > 0"
-    reached = {who for (who,) in whole.published(query)}
+def test_each_campaign_left_what_the_truth_says(
+    campaigns: Campaigns, money: Money, told: list[dict], whole: Town
+) -> None:
+    query = "select customer_id, stage, activity from customer_ownership where len(owned_channels) > 0"
+    reached = {who: (stage, activity) for who, stage, activity in whole.published(query)}
+    stood = {who: (stage, activity) for who, stage, activity in whole.published(STOOD, TODAY, TODAY)}
     rows = {row["campaign_key"]: row for row in told if "campaign_key" in row}
     days = {
         f"meta:campaign:{one.campaign_id}": (one.starts_on, one.ends_on)
@@ -105,11 +144,27 @@ def test_each_campaign_left_what_the_truth_says(campaigns: Campaigns, told: list
         if row["cost_per_lead"] is not None:
             assert float(row["cost_per_lead"]) == pytest.approx(float(one.cost) / one.leads)
         if row["owned_status"] == "told":
-            old = {w for w in one.people & reached if campaigns.first_day[w] <= TODAY - timedelta(30)}
+            old = {w for w in one.people & reached.keys() if campaigns.first_day[w] <= TODAY - timedelta(30)}
             assert row["owned_count"] == len(old)
+            each = float(one.cost) / len(old) if old else None
+            assert row["cost_per_owned_contact"] == (each and pytest.approx(each)), key
+        won = len(one.customers)
+        assert row["cac_media"] == (pytest.approx(float(one.cost) / won) if won else None), key
+        here = [reached[who] for who in one.people & reached.keys()]
+        capital = [left / float(one.cost) for left in money.bounds(stood, here, 30)]
+        named = (row["capital_low"], row["capital_per_unit"], row["capital_high"])
+        assert named == (pytest.approx(tuple(capital)) if here else (None, None, None)), key
         if key in days:
             start, end = days[key]
             assert (row["stop_status"] == "immature") == (end > TODAY - timedelta(90)), key
             during = sum(paid - back for _, on, paid, back in one.orders if start <= on <= end)
             assert Decimal(row["net_during"] or 0) == during, key
+            if row["stop_status"] == "told":
+                after = sum(
+                    paid - back for _, on, paid, back in one.orders if end < on <= end + timedelta(90)
+                )
+                assert Decimal(row["net_after"]) == after, key
+                part = pytest.approx(float(after / during)) if during else None
+                assert row["after_stop"] == part, key
     assert any(row["owned_status"] == "told" and row["owned_count"] for row in rows.values())
+    assert any(row["after_stop"] for row in rows.values())

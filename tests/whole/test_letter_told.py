@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from campaign_oracle import Campaigns, Money
-from ownership_oracle import Decision, Oracle, day_of
+from campaign_oracle import Campaigns
+from money_oracle import Money
+from ownership_oracle import Decision, Oracle, day_of, net_of
 from test_left_behind import STOOD
 from test_owned import DECISIONS
 from town import Town
 
+from simulator.home import COSTS
 from simulator.model import Company
 
 pytestmark = pytest.mark.slow
@@ -61,6 +63,41 @@ def test_the_months_sums_are_what_the_truth_says(money: Money, company: Company,
         answered = [lead for lead in company.leads if lead.person_id and was(day_of(lead.created_at))]
         assert row["lead_count"] + row["refused_count"] == len(answered), month
     assert any(row["order_count"] for row in months.values())
+
+
+def test_the_months_people_and_shares_are_what_the_truth_says(
+    oracle: Oracle, money: Money, told: list[dict]
+) -> None:
+    campaigns, reached = money.campaigns, oracle.reachable()
+    for row in told:
+        if "first_day" not in row:
+            continue
+        month = row["first_day"][:7]
+        was = within(month)
+        came = {who for who, on in campaigns.first_day.items() if was(on)}
+        assert (row["new_people"], row["new_owned"]) == (len(came), len(came & reached)), month
+        assert row["is_reach_mature"] == (date.fromisoformat(row["last_day"]) <= TODAY - timedelta(30))
+        orders = [
+            (who, order)
+            for who, theirs in oracle.orders.items()
+            for order in theirs
+            if was(day_of(order.created_at))
+        ]
+        net = sum(net_of(order) for _, order in orders)
+        parts = {
+            "own_share": [oracle.is_own_initiated(who, order) for who, order in orders],
+            "campaign_share": [campaigns.brought_by[who] != "unknown" for who, _ in orders],
+            "unknown_share": [
+                campaigns.brought_by[who] == "unknown" and oracle.first_touch(who) is None
+                for who, _ in orders
+            ],
+        }
+        for name, counts in parts.items():
+            part = sum(net_of(order) for (_, order), is_one in zip(orders, counts, strict=True) if is_one)
+            assert row[name] == pytest.approx(part / net), (month, name)
+        won = sum(was(on) for on in money.first.values())
+        each = (float(money.spend(was)) + COSTS["tools_per_month"] + COSTS["people_per_month"]) / (won or 1)
+        assert row["cac"] == (pytest.approx(each, abs=0.05) if won else None), month
 
 
 def test_the_acts_are_those_worth_most_by_the_truth(

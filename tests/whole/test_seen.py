@@ -5,9 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from campaign_oracle import Campaigns, spearman
+from campaign_oracle import Campaigns, day_of, spearman, wilson
+from money_oracle import Money
 from town import Town
 
+from pipelines import reading
+from pipelines.home import Home
+from pipelines.ownership import useful
+from pipelines.ownership.published import opened, sql
 from simulator.model import Company
 
 pytestmark = pytest.mark.slow
@@ -56,6 +61,71 @@ def test_each_campaign_brought_whom_the_truth_says(
         assert Decimal(row["net"]) == one.net, key
         assert Decimal(row["refunded"]) == sum(back for *_, back in one.orders), key
         assert Decimal(row["net_90_days"]) == oracle.net_of_90_days(key), key
+        seen = (row["impressions"] or 0, row["interactions"] or 0, row["clicks"] or 0)
+        assert seen == (one.impressions, one.interactions, one.clicks), key
+
+
+def test_each_campaign_left_the_margin_and_the_prospects_the_truth_says(
+    oracle: Campaigns, told: tuple[dict, dict[str, dict]], whole: Town
+) -> None:
+    stage = dict(whole.published("select customer_id, stage from customers"))
+    left: dict[str, Decimal] = {}
+    for who, _, margin in Money(oracle, TODAY).left:
+        key = oracle.brought_by[who]
+        left[key] = left.get(key, Decimal(0)) + margin
+    for key, row in told[1].items():
+        assert Decimal(row["contribution"] or 0) == left.get(key, 0), key
+        one = oracle.found[key]
+        assert row["qualified_count"] == sum(stage[who] != "lead" for who in one.people), key
+    assert left.keys() - {"unknown"}
+
+
+def test_each_post_was_seen_as_the_truth_says(oracle: Campaigns, told: tuple[dict, dict[str, dict]]) -> None:
+    # A younger one is still being seen.
+    posts = [post for post in oracle.company.posts if day_of(post.at) < TODAY - timedelta(11)]
+    for post in posts:
+        key = f"meta:post:{post.post_id}"
+        row, one = told[1][key], oracle.found[key]
+        assert (row["impressions"], row["reach"]) == (one.impressions, one.reach), key
+        assert (row["interactions"], row["clicks"] or 0) == (one.interactions, one.clicks), key
+    assert len(posts) > 100
+
+
+def test_shares_have_the_bounds_of_the_truth(oracle: Campaigns, whole: Town) -> None:
+    """Of those no campaign brought, for only they are thirty."""
+    [unknown] = rows(whole, "from campaign_results where campaign_key = 'unknown'")
+    stood = rows(whole, "select customer_id, stage, owned_channels from customer_ownership")
+    people = oracle.found["unknown"].people
+    reached = {one["customer_id"] for one in stood if one["owned_channels"]} & people
+    old = {who for who in people if oracle.first_day[who] <= TODAY - timedelta(30)}
+    qualified = {one["customer_id"] for one in stood if one["stage"] != "lead"} & people
+    bought = oracle.found["unknown"].customers
+    for name, hits, trials in (
+        ("reachable", reached & old, old), ("qualified", qualified, people), ("customer", bought, people)
+    ):  # fmt: skip
+        assert unknown[f"{name}_share"] == pytest.approx(len(hits) / len(trials)), name
+        low, high = wilson(len(hits), len(trials))
+        assert unknown[f"{name}_share_low"] == pytest.approx(low), name
+        assert unknown[f"{name}_share_high"] == pytest.approx(high), name
+    assert len(old) < len(people)
+
+
+@pytest.mark.parametrize("enough", [(30, 10), (1, 1), (0, 0)])
+def test_loud_and_quiet_are_those_of_the_truth(
+    oracle: Campaigns, whole: Town, enough: tuple[int, int]
+) -> None:
+    """As it is told, and as it would be if less were enough, for the made-up company is small."""
+    leads, orders = enough
+    limits = useful.LIMITS | {"fewest_leads": leads, "fewest_orders": orders}
+    found = {row["campaign_key"]: row["verdict"] for row in rows(whole, sql("seen"), limits)}
+    expected = oracle.verdicts(leads, orders)
+    assert {key: verdict for key, verdict in found.items() if not key.startswith("brevo:")} == expected
+    assert {"loud_but_empty", "quiet_but_fertile", "between"} <= set(expected.values()) or leads
+
+
+def rows(whole: Town, query: str, *values: object) -> list[dict]:
+    with opened(Home.at(whole.root)) as con:
+        return reading.rows(con, query, *values)
 
 
 def test_what_no_campaign_brought_is_the_rest_and_nothing_is_lost(oracle: Campaigns, whole: Town) -> None:
@@ -82,9 +152,11 @@ def test_applause_and_revenue_are_correlated_as_the_truth_ranks_them(
     for row in compared:
         key = row["campaign_key"]
         assert ends[key] <= TODAY - timedelta(90)
-        pairs.append((oracle.found[key].reach, float(oracle.net_of_90_days(key))))
+        one = oracle.found[key]
+        pairs.append((one.reach, one.interactions, float(oracle.net_of_90_days(key))))
     assert sums["compared_count"] == len(pairs) >= 8
-    assert sums["by_reach"] == pytest.approx(spearman(pairs))
+    assert sums["by_reach"] == pytest.approx(spearman([(reach, net) for reach, _, net in pairs]))
+    assert sums["by_interactions"] == pytest.approx(spearman([(liked, net) for _, liked, net in pairs]))
     # A magazine that nothing points to sold nobody knows what.
     assert rows["presse:campaign:Belles Maisons A1"]["verdict"] == "not_followed"
 
