@@ -51,6 +51,7 @@ COMMANDS = {
     "dev": "the Dagster pages on this machine, with schedules",
     "daemon": "schedules and sensors only, for a server",
     "pages": "the Dagster pages only, beside a running daemon",
+    "serve": "the console: pages for marketers, with accounts and roles; `users` adds them",
     "receiver": "take webhooks (the only part that may face the internet)",
 }
 EPILOG = """\

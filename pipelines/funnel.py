@@ -84,7 +84,7 @@ def report(found: dict[str, list[Row]], language: str, *, with_cohorts: bool) ->
         parts.append([words["stays"], *_columns("stays", [_stay(row, language) for row in rows], words)])
     if rows := found.get("flow"):
         month = rows[-1]["month"]
-        now = [_flow(row, language) for row in rows if row["month"] == month]
+        now = [flow_cells(row, language) for row in rows if row["month"] == month]
         parts.append([words["flow"].format(month=f"{month:%Y-%m}"), *_columns("flow", now, words)])
     return "\n\n".join("\n".join(part) for part in parts)
 
@@ -120,7 +120,7 @@ def _stay(row: Row, language: str) -> list[str]:
     ]
 
 
-def _flow(row: Row, language: str) -> list[str]:
+def flow_cells(row: Row, language: str) -> list[str]:
     counts = ("stock_count", "came_count", "came_back_count", "moved_up_count", "reversed_count")
     return [word(language, row["stage"]), *(str(row[name]) for name in counts)]
 

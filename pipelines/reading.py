@@ -7,34 +7,34 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from pipelines import normalise
+from pipelines import normalise, shared_file
 from pipelines.config import ConfigError
 from pipelines.home import Home
 
 NUMBER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 GROUP = re.compile(rf"(household|account)-{NUMBER.pattern}")
 Row = dict[str, Any]
-Connection = duckdb.DuckDBPyConnection
+Connection = shared_file.Connection
 
 
 @contextlib.contextmanager
 def opened(home: Home) -> Iterator[Connection]:
     """The publication shown now. Raises ConfigError where there is none yet."""
-    path = home.serving / "current" / "marketing.duckdb"
-    if not path.exists():
+    path = shown(home)
+    if path is None:
         raise ConfigError("nothing is published yet: `firsthand run` first")
-    # Resolved: a publication meanwhile must not change the file under an open connection.
-    con = duckdb.connect(str(path.resolve()), read_only=True)
-    for setting in ("TimeZone = 'UTC'", "enable_external_access = false", "lock_configuration = true"):
-        con.execute(f"set {setting}")
-    try:
+    with shared_file.reader(path) as con:
         yield con
-    finally:
-        con.close()
+
+
+def shown(home: Home) -> Path | None:
+    """The file of the publication shown now; None before the first."""
+    path = home.serving / "current" / "marketing.duckdb"
+    # Resolved: a publication meanwhile must not change the file under an open connection.
+    return path.resolve() if path.exists() else None
 
 
 def rows(con: Connection, query: str, *values: Any) -> list[Row]:

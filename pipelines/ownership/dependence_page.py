@@ -29,7 +29,7 @@ def page(found: Dependence, earlier: list[dict[str, Any]], company: str, languag
 
 def _figures(found: Dependence, language: str) -> Iterator[Figure]:
     words, now = WORDS[language], found.now
-    yield _index(now, language)
+    yield index(now, language)
     if now["status"] == "told":
         note = ""
         if now["effective_platforms"]:
@@ -57,7 +57,8 @@ def _figures(found: Dependence, language: str) -> Iterator[Figure]:
         yield Figure(words["diversity"], plain(value, language, 2), words[f"diversity.{size}"])
 
 
-def _index(now: Row, language: str) -> Figure:
+def index(now: Row, language: str) -> Figure:
+    """The one figure of it: the index, or why it is not told."""
     words, status = WORDS[language], now["status"]
     if status != "told":
         share = percent(max(now["unknown_acquisition"], now["unknown_revenue"]))

@@ -1,7 +1,7 @@
 """SVG made here, in the page's own ink: shapes by place and number, words as text, no script.
 
 Parts differ by lightness and by pattern, so that they are told apart in grey, and by whoever sees no colours.
-The pattern is the page's (page.html): one document defines it once.
+The pattern is the page's (body.html): one document defines it once.
 """
 
 from collections.abc import Sequence

@@ -11,21 +11,31 @@ from connectors.landing import write_durably
 from pipelines.paper import charts
 from pipelines.paper.blocks import Line, Page, Stack, Table
 
+HERE = Path(__file__).resolve().parent
 # What no line may begin with, and a space stands before. French has one before most marks.
 MARKS = {"en": re.compile(r" (?=%)"), "fr": re.compile(r" (?=[:;?!%])")}
 
 
-@cache
-def _template(language: str) -> Template:
-    here = FileSystemLoader(Path(__file__).resolve().parent)
-    return Environment(
-        loader=here,
+def environment(language: str, *folders: Path) -> Environment:
+    """For templates in `folders` and in ours: body.html draws a page's blocks wherever it stands.
+
+    There the filter `linked` may make a link of a cell; on paper a cell is its text.
+    """
+    made = Environment(
+        loader=FileSystemLoader([*folders, HERE]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=partial(_unbroken, MARKS[language]),
-    ).get_template("page.html")
+    )
+    made.filters["linked"] = str
+    return made
+
+
+@cache
+def _template(language: str) -> Template:
+    return environment(language).get_template("paper.html")
 
 
 def _unbroken(marks: re.Pattern[str], said: Any) -> Any:
@@ -34,8 +44,12 @@ def _unbroken(marks: re.Pattern[str], said: Any) -> Any:
 
 
 def write(page: Page) -> str:
-    blocks = [(_picture(block), block if isinstance(block, Table) else block.table) for block in page.blocks]
-    return _template(page.language).render(page=page, blocks=blocks)
+    return _template(page.language).render(page=page, blocks=drawn(page))
+
+
+def drawn(page: Page) -> list[tuple[str, Table]]:
+    """Each block's picture, empty where it has none, and its table."""
+    return [(_picture(block), block if isinstance(block, Table) else block.table) for block in page.blocks]
 
 
 def save(path: Path, page: Page) -> None:

@@ -1,0 +1,25 @@
+"""Where one can go from every page: address, word and least role, in the order of a working day."""
+
+from dataclasses import dataclass
+
+from console.roles import may
+
+
+@dataclass(frozen=True)
+class Place:
+    path: str
+    word: str
+    least: str
+
+    def holds(self, path: str) -> bool:
+        """Whether that page lies here."""
+        return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
+
+
+PLACES = (
+    Place("/", "overview", "reader"),
+)  # fmt: skip
+
+
+def places(role: str | None) -> list[Place]:
+    return [place for place in PLACES if role and may(role, place.least)]

@@ -1,0 +1,51 @@
+"""Figures over everybody, worked out once a publication: it never changes, and twenty readers ask the same.
+
+What is remembered of a publication that is no longer shown is dropped by the first question about the next.
+"""
+
+import threading
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipelines import reading
+from pipelines.home import Home
+
+Answer = TypeVar("Answer")
+# Questions are few; whoever tries every platform of a drill in turn must not fill the memory.
+MOST = 200
+
+
+class Remembered:
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._shown: Path | None = None
+        self._answers: dict[Hashable, Any] = {}
+        self._asking: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def ask(self, question: Hashable, work_out: Callable[[], Answer]) -> Answer:
+        """The answer of the publication shown now; two who ask at once wait for one answer.
+
+        Raises what `work_out` does, and remembers no failure.
+        """
+        shown = reading.shown(self.home)
+        with self._lock:
+            if shown != self._shown:
+                self._shown = shown
+                self._answers.clear()
+                self._asking.clear()
+            if question in self._answers:
+                return self._answers[question]
+            asking = self._asking.setdefault(question, threading.Lock())
+        with asking:
+            if question in self._answers:
+                return self._answers[question]
+            answer = work_out()
+            with self._lock:
+                # Only if nothing was published meanwhile: it may be of either.
+                if reading.shown(self.home) == shown == self._shown:
+                    if len(self._answers) >= MOST:
+                        self._answers.pop(next(iter(self._answers)))
+                    self._answers[question] = answer
+            return answer
