@@ -259,6 +259,8 @@ class Costs(Strict):
 class Publication(Strict):
     keep: int = Field(3, ge=1)
     smallest_share_of_last: float = Field(0.5, ge=0, le=1)
+    # Of how many people a group must be to be told in the aggregates.
+    smallest_group: int = Field(5, ge=3, le=1000)
     # Which of the published files also goes to PostgreSQL, into which schema, for whom to read: docs/bi.md.
     mirror: Literal["bi", "marketing"] | None = None
     mirror_schema: str = Field("firsthand", pattern="^[a-z][a-z0-9_]{0,30}$")

@@ -23,7 +23,8 @@ from pipelines.company import Company
 from pipelines.expectations import Result
 from pipelines.home import Home
 from pipelines.keyed import Keyed
-from pipelines.serving import audit, build, changes, contents, customer_table, erased, folders
+from pipelines.serving import aggregates, audit, build, changes, contents, customer_table, erased, folders
+from pipelines.serving.aggregates import Aggregate
 from pipelines.serving.contents import NothingToPublish
 from pipelines.warehouse_file import attach_read_only, settings, warehouse
 
@@ -72,15 +73,20 @@ def publish(
         building = folders.start(home.serving, folders.next_name(home.serving, built_at))
         try:
             since = changes.Since(_name(building), built_at, shown)
-            written, data_until, changed, results = _write(company, building, marts, keyed, previous, since)
+            written, grouped, data_until, changed, results = _write(
+                company, building, marts, keyed, previous, since
+            )
             share = limits.smallest_share_of_last
-            case = audit.Case(building, (*marts, changes.TABLE), written, data_until, previous, share)
+            groups = audit.Groups(grouped, limits.smallest_group)
+            case = audit.Case(building, (*marts, changes.TABLE), written, data_until, previous, share, groups)
             if reasons := audit.reasons_against(case):
                 raise AuditRefused(reasons, results)
             told = {
                 "day": day_of(company, built_at).isoformat(),
                 "data_until": data_until,
                 "counts": written.counts,
+                "aggregates": {name: one.rows for name, one in grouped.items()},
+                "smallest_group": limits.smallest_group,
                 "erasures": erasures,
             }
             told["changes"] = changed and {"since": shown.name, **changed}
@@ -155,7 +161,7 @@ def _write(
     keyed: Keyed,
     previous: dict[str, Any],
     since: changes.Since,
-) -> tuple[build.Written, str, dict[str, int] | None, list[Result]]:
+) -> tuple[build.Written, dict[str, Aggregate], str, dict[str, int] | None, list[Result]]:
     """Judge the customer table, then write all files, in one look at the warehouse."""
     con = duckdb.connect(config=settings(company.home))
     try:
@@ -173,8 +179,9 @@ def _write(
             raise AuditRefused(failed, results)
         changed = changes.compute(con, since)
         written = build.build(con, building, (*marts, changes.TABLE), keyed)
+        grouped = aggregates.write(con, building, company.config.publication.smallest_group)
         until = con.execute("select max(landed_at) from warehouse.door.batches").fetchone()[0]
-        return written, until.astimezone(UTC).isoformat() if until else "", changed, results
+        return written, grouped, until.astimezone(UTC).isoformat() if until else "", changed, results
     finally:
         con.close()
 

@@ -39,6 +39,8 @@ def sweep(home: Home, recogniser: Recogniser) -> Counts:
         "refused": (waiting, lambda: _files(home.refused)),
         "inbox": (waiting, lambda: _files(home.root / "inbox")),
         "outbox": (waiting, lambda: _files(home.root / "outbox")),
+        # An audience holds no address; a file that somebody wrote there and none could ask may.
+        "audiences": (waiting, lambda: _files(home.root / "audiences")),
         # Before the other exports: they are in the same folder.
         "answers": (partial(_answer, recogniser=recogniser), lambda: _found(home.exports, "dsar-*")),
         "exports": (waiting, lambda: _files(home.exports)),

@@ -1,20 +1,29 @@
 """Would we show this? Asked of the finished files, closed and opened again, as a reader would see them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines.door.tombstones import EMAIL_LIKE
-from pipelines.serving import changes
+from pipelines.serving import aggregates, changes
+from pipelines.serving.aggregates import Aggregate
 from pipelines.serving.build import Connection, Written, column_types, totals
 from pipelines.serving.contents import Mart
 
 # Tables so small that half of them may go on any day.
 SMALLEST_COUNT_TO_COMPARE = 20
 E164 = r"\+[1-9][0-9]{7,14}"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The aggregates as written, and of how many people a group must be."""
+
+    written: Mapping[str, Aggregate] = field(default_factory=dict)
+    smallest: int = 0
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,7 @@ class Case:
     data_until: str
     previous: Mapping[str, Any]
     smallest_share_of_last: float
+    groups: Groups = Groups()
 
 
 def reasons_against(case: Case) -> list[str]:
@@ -41,6 +51,7 @@ def reasons_against(case: Case) -> list[str]:
             found += _keys(con, mart)
             found += _sums(con, case, mart)
             found += _direct_identifiers(con, mart)
+        found += aggregates.reasons_against(con, case.folder, case.groups.written, case.groups.smallest)
         found += _freshness(case)
         found += _money(con)
     except duckdb.Error as error:

@@ -1,11 +1,13 @@
 """Money is the same everywhere: in the truth, in the warehouse, in every published file, to the cent."""
 
+import json
 from decimal import Decimal
 
 import duckdb
 import pytest
 from town import Town
 
+from pipelines.serving import aggregates
 from simulator.model import Company
 from simulator.truth import revenue_by_month
 
@@ -25,6 +27,18 @@ def test_revenue_per_month_is_the_same_everywhere(company: Company, whole: Town)
     assert whole.published(MONTHS.format("orders"), file="bi") == truth
     file = whole.root / "serving" / "current" / "orders.parquet"
     assert duckdb.connect().execute(MONTHS.format(f"'{file}'")).fetchall() == truth
+
+
+def test_the_aggregates_hold_nobody_and_the_same_money(company: Company, whole: Town) -> None:
+    folder = whole.root / "serving" / "current"
+    said = json.loads((folder / "manifest.json").read_text())
+    assert sorted(said["aggregates"]) == [f"aggregate_{name}" for name in aggregates.names()]
+    assert all(rows > 0 for rows in said["aggregates"].values())
+    net, least = duckdb.sql(
+        f"select sum(net), min(people) from '{folder}/aggregate_sales.parquet'"
+    ).fetchone()
+    assert net == sum((net for _, _, _, net, _ in revenue_by_month(company)), Decimal(0))
+    assert least >= said["smallest_group"] == 5
 
 
 @pytest.mark.parametrize("file", ["marketing", "bi"])
