@@ -39,6 +39,7 @@ create schema if not exists contracts; create schema if not exists identity;
 create or replace table identity.int_customer_profiles as
 select
     'shopify:bench:customer:' || i as profile_id,
+    (md5_number(profile_id) >> 68)::bigint as n,
     md5(i::varchar)::uuid::varchar as customer_id,
     timestamptz '2023-01-01 00:00:00+00' + to_hours((hash(i) % 20000)::bigint) as created_at,
     created_at as first_seen_at
@@ -66,6 +67,7 @@ select
     i, j, hash(i * 31 + j) as h, hash(i) as p,
     'e:' || i || ':' || j as event_id,
     'shopify:bench:customer:' || i as profile_id,
+    (md5_number(profile_id) >> 68)::bigint as profile_n,
     case
         when j = 0 then 'lead_created'
         when p % 4 = 0 and h % 3 = 0 then 'order_paid'
@@ -85,7 +87,7 @@ select
 from range({since}, {until}) as r (i) cross join range({first}, {last}) as s (j);
 insert into contracts.events by name
 select
-    event_id, profile_id, event_type, occurred_at, occurred_at + interval 5 minute as ingested_at,
+    event_id, profile_id, profile_n, event_type, occurred_at, occurred_at + interval 5 minute as ingested_at,
     ingested_at as touched_at, 'shopify' as platform, 'shop' as channel, null::varchar as campaign_id,
     case when event_type = 'order_paid' then 20 + h % 80 end::decimal(18, 2) as amount, 'EUR' as currency,
     event_id as evidence,
@@ -99,7 +101,7 @@ select
 from drawn
 union all by name
 select
-    event_id || ':refund' as event_id, profile_id, 'order_refunded' as event_type,
+    event_id || ':refund' as event_id, profile_id, profile_n, 'order_refunded' as event_type,
     occurred_at + interval 6 day as occurred_at, occurred_at + interval 6 day as ingested_at,
     ingested_at as touched_at, 'shopify' as platform, 'shop' as channel,
     (20 + h % 80)::decimal(18, 2) as amount, 'EUR' as currency, event_id as evidence
@@ -108,7 +110,7 @@ drop table drawn;
 """
 TABLE = """
 create or replace table contracts.events (
-    event_id varchar, profile_id varchar, event_type varchar, occurred_at timestamptz,
+    event_id varchar, profile_id varchar, profile_n bigint, event_type varchar, occurred_at timestamptz,
     ingested_at timestamptz, touched_at timestamptz, platform varchar, channel varchar, campaign_id varchar,
     amount decimal(18, 2), currency varchar, evidence varchar, details json
 );

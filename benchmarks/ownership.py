@@ -37,13 +37,14 @@ PREPARED = """
 create schema identity; create schema contracts; create schema consent; create schema marts;
 create schema staging;
 create table identity.int_customer_profiles as
-select if(i % 3 = 0, 'shopify', 'meta') || ':bench:record:' || i as profile_id, md5(i::varchar) as customer_id
+select if(i % 3 = 0, 'shopify', 'meta') || ':bench:record:' || i as profile_id,
+    (md5_number(profile_id) >> 68)::bigint as n, md5(i::varchar) as customer_id
 from range({people}) as r (i);
 create table contracts.events as
 select
     'e' || i || ':' || k as event_id,
     if(i % 3 = 0, 'shopify', 'meta') || ':bench:record:' || i as profile_id,
-    'form_answered' as event_type,
+    (md5_number(profile_id) >> 68)::bigint as profile_n, 'form_answered' as event_type,
     timestamptz '2024-11-20 00:00:00+00' + to_minutes((hash(i * 31 + k) % 1051200)::bigint) as occurred_at,
     occurred_at as ingested_at, occurred_at as touched_at,
     if(k % 2 = 0, 'meta', 'typeform') as platform,

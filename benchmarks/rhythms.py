@@ -22,6 +22,10 @@ from simulator.model import ShopOrder
 from simulator.stages import is_sale, returned
 
 PEOPLE, SEED, UNTIL = 6000, 7, date(2026, 11, 20)
+EVENTS = """
+insert into contracts.events by name
+select *, (md5_number(profile_id) >> 68)::bigint as profile_n, ingested_at as touched_at from told
+"""
 SHOWN = "from marts.activity_calibration order by buyers <> 'all', buyers, counted"
 
 
@@ -63,7 +67,7 @@ def main(people: int) -> None:
             con.execute(PEOPLE_SQL.format(people=len(number)) + TABLE)
             con.execute("delete from identity.int_account_members")
             con.register("told", pa.Table.from_pylist(rows))
-            con.execute("insert into contracts.events by name select *, ingested_at as touched_at from told")
+            con.execute(EVENTS)
         build(
             root,
             "int_rhythms",

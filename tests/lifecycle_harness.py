@@ -36,17 +36,24 @@ MODELS = (
     "int_lifecycle__history", "int_lifecycle__restated", "int_lifecycle__told", "int_lifecycle__epoch",
 )  # fmt: skip
 MARTS = ("customer_stages", "account_stages")
-INPUTS = """
-create schema contracts; create schema identity; create schema lifecycle; create schema seeds;
+# As macro short_name tells it.
+SHORT_NAME = "bigint generated always as ((md5_number(profile_id) >> 68)::bigint)"
+EVENTS = f"""
 create table contracts.events (
-    event_id varchar, profile_id varchar, event_type varchar, occurred_at timestamptz,
-    ingested_at timestamptz, touched_at timestamptz, platform varchar, channel varchar,
-    campaign_id varchar, amount decimal(18, 2), currency varchar, evidence varchar, details json
+    event_id varchar, profile_id varchar, profile_n {SHORT_NAME}, event_type varchar,
+    occurred_at timestamptz, ingested_at timestamptz, touched_at timestamptz, platform varchar,
+    channel varchar, campaign_id varchar, amount decimal(18, 2), currency varchar, evidence varchar,
+    details json
 );
+"""
+INPUTS = f"""
+create schema contracts; create schema identity; create schema lifecycle; create schema seeds;
+{EVENTS}
 create table contracts.profiles (profile_id varchar, touched_at timestamptz);
 create table contracts.identifiers (profile_id varchar, identifier_type varchar, match_value varchar);
 create table identity.int_customer_profiles (
-    profile_id varchar, customer_id varchar, created_at timestamptz, first_seen_at timestamptz
+    n {SHORT_NAME}, profile_id varchar, customer_id varchar,
+    created_at timestamptz, first_seen_at timestamptz
 );
 create table identity.int_account_members (account_id varchar, customer_id varchar, since timestamptz);
 create table identity.int_contact_points (
@@ -181,13 +188,17 @@ class Replay:
             for schema, name in self.con.execute(
                 """
                 select schema_name, table_name from duckdb_tables() where database_name = 'origin'
-                and schema_name in ('contracts', 'identity', 'door', 'seeds')
+                and schema_name in ('contracts', 'identity', 'door', 'seeds') and table_name <> 'events'
                 """
             ).fetchall()
         ]
         for table in self.tables:
             self.con.execute(f"create schema if not exists {table.split('.')[0]}")
             self.con.execute(f"create table {table} as from origin.{table}")
+        self.con.execute(EVENTS)
+        self.con.execute(
+            "insert into contracts.events by name select * exclude (profile_n) from origin.contracts.events"
+        )
         self.con.execute("detach origin; create schema lifecycle")
         town.con = town._connected()
 

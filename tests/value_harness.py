@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import inside
+from lifecycle_harness import SHORT_NAME
 
 DAY_0 = date(2024, 1, 1)
 AXES = ("stage", "commercial_stage")
@@ -46,13 +47,14 @@ MODELS = {
 # What stands before them, or is put in their place.
 TABLES = {
     "contracts.events": "event_id varchar, profile_id varchar, event_type varchar, occurred_at timestamptz,"
+    f" profile_n {SHORT_NAME},"
     " ingested_at timestamptz, touched_at timestamptz, platform varchar, channel varchar,"
     " campaign_id varchar, amount decimal(18, 2), currency varchar, evidence varchar, details json",
     "lifecycle.int_valid_orders": "customer_id varchar, order_id varchar, order_name varchar,"
     " ordered_at timestamptz, valid_from date, valid_to date",
     "lifecycle.int_orders": "order_id varchar, profile_id varchar, ordered_at timestamptz, order_date date,"
     " channel varchar, gross decimal(18, 2), net_converted decimal(18, 2), details json",
-    "identity.int_customer_profiles": "profile_id varchar, customer_id varchar",
+    "identity.int_customer_profiles": f"n {SHORT_NAME}, profile_id varchar, customer_id varchar",
     "identity.int_contact_points": "profile_id varchar, identifier_type varchar, match_value varchar,"
     " is_role boolean, is_placeholder boolean",
     "contracts.identifiers": "profile_id varchar, identifier_type varchar, match_value varchar",

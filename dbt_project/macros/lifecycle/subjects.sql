@@ -20,13 +20,15 @@
 -- The profiles that speak for each of these subjects, for an account from the day (`since`) they belong to it.
 {% macro profiles_of(subjects) -%}
 (
-    select profiles.profile_id, profiles.created_at, profiles.first_seen_at, subjects.n, null::date as since
+    select
+        profiles.profile_id, profiles.n as profile_n, profiles.created_at, profiles.first_seen_at, subjects.n,
+        null::date as since
     from {{ subjects }} as subjects
     inner join {{ ref('int_customer_profiles') }} as profiles on subjects.subject_id = profiles.customer_id
     where not subjects.is_account
     union all
     select
-        profiles.profile_id, profiles.created_at, profiles.first_seen_at, subjects.n,
+        profiles.profile_id, profiles.n as profile_n, profiles.created_at, profiles.first_seen_at, subjects.n,
         {{ local_day('members.since') }} as since
     from {{ subjects }} as subjects
     inner join {{ ref('int_account_members') }} as members on subjects.subject_id = members.account_id
@@ -51,10 +53,10 @@
 -- all there are on every core: theirs alone would be too few rows for more than one.
 {% macro events_told_of(subjects) -%}
     select
-        event_id, profile_id, event_type, occurred_at, {{ local_day('occurred_at') }} as event_date, amount, evidence,
+        event_id, profile_n, event_type, occurred_at, {{ local_day('occurred_at') }} as event_date, amount, evidence,
         details
     from {{ ref('events') }}
-    where profile_id in (select told_of.profile_id from {{ profiles_of(subjects) }} as told_of)
+    where profile_n in (select told_of.profile_n from {{ profiles_of(subjects) }} as told_of)
 {%- endmacro %}
 
 -- For whom there was no news and yet something to tell.

@@ -19,5 +19,5 @@ select
     events.evidence,
     events.details
 from {{ ref('events') }} as events
-inner join {{ ref('int_customer_profiles') }} as profiles on events.profile_id = profiles.profile_id
+inner join {{ ref('int_customer_profiles') }} as profiles on events.profile_n = profiles.n
 where {{ local_day('events.occurred_at') }} <= {{ as_of('lifecycle') }}

@@ -17,7 +17,7 @@
     from {{ events }} as events
     inner join {{ profiles_of(subjects) }} as subjects
         on
-            events.profile_id = subjects.profile_id
+            events.profile_n = subjects.profile_n
             and (subjects.since is null or events.event_date >= subjects.since)
     {{ 'union all' if not loop.last }}
 {%- endfor %}

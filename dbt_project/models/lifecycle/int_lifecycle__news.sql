@@ -11,21 +11,21 @@ select null::varchar as subject_id, null::bigint as n, null::boolean as is_accou
 {% set since = ('>=' if is_same_moment else '>') ~ " timestamptz '" ~ settled_at ~ "'" %}
 {% set told = this.incorporate(path={'identifier': 'int_lifecycle__told'}) %}
 with records as materialized (
-    select profile_id from {{ ref('events') }} where touched_at {{ since }}
+    select profile_n from {{ ref('events') }} where touched_at {{ since }}
     union
     -- What was dated later than the day then given, by a clock that was ahead.
-    select profile_id from {{ ref('events') }}
+    select profile_n from {{ ref('events') }}
     where
         not {{ has_come('occurred_at', "date '" ~ as_of_then ~ "'") }}
         and {{ has_come('occurred_at', as_of('lifecycle')) }}
     union
-    select profile_id from {{ ref('profiles') }} where touched_at {{ since }}
+    select {{ short_name('profile_id') }} from {{ ref('profiles') }} where touched_at {{ since }}
 ),
 
 -- A void filter: without any, DuckDB does not sieve the large table by what is looked for (macro short_names).
 customers as materialized (
     select customer_id from {{ ref('int_customer_profiles') }}
-    where profile_id in (select profile_id from records where profile_id <> '')
+    where n in (select profile_n from records where profile_n <> 0)
     union
     select unnest([customer_id, previous_customer_id])
     from {{ source('door', 'identity_log') }}

@@ -8,8 +8,8 @@
 {% set is_missing = not is_full_lifecycle() and run_query("
     select
         (select count(*) from " ~ ref('events') ~ ") - (
-            select count(*) from " ~ theirs ~ " where profile_id in (
-                select profile_id from " ~ profiles ~ "
+            select count(*) from " ~ theirs ~ " where profile_n in (
+                select n from " ~ profiles ~ "
                 where customer_id in (select subject_id from " ~ customers ~ ")
             )
         ) is distinct from (select events_then from " ~ ref('int_lifecycle__settled') ~ ") - (
@@ -22,7 +22,7 @@ with missing as (
     from (
         select profiles.customer_id, count(events.event_id) as event_count
         from {{ profiles }} as profiles
-        left join {{ ref('events') }} as events on profiles.profile_id = events.profile_id
+        left join {{ ref('events') }} as events on profiles.n = events.profile_n
         group by profiles.customer_id
     ) as counted
     left join {{ leads }} as leads on {{ digest('counted.customer_id') }} = leads.n

@@ -7,7 +7,7 @@ with events as (
     select
         profiles.customer_id, told.event_id, told.event_type, told.event_date, told.evidence, told.details
     from {{ events_of_touched() }} as told
-    inner join {{ ref('int_customer_profiles') }} as profiles on told.profile_id = profiles.profile_id
+    inner join {{ ref('int_customer_profiles') }} as profiles on told.profile_n = profiles.n
     where
         told.event_type in ('referral_given', 'order_paid', 'lead_created', 'form_answered')
         and {{ has_come('told.occurred_at', as_of('lifecycle')) }}

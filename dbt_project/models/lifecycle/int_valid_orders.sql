@@ -5,7 +5,7 @@
 {% set touched = ref('int_lifecycle__touched') %}
 
 with buyers as (
-    select profile_id, customer_id, {{ digest('customer_id') }} as n
+    select n as profile_n, customer_id, {{ digest('customer_id') }} as n
     from {{ ref('int_customer_profiles') }}
     where
         profile_id not in (
@@ -23,7 +23,7 @@ with buyers as (
 told as (
     select buyers.customer_id, buyers.n, events.*
     from {{ events_of_touched() }} as events
-    inner join buyers on events.profile_id = buyers.profile_id
+    inner join buyers on events.profile_n = buyers.profile_n
     where events.event_type in (
         'order_paid', 'order_refunded', 'order_charged_back', 'order_cancelled', 'subscription_started'
     )
