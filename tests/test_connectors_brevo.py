@@ -40,6 +40,14 @@ def test_brevo_asks_for_changes_when_nothing_is_missing():
     assert asked(client)["modifiedSince"] == "2026-11-19T00:00:00.000Z"
 
 
+def test_brevo_asks_for_events_of_any_age_whatever_day_it_is():
+    nothing = ("GET events", {"events": [], "count": 0})
+    client = play("brevo", nothing, nothing)
+    fetched(stream("brevo", "events"), client, "maison", ALL)
+    assert asked(client)["startDate"] == "2012-01-01T00:00:00.000Z"
+    assert asked(client)["endDate"] > "2026-11-20"
+
+
 def test_brevo_leaves_old_statistics_alone():
     sent = [{"id": 1, "sentDate": "2026-01-05T08:00:00Z"}, {"id": 2, "sentDate": "2026-11-19T08:00:00Z"}]
     client = play("brevo", ("GET emailCampaigns", {"campaigns": sent, "count": 2}))

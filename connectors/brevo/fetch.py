@@ -22,7 +22,9 @@ from connectors.stream import (
 from connectors.times import moment
 
 CONTACTS, CAMPAIGNS, EVENTS = 1000, 50, 10_000  # the largest page of each list
-EVENTS_REACH = timedelta(days=730)
+# Before Brevo had any: the vendor's page names no longest range. Not so many days before now, or what is read would hang
+# on the day of the first pull.
+FIRST_EVENTS = datetime(2012, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def events(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Announce
     """Custom events, keyed by contact. Without both dates only six months would come."""
     now = brevo.env.now()
     # Tomorrow: an event dated by a clock ahead of ours is an event.
-    whole = {"startDate": _moment(now - EVENTS_REACH), "endDate": _moment(now + timedelta(days=1))}
+    whole = {"startDate": _moment(FIRST_EVENTS), "endDate": _moment(now + timedelta(days=1))}
     params = dict(whole)
     if since.moment:
         held = _held(brevo, "events", whole)
