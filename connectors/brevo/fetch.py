@@ -22,8 +22,8 @@ from connectors.stream import (
 from connectors.times import moment
 
 CONTACTS, CAMPAIGNS, EVENTS = 1000, 50, 10_000  # the largest page of each list
-# Before Brevo had any: the vendor's page names no longest range. Not so many days before now, or what is read would hang
-# on the day of the first pull.
+# Before Brevo had any: the vendor's page names no longest range. Not so many days before now, or what is read
+# would hang on the day of the first pull.
 FIRST_EVENTS = datetime(2012, 1, 1, tzinfo=UTC)
 
 
