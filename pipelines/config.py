@@ -240,6 +240,8 @@ class Costs(Strict):
     margin_rate: Rate | None = None
     # By product number, where it differs.
     margins: dict[str, Rate] = {}
+    # By product number, of what is paid for so many months at once: a contract, a subscription by the year.
+    months: dict[str, Annotated[int, Field(ge=2, le=120)]] = {}
     # Of each order: parcel, payment.
     per_order: float = Field(0, ge=0)
     tools_per_month: float = Field(0, ge=0)
@@ -253,7 +255,7 @@ class Costs(Strict):
 
     def for_dbt(self) -> dict[str, Any]:
         """What an order leaves; what a month costs is no rule."""
-        return self.model_dump(include={"margin_rate", "margins", "per_order"})
+        return self.model_dump(include={"margin_rate", "margins", "months", "per_order"})
 
 
 class Publication(Strict):

@@ -1,6 +1,7 @@
 """Customers whose channels, orders and touches are given, for the marts of ownership."""
 
 import csv
+from decimal import Decimal
 from typing import Any
 
 from value_harness import People, day
@@ -41,7 +42,7 @@ def order(
     people: People,
     who: str | None,
     on: int,
-    net: int,
+    net: Decimal | int,
     *,
     hour: int = 10,
     channel: str = "shop",

@@ -186,15 +186,16 @@ class Oracle:
             found[order.order_id] = shares
         return found
 
-    def attributed(self, days: int) -> dict[str, dict[str, float]]:
-        """By answer and source: net revenue of the days up to ours."""
+    def attributed(self, days: int, *, new: bool = False) -> dict[str, dict[str, float]]:
+        """By answer and source: net revenue of the days up to ours; `new`: how many first purchases."""
         found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        for who, orders in self.orders.items():
+        for who, all_orders in self.orders.items():
             positions = self.by_position(who)
+            orders = sorted(all_orders, key=lambda order: order.created_at)[:1] if new else all_orders
             for order in orders:
                 if day_of(order.created_at) <= self.day - timedelta(days):
                     continue
-                net = net_of(order)
+                net = 1 if new else net_of(order)
                 found["first_touch"][self.first_touch(who) or "unknown"] += net
                 found["last_touch"][self.last_touch(who, order) or "direct"] += net
                 found["said"][self.said(who) or "unknown"] += net

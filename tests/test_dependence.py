@@ -161,6 +161,16 @@ def test_diversity_is_the_entropy_of_beginnings(people: People) -> None:
     assert asked(people).now["diversification"] == pytest.approx(entropy)
 
 
+def test_our_audience_is_told_for_each_follower_of_all_platforms(people: People) -> None:
+    won(people, "meta", 6)
+    won(people, "meta", 3, owned_channels=[], rented_from=["meta"])
+    told = {"told_on": "2026-09-01"}
+    found = asked(people, followers={"instagram": {"count": 20, **told}, "tiktok": {"count": 4, **told}})
+    assert (found.known, found.reachable, found.followers) == (9, 6, 24)
+    assert found.audience()["reachable_per_follower"] == 0.25
+    assert asked(people).audience()["reachable_per_follower"] is None, "nobody said how many follow"
+
+
 def test_months_are_told_apart_and_what_moved_is_named(people: People) -> None:
     won(people, "meta", 40, on=NOW - 300)
     won(people, "google", 40, on=NOW - 5)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pipelines.company import connector
 from pipelines.freshness import Age
 from pipelines.ownership import leads, leads_page
 from pipelines.ownership.leads_words import WORDS
@@ -45,6 +46,24 @@ def test_what_is_never_deleted_is_not_watched_and_what_vanishes_first_stands_fir
         kept("x/leads", None),
     ]
     assert [row["word"] for row in leads.streams(told)] == ["x/leads", "tiktok/leads", "meta/leads"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "days"),
+    [
+        ("google_ads", 60),
+        ("linkedin", 90),
+        ("meta", 90),
+        ("tiktok", 90),
+        ("typeform", None),
+        ("hubspot", None),
+    ],
+)
+def test_each_platform_keeps_leads_as_long_as_it_is_known_to(platform: str, days: int | None) -> None:
+    """LinkedIn's two windows are ninety days and a year: the shorter is the one that can lose somebody."""
+    kept_days = [stream.retention_days for stream in connector(platform).STREAMS if stream.hourly]
+    assert set(kept_days) - {None} == ({days} if days else set())
+    assert kept_days
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

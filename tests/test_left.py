@@ -1,7 +1,9 @@
 """What the money left behind on a few people each: every edge of docs/ownership.md, worked by hand."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -10,12 +12,14 @@ import pytest
 from pipelines.config import Config
 from pipelines.ownership import left, left_page
 from pipelines.ownership.left_words import WORDS
+from pipelines.ownership.published import sql
 from pipelines.paper import html, text
 
 TODAY = date(2026, 9, 30)
 TABLES = {
     "order_campaigns": "order_id varchar, customer_id varchar, order_date date, is_purchase boolean,"
-    " brought_by varchar, is_paid_for boolean, net_converted decimal(18, 2), contribution decimal(18, 2)",
+    " brought_by varchar, is_paid_for boolean, net_converted decimal(18, 2), contribution decimal(18, 2),"
+    " term_months integer[], term_shares double[]",
     "customer_campaigns": "customer_id varchar, campaign_key varchar",
     "campaign_costs": "campaign_key varchar, cost_date date, cost_converted decimal(18, 2)",
     "campaign_results": "campaign_key varchar, campaign_name varchar, platform varchar, starts_on date,"
@@ -212,6 +216,43 @@ def test_without_a_margin_it_is_revenue_and_nothing_is_paid_back(con: Con) -> No
             WORDS[language]["month"].format(month=1)
             not in shown.split("2025Q1" if language == "en" else "2025T1")[1].splitlines()[0]
         )
+
+
+def test_a_contract_of_several_years_is_earned_month_by_month(con: Con) -> None:
+    add(con, "campaign_costs", campaign_key="c", cost_date=date(2025, 10, 1), cost_converted=30 * 120)
+    for number in range(30):
+        bought(
+            con, f"w{number}", date(2025, 10, 15), 3600, 1800, is_paid_for=number < 6,
+            term_months=[36], term_shares=[1.0],
+        )  # fmt: skip
+    found = asked(con)
+    # Twelve parts of thirty-six by 15 September, and none beyond today.
+    assert (found.rent["order_count"], found.rent["value"], found.rent["paid_for"]) == (30, 18000, 3600)
+    row = cohort(found, date(2025, 10, 1))
+    assert (row["customer_count"], row["cac"], row["payback_month"]) == (30, 120, 3), "50 a month"
+    assert (row["first_month"], row["mature_months"], row["retained_6"]) == (1500, 9, 1)
+    con.execute("update order_campaigns set term_months = null, term_shares = null")
+    assert cohort(asked(con), date(2025, 10, 1))["payback_month"] == 1, "were it all earned when it is signed"
+
+
+def test_what_else_is_in_such_an_order_is_earned_on_its_day_and_no_cent_is_lost(con: Con) -> None:
+    signed = date(2025, 12, 31)
+    bought(con, "ana", signed, 100, term_months=[1, 3, 24], term_shares=[0.4, 0.1, 0.5])
+    bought(con, "ana", date(2026, 2, 1), 7)
+    con.execute(sql("earned"), {"day": date(2028, 1, 1)})
+    rows = con.execute("select order_date, is_purchase, net from earned order by all").fetchall()
+    assert len(rows) == 1 + 3 + 24 + 1
+    assert sum(net for *_, net in rows) == 107
+    assert [on for on, is_purchase, _ in rows if is_purchase] == [signed, date(2026, 2, 1)]
+    by_day: dict[date, Decimal] = defaultdict(Decimal)
+    for on, _, net in rows:
+        by_day[on] += net
+    # 40, a third of 10 and a twenty-fourth of 50; on the last of shorter months where there is no 31st.
+    assert by_day[signed] == pytest.approx(Decimal("45.41"), abs=Decimal("0.01"))
+    assert by_day[date(2026, 2, 28)] == pytest.approx(Decimal("5.42"), abs=Decimal("0.01"))
+    assert by_day[date(2027, 11, 30)] == pytest.approx(Decimal("2.08"), abs=Decimal("0.01"))
+    assert con.execute("select distinct first_order_on from earned").fetchall() == [(signed,)]
+    con.execute("drop table temp.earned")
 
 
 def test_what_is_left_to_come_is_what_people_like_them_left(con: Con) -> None:

@@ -19,7 +19,8 @@ AUGUST = date(2026, 8, 1)
 A_YEAR_AGO = TODAY - timedelta(365)
 TABLES = {
     "order_campaigns": "order_id varchar, customer_id varchar, order_date date, is_purchase boolean,"
-    " brought_by varchar, is_paid_for boolean, net_converted decimal(18, 2), contribution decimal(18, 2)",
+    " brought_by varchar, is_paid_for boolean, net_converted decimal(18, 2), contribution decimal(18, 2),"
+    " term_months integer[], term_shares double[]",
     "order_ownership": "order_id varchar, customer_id varchar, order_date date, is_purchase boolean,"
     " net_converted decimal(18, 2), is_own_initiated boolean",
     "customer_campaigns": "customer_id varchar, campaign_key varchar, first_contact_on date",

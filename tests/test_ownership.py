@@ -159,6 +159,13 @@ def test_an_hour_is_worth_the_median_of_eight_weeks_and_an_empty_one_its_share_o
     assert week["low"] == pytest.approx(110 * 0.5)
 
 
+def test_a_median_between_two_weeks_keeps_its_half_cent(people: People) -> None:
+    order(people, None, 500, 1)
+    for week in range(8):
+        order(people, None, NOW - 7 - 7 * week, Decimal("60.01") if week % 2 else 60, channel="facebook")
+    assert drilled(people, "meta", hours=1).outage["high"] == pytest.approx(60.005, abs=1e-6)
+
+
 def test_only_orders_with_a_touch_within_seven_days_are_lost(people: People) -> None:
     order(people, None, 500, 1)
     for who, gap in (("in time", 7), ("too late", 8)):

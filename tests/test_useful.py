@@ -286,6 +286,17 @@ def test_few_orders_and_young_campaigns_get_no_tag(
     assert {row["verdict"] for row in asked(people).campaigns} == {verdict}
 
 
+def test_thirty_leads_are_enough_for_a_tag_whatever_they_ordered(people: People) -> None:
+    campaigns(people, *EIGHT, orders=1)
+    for number in range(29):
+        for campaign, fewer in (("c7", 0), ("c1", 1)):
+            if number >= fewer:
+                did(people, f"{campaign} {number}", "lead_created", NOW - 200, campaign=campaign)
+    verdicts = {row["campaign_name"]: row["verdict"] for row in asked(people).campaigns}
+    assert verdicts.pop("c7") == "loud_but_empty", "30 leads"
+    assert set(verdicts.values()) == {"too_few"}, "29 of c1"
+
+
 def test_applause_and_revenue_are_compared_by_rank_over_eight_or_more(people: People) -> None:
     campaigns(people, *EIGHT[:7])
     assert asked(people).status == "too_few"
@@ -366,6 +377,7 @@ def test_what_platforms_claim_is_told_against_what_there_was(people: People) -> 
 @cache
 def with_margin() -> str:
     costs = {"margin_rate": 0.5, "margins": {"VASE": 0.2, "d'art": 0.9}, "per_order": 3}
+    costs["months"] = {"CARE": 36, "l'an": 12}
     file = Path(tempfile.mkdtemp(prefix="margin-")) / "warehouse.duckdb"
     found = inside.dbt(file, "compile", "--select", "order_campaigns", costs=costs)
     return next(one.node.compiled_code for one in found if one.node.name == "order_campaigns")
@@ -383,6 +395,21 @@ def test_margin_is_by_product_else_one_rate_and_none_without(people: People) -> 
     ).fetchall()
     # A half of 100; of 80 three quarters at 0.2 and one at 0.5; a parcel that came back cost its postage.
     assert found == [("o000", Decimal("47.00")), ("o001", Decimal("19.00")), ("o002", Decimal("-3.00"))]
+
+
+def test_goods_say_over_how_many_months_an_order_is_earned(people: People) -> None:
+    known(people, "ana", first_order_on=day(NOW - 90))
+    care, year = {"sku": "CARE", "amount": 60}, {"sku": "l'an", "amount": 15}
+    bought(people, "ana", NOW - 90, 100)
+    bought(people, "ana", NOW - 80, 100, goods=[{"sku": "VASE", "amount": 25}, care, year])
+    bought(people, "ana", NOW - 70, 60, goods=[care])
+    bought(people, "ana", NOW - 60, 25, goods=[{"sku": "VASE", "amount": 25}])
+    bought(people, "ana", NOW - 50, 0, goods=[care | {"amount": 0}])
+    found = people.con.execute(f"select term_months, term_shares from ({with_margin()}) order by order_id")
+    assert found.fetchall() == [
+        (None, None), ([1, 12, 36], [0.25, 0.15, 0.6]), ([36], [1.0]), (None, None), (None, None)
+    ]  # fmt: skip
+    assert people.ask("select distinct term_months, term_shares from order_campaigns") == [(None, None)]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipelines.ownership.leads import Watch
 from pipelines.ownership.leads_words import WORDS
 from pipelines.paper.blocks import Figure, Page, Table
+from pipelines.paper.numbers import plain
 
 # What two sheets of A4 hold.
 FORMS = 40
@@ -37,9 +38,10 @@ def _figures(watch: Watch, language: str) -> Iterator[Figure]:
         yield Figure(words["next"], words["next.value"].format(days=days), note)
     announced = sum(form["announced"] or 0 for form in watch.forms)
     missing = sum(form["missing"] or 0 for form in watch.forms)
-    yield Figure(words["missing"], str(missing), words["missing.note"].format(announced=announced))
+    note = words["missing.note"].format(announced=plain(announced, language))
+    yield Figure(words["missing"], plain(missing, language), note)
     refused = sum(form["refused"] for form in watch.forms)
-    yield Figure(words["refused"], str(refused), words["refused.note"] if refused else "")
+    yield Figure(words["refused"], plain(refused, language), words["refused.note"] if refused else "")
 
 
 def _streams(watch: Watch, language: str) -> Table:
@@ -65,7 +67,7 @@ def _forms(watch: Watch, language: str) -> Table:
         [
             form["form_name"] or form["form_id"] or "-",
             form["platform"],
-            *(words["not_told"] if form[name] is None else str(form[name]) for name in counts),
+            *(words["not_told"] if form[name] is None else plain(form[name], language) for name in counts),
         ]
         for form in watch.forms[:FORMS]
     ]

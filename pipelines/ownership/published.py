@@ -21,11 +21,11 @@ MOST_UNKNOWN = 0.4
 
 @contextlib.contextmanager
 def opened(home: Home, what: str = "ownership") -> Iterator[Connection]:
-    """Raises ConfigError where nothing is published, or what is has none of the tables asked for."""
+    """Raises ConfigError where nothing is published, or what is lacks a table or column asked for."""
     try:
         with reading.opened(home) as con:
             yield con
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         raise ConfigError(f"what is published does not have {what} yet: `firsthand run` first") from None
 
 

@@ -164,15 +164,18 @@ def test_the_four_answers_are_what_the_truth_says(oracle: Oracle, whole: Town) -
     ran = whole.firsthand("attribution", "--days", "200", "--json")
     assert ran.code == 0, ran.text
     told = [json.loads(line) for line in ran.out.splitlines()]
-    expected = oracle.attributed(200)
-    for answer in ("first_touch", "last_touch", "said", "position"):
-        found: dict[str, float] = {}
-        for row in told:
-            if "source" in row and float(row[f"{answer}_revenue"]):
-                # The truth knows whose it is, not which channel of ours.
-                source = "own" if row["source"].startswith("own") else row["source"]
-                found[source] = found.get(source, 0) + float(row[f"{answer}_revenue"])
-        assert found == pytest.approx({name: net for name, net in expected[answer].items() if net}), answer
+    for figure, expected in (
+        ("revenue", oracle.attributed(200)), ("new", oracle.attributed(200, new=True))
+    ):  # fmt: skip
+        for answer in ("first_touch", "last_touch", "said", "position"):
+            found: dict[str, float] = {}
+            for row in told:
+                if "source" in row and float(row[f"{answer}_{figure}"]):
+                    # The truth knows whose it is, not which channel of ours.
+                    source = "own" if row["source"].startswith("own") else row["source"]
+                    found[source] = found.get(source, 0) + float(row[f"{answer}_{figure}"])
+            those = {name: count for name, count in expected[answer].items() if count}
+            assert found == pytest.approx(those), (answer, figure)
     assert len(expected["last_touch"]) > 2
     claims = {row["platform"]: (row["claimed_count"], row["held_count"]) for row in told if "platform" in row}
     since, company = TODAY - timedelta(199), oracle.company

@@ -128,7 +128,14 @@ def rows(whole: Town, query: str, *values: object) -> list[dict]:
         return reading.rows(con, query, *values)
 
 
-def test_what_no_campaign_brought_is_the_rest_and_nothing_is_lost(oracle: Campaigns, whole: Town) -> None:
+def test_what_no_campaign_brought_is_the_rest_and_nothing_is_lost(
+    oracle: Campaigns, told: tuple[dict, dict[str, dict]], whole: Town
+) -> None:
+    sums, unknown = told[0], oracle.found["unknown"]
+    people = len(oracle.brought_by)
+    assert (sums["known_count"], sums["brought_count"]) == (people, people - len(unknown.people))
+    all_net = sum(one.net for one in oracle.found.values())
+    assert (Decimal(sums["net"]), Decimal(sums["campaign_net"])) == (all_net, all_net - unknown.net)
     [[brought, net]] = whole.published(
         "select brought_count, net from campaign_results where campaign_key = 'unknown'"
     )

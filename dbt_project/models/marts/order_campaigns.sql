@@ -10,28 +10,54 @@ with named as (
     where order_id is not null
 ),
 
+{% if costs.margins or costs.months %}
+    goods as (
+        select
+            evidence as order_id,
+            unnest(
+                from_json(details -> '$.goods', '[{"sku": "VARCHAR", "amount": "DOUBLE"}]'), recursive := true
+            )
+        from {{ ref('events') }}
+        where event_type = 'order_paid'
+    ),
+{% endif %}
+
 {% if costs.margins %}
     -- Goods stand at list price: they share out what was paid.
     rates as (
         select
             goods.order_id,
             sum(goods.amount * coalesce(rates.rate, {{ costs.margin_rate }})) / nullif(sum(goods.amount), 0) as rate
-        from (
-            select
-                evidence as order_id,
-                unnest(
-                    from_json(details -> '$.goods', '[{"sku": "VARCHAR", "amount": "DOUBLE"}]'), recursive := true
-                )
-            from {{ ref('events') }}
-            where event_type = 'order_paid'
-        ) as goods
+        from goods
         left join (
-            values
-            {% for sku in costs.margins -%}
-                ('{{ sku | replace("'", "''") }}', {{ costs.margins[sku] }}){{ ',' if not loop.last }}
-            {% endfor %}
+            values {{ by_product(costs.margins) }}
         ) as rates (sku, rate) on goods.sku = rates.sku
         group by goods.order_id
+    ),
+{% endif %}
+
+{% if costs.months %}
+    -- What is paid for years at once is earned month by month; the rest of such an order in its first.
+    terms as (
+        select
+            order_id,
+            list(months order by months) as term_months,
+            list(amount / paid order by months) as term_shares
+        from (
+            select
+                goods.order_id,
+                coalesce(terms.months, 1)::integer as months,
+                sum(goods.amount) as amount,
+                sum(sum(goods.amount)) over (partition by goods.order_id) as paid
+            from goods
+            left join (
+                values {{ by_product(costs.months) }}
+            ) as terms (sku, months) on goods.sku = terms.sku
+            group by goods.order_id, coalesce(terms.months, 1)
+        ) as told
+        where paid > 0
+        group by order_id
+        having max(months) > 1
     ),
 {% endif %}
 
@@ -92,11 +118,16 @@ select
     named.campaign_key as named_campaign,
     people.first_contact_on,
     people.first_order_on,
-    coalesce(paid_for.order_id is not null, false) as is_paid_for
+    coalesce(paid_for.order_id is not null, false) as is_paid_for,
+    {{ 'terms.term_months' if costs.months else 'null::integer[]' }} as term_months,
+    {{ 'terms.term_shares' if costs.months else 'null::double[]' }} as term_shares
 from placed
 left join named on placed.order_id = named.order_id
 left join {{ ref('customer_campaigns') }} as people on placed.customer_id = people.customer_id
 left join paid_for on placed.order_id = paid_for.order_id
 {% if costs.margins %}
     left join rates on placed.order_id = rates.order_id
+{% endif %}
+{% if costs.months %}
+    left join terms on placed.order_id = terms.order_id
 {% endif %}
