@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute
 
 from console import frame, guard, way_in
 from console.headers import Headers
-from console.pages import overview
+from console.pages import funnel, overview, ownership, people, person
 from console.remembered import Remembered
 from console.sessions import Sessions
 from pipelines import config, reading, shared_file
@@ -35,7 +35,7 @@ HOSTS = ("127.0.0.1", "localhost", "[::1]")
 AT_ONCE = 2
 # How long a file that is no longer shown may stay open when nobody asks for anything, in seconds.
 LET_GO = 2.0
-ROUTERS = (way_in.router, overview.router)
+ROUTERS = (way_in.router, overview.router, people.router, person.router, funnel.router, ownership.router)
 
 
 def create_app(home: Home, *, host: str | None = None, is_secure: bool = False) -> FastAPI:
@@ -118,5 +118,5 @@ async def _broken(request: Request) -> Response:
 
 
 def _page(request: Request, status: int) -> Response:
-    known = {401: "error.403", 403: "error.403", 404: "error.404", 500: "error.500"}
+    known = {401: "error.403", 403: "error.403", 404: "error.404", 410: "error.410", 500: "error.500"}
     return frame.render(request, "error.html", status, what=known.get(status, "error.bad"))

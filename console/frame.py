@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from console import visit
 from console.navigation import places
+from console.roles import may
 from console.words import say
 from pipelines.paper import html
 from pipelines.paper.blocks import Page
@@ -66,6 +67,11 @@ def show(
 ) -> HTMLResponse:
     """A page of figures and tables; `template` may put forms before it."""
     return render(request, template, status, page=page, blocks=html.drawn(page), **values)
+
+
+def may_see(request: Request, role: str) -> bool:
+    """Whether the visitor has the rights of that role."""
+    return may(visit.of(request).role, role)
 
 
 def form(request: Request) -> Mapping[str, str]:

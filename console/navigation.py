@@ -10,15 +10,20 @@ class Place:
     path: str
     word: str
     least: str
+    # Where the pages beside it lie, where that is not under its own address.
+    under: str = ""
 
     def holds(self, path: str) -> bool:
         """Whether that page lies here."""
-        return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
+        return path == self.path or (self.path != "/" and path.startswith(f"{self.under or self.path}/"))
 
 
 PLACES = (
     Place("/", "overview", "reader"),
-)  # fmt: skip
+    Place("/people", "people", "marketer"),
+    Place("/funnel", "funnel", "reader"),
+    Place("/ownership/dependence", "ownership", "reader", "/ownership"),
+)
 
 
 def places(role: str | None) -> list[Place]:

@@ -29,7 +29,7 @@ class Tries:
     """How often somebody may try to log in: by account and by address, each in five minutes."""
 
     def __init__(self) -> None:
-        self.by_name, self.by_address = Limit(10, 300), Limit(30, 300)
+        self.by_name, self.by_address = Limit(10, 300), Limit(100, 300)
 
     def allows(self, name: str, address: str) -> bool:
         # Both are asked, so that both count.

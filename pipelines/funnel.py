@@ -79,9 +79,9 @@ def report(found: dict[str, list[Row]], language: str, *, with_cohorts: bool) ->
     if rows := found.get("conversion"):
         shown = [row for row in rows if with_cohorts or row["cohort_month"] is None]
         title = words["conversion"].format(days=rows[0]["within_days"])
-        parts.append([title, *_columns("conversion", [_step(row, language) for row in shown], words)])
+        parts.append([title, *_columns("conversion", [step_cells(row, language) for row in shown], words)])
     if rows := found.get("stays"):
-        parts.append([words["stays"], *_columns("stays", [_stay(row, language) for row in rows], words)])
+        parts.append([words["stays"], *_columns("stays", [stay_cells(row, language) for row in rows], words)])
     if rows := found.get("flow"):
         month = rows[-1]["month"]
         now = [flow_cells(row, language) for row in rows if row["month"] == month]
@@ -89,7 +89,7 @@ def report(found: dict[str, list[Row]], language: str, *, with_cohorts: bool) ->
     return "\n\n".join("\n".join(part) for part in parts)
 
 
-def _step(row: Row, language: str) -> list[str]:
+def step_cells(row: Row, language: str) -> list[str]:
     words, told = WORDS[language], row["status"] == "mature"
     month = row["cohort_month"]
     cells = [word(language, row["from_stage"]), word(language, row["to_stage"])]
@@ -109,7 +109,7 @@ def _step(row: Row, language: str) -> list[str]:
     ]
 
 
-def _stay(row: Row, language: str) -> list[str]:
+def stay_cells(row: Row, language: str) -> list[str]:
     words = WORDS[language]
     nothing = words["too_few" if row["status"] == "too_few" else "not_reached"]
     times = ("quarter_left_after_days", "median_days", "three_quarters_left_after_days")

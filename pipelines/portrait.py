@@ -81,9 +81,9 @@ def stage_lines(con: Connection, customer_id: str, language: str) -> list[str]:
     ]
 
 
-def permission_lines(con: Connection, customer_id: str, language: str) -> list[str]:
-    """Per channel and contact point: may we, why, and the act that decided it."""
-    decided = rows(
+def permissions(con: Connection, customer_id: str) -> list[Row]:
+    """One a purpose, channel and contact point, marketing first, with the act that decided it."""
+    return rows(
         con,
         """
         select p.*, a.reason as said, a.platform, a.wording_text
@@ -97,8 +97,13 @@ def permission_lines(con: Connection, customer_id: str, language: str) -> list[s
         customer_id,
         list(CHANNELS),
     )
-    lines, purpose = [], None
-    for row in decided:
+
+
+def permission_lines(con: Connection, customer_id: str, language: str) -> list[str]:
+    """Per channel and contact point: may we, why, and the act that decided it."""
+    lines: list[str] = []
+    purpose = None
+    for row in permissions(con, customer_id):
         if row["purpose"] != purpose:
             purpose = row["purpose"]
             lines.append(word(language, "permissions", purpose=purpose))
@@ -114,13 +119,19 @@ def permission_why(row: Row, language: str) -> str:
     return why + (f", {row['occurred_at']:%Y-%m-%d} ({row['platform']})" if row["said"] else "")
 
 
-def _permission(row: Row, language: str) -> list[str]:
-    answer = word(language, "yes" if row["is_allowed"] else "no")
-    text = f"{word(language, row['channel']):<9} {answer:<4} {permission_why(row, language)}"
+def permission_told(row: Row, language: str) -> str:
+    """The same with until when, and whether anything arrives there."""
+    text = permission_why(row, language)
     if row["expires_on"]:
         text += f", {word(language, 'expires', day=row['expires_on'])}"
     if not row["is_deliverable"]:
         text += f", {word(language, 'undeliverable')}"
+    return text
+
+
+def _permission(row: Row, language: str) -> list[str]:
+    answer = word(language, "yes" if row["is_allowed"] else "no")
+    text = f"{word(language, row['channel']):<9} {answer:<4} {permission_told(row, language)}"
     lines = [f"{text}  [{row['contact_value']}]"]
     if row["wording_text"]:
         shown = row["wording_text"] if len(row["wording_text"]) <= WIDE else row["wording_text"][:WIDE] + "…"
@@ -128,29 +139,43 @@ def _permission(row: Row, language: str) -> list[str]:
     return lines
 
 
-def profile_lines(con: Connection, customer_id: str, language: str) -> list[str]:
-    """The records of one person, first come first, and what ties each to the others."""
-    found = rows(
+def profiles(con: Connection, customer_id: str) -> list[Row]:
+    """The records of one person: whose number they wear, then first come first."""
+    return rows(
         con,
         "from customer_profiles where customer_id = ?"
         " order by matched_by <> 'founder', coalesce(created_at, first_seen_at), profile_id",
         customer_id,
     )
-    lines = [word(language, "profiles" if len(found) > 1 else "one_profile", count=len(found))]
-    for row in found:
-        day = row["created_at"] or row["first_seen_at"]
-        why = word(language, row["matched_by"])
-        if row["matched_by"] != "founder" and row["reason"]:
-            why += COLON[language] + SAID_ALREADY.sub("", row["reason"])
-        lines.append(f"  {day:%Y-%m-%d}  {row['platform'] + ' ' + row['object']:<20}  {why}")
-        lines.append(f"  {'':<10}  {row['profile_id']}")
-    old = rows(
+
+
+def profile_why(row: Row, language: str) -> str:
+    """What ties a record to the others."""
+    why = word(language, row["matched_by"])
+    if row["matched_by"] != "founder" and row["reason"]:
+        why += COLON[language] + SAID_ALREADY.sub("", row["reason"])
+    return why
+
+
+def old_numbers(con: Connection, customer_id: str) -> list[Row]:
+    """Numbers that lead here, each with since when."""
+    return rows(
         con,
-        "select customer_number from customer_crosswalk where customer_id = ? and status = 'redirected'"
-        " order by since, customer_number",
+        "select customer_number, since from customer_crosswalk"
+        " where customer_id = ? and status = 'redirected' order by since, customer_number",
         customer_id,
     )
-    if old:
+
+
+def profile_lines(con: Connection, customer_id: str, language: str) -> list[str]:
+    """The records of one person, first come first, and what ties each to the others."""
+    found = profiles(con, customer_id)
+    lines = [word(language, "profiles" if len(found) > 1 else "one_profile", count=len(found))]
+    for row in found:
+        day, why = row["created_at"] or row["first_seen_at"], profile_why(row, language)
+        lines.append(f"  {day:%Y-%m-%d}  {row['platform'] + ' ' + row['object']:<20}  {why}")
+        lines.append(f"  {'':<10}  {row['profile_id']}")
+    if old := old_numbers(con, customer_id):
         lines += [word(language, "other_numbers"), *(f"  {row['customer_number']}" for row in old)]
     return lines
 

@@ -22,6 +22,14 @@ MOST_LOSERS, MOST_OTHERS = 3, 9
 
 def field_lines(con: Connection, customer_id: str, language: str) -> list[str]:
     """Each field with its source, then the values that lost, nearest first."""
+    return [
+        f"{label:<{LABEL}} {shown:<{VALUE}} {told}".rstrip()
+        for label, shown, told in field_rows(con, customer_id, language)
+    ]
+
+
+def field_rows(con: Connection, customer_id: str, language: str) -> list[tuple[str, str, str]]:
+    """Label, value, and whose word it is and why; of the values that lost, without the label."""
     found = rows(
         con,
         "from customer_fields where customer_id = ? order by list_position(?, field), value_rank",
@@ -29,18 +37,18 @@ def field_lines(con: Connection, customer_id: str, language: str) -> list[str]:
         list(FIELDS),
     )
     has_address = any(row["field"] == "postal_address" and row["is_winner"] for row in found)
-    lines = []
+    told = []
     for field, group in groupby(found, key=lambda row: row["field"]):
         values = list(group)
         if has_address and field in WITHIN_ADDRESS:
             continue
-        lines += [_line(row, place, language) for place, row in enumerate(values[: MOST_LOSERS + 1])]
+        told += [_told(row, place, language) for place, row in enumerate(values[: MOST_LOSERS + 1])]
         if len(values) > MOST_LOSERS + 1:
-            lines.append(f"{'':<{LABEL}} {word(language, 'and_more', count=len(values) - MOST_LOSERS - 1)}")
-    return lines
+            told.append(("", word(language, "and_more", count=len(values) - MOST_LOSERS - 1), ""))
+    return told
 
 
-def _line(row: Row, place: int, language: str) -> str:
+def _told(row: Row, place: int, language: str) -> tuple[str, str, str]:
     label = word(language, f"field.{row['field']}") if place == 0 else ""
     shown = row["value"] if row["is_winner"] else word(language, "not_value", value=row["value"])
     if place == 0 and not row["is_winner"]:
@@ -50,8 +58,7 @@ def _line(row: Row, place: int, language: str) -> str:
     if row["record_count"] > 1:
         source += f", {word(language, 'record_count', count=row['record_count'])}"
     why = word(language, f"{'won' if row['is_winner'] else 'lost'}.{row['decided_by']}")
-    told = source if row["decided_by"] == "only_value" else f"{source}; {why}"
-    return f"{label:<{LABEL}} {shown:<{VALUE}} {told}"
+    return label, shown, source if row["decided_by"] == "only_value" else f"{source}; {why}"
 
 
 def household_lines(con: Connection, customer_id: str, language: str) -> list[str]:
@@ -109,8 +116,9 @@ def account_lines(con: Connection, customer_id: str, language: str) -> list[str]
     ]
 
 
-def _others(con: Connection, group: str, group_id: str, customer_id: str, language: str) -> list[str]:
-    found = rows(
+def members(con: Connection, group: str, group_id: str, customer_id: str) -> list[Row]:
+    """The others of a household or account, its founder first."""
+    return rows(
         con,
         f"""
         select c.display_name, c.customer_id from {group}_members as m
@@ -120,6 +128,10 @@ def _others(con: Connection, group: str, group_id: str, customer_id: str, langua
         group_id,
         customer_id,
     )
+
+
+def _others(con: Connection, group: str, group_id: str, customer_id: str, language: str) -> list[str]:
+    found = members(con, group, group_id, customer_id)
     lines = [f"  {row['display_name']:<30}  {row['customer_id']}" for row in found[:MOST_OTHERS]]
     if len(found) > MOST_OTHERS:
         lines.append(f"  {word(language, 'and_more', count=len(found) - MOST_OTHERS)}")

@@ -52,13 +52,18 @@ order by day desc, place desc, what desc, told_by desc, who desc limit $2
 """
 
 
+def story(con: Connection, customer_id: str) -> list[Row]:
+    """What happened, newest first, the latest MOST of `told`."""
+    return rows(con, STORY, customer_id, MOST)
+
+
 def story_lines(con: Connection, customer_id: str, language: str) -> list[str]:
     """Day and what happened, the latest MOST of them."""
-    found = rows(con, STORY, customer_id, MOST)
+    found = story(con, customer_id)
     lines = [word(language, "story")]
     if found and found[0]["told"] > len(found):
         lines.append("  " + word(language, "story.before", count=found[0]["told"] - len(found)))
-    return lines + [f"  {row['day']}  {_line(row, language)}" for row in reversed(found)]
+    return lines + [f"  {row['day']}  {told(row, language)}" for row in reversed(found)]
 
 
 def next_act_lines(con: Connection, customer_id: str, language: str) -> list[str]:
@@ -75,7 +80,8 @@ def next_act_lines(con: Connection, customer_id: str, language: str) -> list[str
     ]
 
 
-def _line(row: Row, language: str) -> str:
+def told(row: Row, language: str) -> str:
+    """One line of the story in words."""
     what = row["what"]
     if what in ("story.stage", "story.activity"):
         return word(language, what, value=word(language, row["who"]))

@@ -63,6 +63,8 @@ def find(con: Connection, words: str, regions: Iterable[str]) -> Found:
         return _by_number(con, words.lower())
     phones = {normalise.phone_e164(words, region) for region in regions}
     values = {normalise.email_contact(words), *phones} - {None}
+    if not values and "@" not in words:
+        return Found([])
     exact = rows(
         con,
         "select distinct customer_id from customer_permissions where list_contains(?, contact_value)"

@@ -1,0 +1,197 @@
+"""The pages of ownership, as the commands of those names print them; docs/ownership.md says how to read them.
+
+A drill and a pause are asked for by a form; nothing is kept of it, unlike at the command line, where one
+is run on purpose and makes the trend.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from console import frame, visit
+from console.guard import Refused
+from console.roles import least
+from pipelines.commands.dependence import SUBJECT
+from pipelines.company import Company
+from pipelines.config import Config, ConfigError
+from pipelines.home import Home
+from pipelines.ownership import (
+    attribution,
+    attribution_page,
+    dependence,
+    dependence_page,
+    drill,
+    drill_page,
+    holdout,
+    holdout_page,
+    kept,
+    leads,
+    leads_page,
+    left,
+    left_page,
+    letter,
+    letter_page,
+    losses,
+    published,
+    useful,
+    useful_page,
+)
+from pipelines.paper.blocks import Page
+
+router = APIRouter()
+HOURS, LONGEST = 6, 168
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+COUNTRIES = re.compile(r"[A-Za-z]{2}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page is made from: the company, the moment, what was filled in; `platforms` are known ones."""
+
+    home: Home
+    settings: Config
+    language: str
+    now: datetime
+    platforms: tuple[str, ...]
+    said: Mapping[str, str]
+
+    @property
+    def loss(self) -> losses.Loss:
+        try:
+            return losses.of(self.platforms, self.settings)
+        except ConfigError:
+            raise Refused(400) from None
+
+    def day(self, name: str) -> date | None:
+        """Raises Refused for what is no day."""
+        try:
+            return date.fromisoformat(self.said[name]) if self.said.get(name) else None
+        except ValueError:
+            raise Refused(400) from None
+
+
+def _dependence(asked: Asked) -> Page:
+    found = dependence.run(asked.home, asked.settings)
+    earlier = kept.earlier(asked.home, SUBJECT, found.day)
+    return dependence_page.page(found, earlier, asked.settings.company, asked.language)
+
+
+def _drill(asked: Asked) -> Page:
+    hours = asked.said.get("hours") or str(HOURS)
+    if not hours.isdecimal() or not 1 <= int(hours[:4]) <= LONGEST:
+        raise Refused(400)
+    is_closed = asked.said.get("closed") == "yes"
+    found = drill.run(asked.home, asked.settings, asked.loss, None if is_closed else int(hours), asked.now)
+    earlier = kept.earlier(asked.home, asked.loss.key, found.day)
+    return drill_page.page(found, earlier, asked.settings.company, asked.language)
+
+
+def _useful(asked: Asked) -> Page:
+    return useful_page.page(useful.run(asked.home, asked.settings), asked.settings.company, asked.language)
+
+
+def _left(asked: Asked) -> Page:
+    return left_page.page(left.run(asked.home, asked.settings), asked.settings.company, asked.language)
+
+
+def _attribution(asked: Asked) -> Page:
+    days = asked.said.get("days") or "365"
+    if not re.fullmatch(r"[1-9]\d{0,3}", days):
+        raise Refused(400)
+    found = attribution.run(asked.home, int(days))
+    settings = asked.settings
+    return attribution_page.page(found, settings.company, settings.currency, asked.language, True)
+
+
+def _holdout(asked: Asked) -> Page:
+    first, last = asked.day("from"), asked.day("to")
+    countries = [word.upper() for word in re.split(r"[\s,;]+", asked.said.get("country", "")) if word]
+    if (first is None) != (last is None) or not all(COUNTRIES.fullmatch(word) for word in countries):
+        raise Refused(400)
+    try:
+        found = holdout.run(asked.home, asked.loss, countries, first, last)
+    except ConfigError:
+        # Days that are not over, or of another order.
+        if first is None:
+            raise
+        raise Refused(400) from None
+    day = published.day_of(asked.home)
+    return holdout_page.page(found, day, asked.settings.company, asked.language)
+
+
+def _leads(asked: Asked) -> Page:
+    company = Company(asked.home, asked.settings, {})
+    return leads_page.page(leads.run(company, asked.now), asked.settings.company, asked.language)
+
+
+def _letter(asked: Asked) -> Page:
+    month = asked.said.get("month") or ""
+    if month and not MONTH.fullmatch(month):
+        raise Refused(400)
+    company = Company(asked.home, asked.settings, {})
+    first = date.fromisoformat(f"{month}-01") if month else None
+    try:
+        found = letter.run(company, first, asked.now)
+    except ConfigError:
+        # A month that is not over.
+        if first is None:
+            raise
+        raise Refused(400) from None
+    earlier = kept.earlier(asked.home, SUBJECT, found.day)
+    return letter_page.page(found, earlier, asked.settings.company, asked.language)
+
+
+# Name, least role, fields of its form: whom a drill names are people.
+PAGES: tuple[tuple[str, str, Callable[[Asked], Page], tuple[str, ...]], ...] = (
+    ("dependence", "reader", _dependence, ()),
+    ("drill", "marketer", _drill, ("platform", "hours", "closed")),
+    ("useful", "reader", _useful, ()),
+    ("left", "reader", _left, ()),
+    ("attribution", "reader", _attribution, ("days",)),
+    ("holdout", "reader", _holdout, ("platform", "from", "to", "country")),
+    ("leads", "reader", _leads, ()),
+    ("letter", "reader", _letter, ("month",)),
+)
+
+
+def choices(settings: Config) -> list[str]:
+    """The firms and tools that can be gone: every firm of the lists, and those of our tools that send."""
+    firms = set(losses.owners().values())
+    return sorted(firms) + sorted(tool for tool in losses.SENDERS if tool in settings.platforms)
+
+
+def _route(name: str, write: Callable[[Asked], Page], fields: tuple[str, ...]) -> Callable[..., Response]:
+    def show(request: Request) -> Response:
+        state, visitor, query = request.app.state, visit.of(request), request.query_params
+        known = choices(state.settings)
+        platforms = tuple(dict.fromkeys(query.getlist("platform"))) if "platform" in fields else ()
+        if set(platforms) - set(known):
+            raise Refused(400)
+        platforms = platforms or (("meta",) if "platform" in fields else ())
+        said = {field: query[field] for field in fields if field in query and field != "platform"}
+        now = datetime.now(UTC)
+        asked = Asked(state.home, state.settings, visitor.language, now, platforms, said)
+        # What hangs on how old a read is, is told by the hour.
+        question = (name, visitor.language, platforms, tuple(said.items()), f"{now:%Y-%m-%d %H}")
+        page = state.remembered.ask(question, lambda: write(asked))
+        return frame.show(
+            request,
+            page,
+            "ownership.html",
+            name=name,
+            names=[one for one, role, *_ in PAGES if frame.may_see(request, role)],
+            fields=fields,
+            known=known,
+            platforms=platforms,
+            said=said,
+        )
+
+    return show
+
+
+for _name, _least, _write, _fields in PAGES:
+    router.get(f"/ownership/{_name}", name=_name)(least(_least)(_route(_name, _write, _fields)))

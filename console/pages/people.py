@@ -1,0 +1,129 @@
+"""Finding people: by number, e-mail or phone as everywhere else, else by the words of a name or company.
+
+Searched by a form that is posted, so that no word of it is in an address that browsers and proxies keep.
+"""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from console import frame, visit
+from console.roles import least
+from console.words import say
+from pipelines import reading
+from pipelines.paper.blocks import Page, Table
+from pipelines.paper.numbers import plain
+from pipelines.portrait_words import word
+from pipelines.reading import Connection, Found, Row
+
+router = APIRouter()
+# A page of people; and how many words of a name are looked for.
+SHOWN, WORDS, LONGEST = 25, 5, 200
+COLUMNS = (
+    "display_name",
+    "company",
+    "stage",
+    "activity",
+    "country",
+    "best_email",
+    "best_phone",
+    "net_revenue_12m",
+    "customer_id",
+)
+# Folded, so that "lea" finds Léa; a page and one row more, which says whether there is a next page.
+SEARCH = """
+select {columns} from customers
+where {conditions}
+order by stage_since desc, customer_id
+limit {limit} offset ?
+"""
+NAMED = "contains(strip_accents(lower(concat_ws(' ', display_name, company))), strip_accents(lower(?)))"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`people` of this page; `said`: why there are none, or whose numbers they are."""
+
+    people: list[Row]
+    has_more: bool = False
+    said: str = ""
+
+
+@router.get("/people")
+@least("marketer")
+def newest(request: Request) -> Response:
+    """Without a word: those who moved last."""
+    return _page(request, "", 1)
+
+
+@router.post("/people")
+@least("marketer")
+def search(request: Request) -> Response:
+    form = frame.form(request)
+    words = form.get("words", "").strip()[:LONGEST]
+    number = form.get("page", "1")
+    return _page(request, words, int(number) if number.isdecimal() and len(number) < 6 else 1)
+
+
+def _page(request: Request, words: str, number: int) -> Response:
+    language, settings = visit.of(request).language, request.app.state.settings
+    with reading.opened(request.app.state.home) as con:
+        found = _exact(con, words, [settings.default_phone_region, *settings.countries])
+        # While somebody types nobody is sent elsewhere.
+        if len(found.customer_ids) == 1 and "hx-request" not in request.headers:
+            return RedirectResponse(f"/people/{found.customer_ids[0]}", 303)
+        answer = _answer(con, found, words, max(number, 1), language)
+    rows = [_cells(row, language) for row in answer.people]
+    table = Table(say(language, "people.found"), say(language, "people.columns").split("|"), rows, 7)
+    page = Page(
+        language,
+        settings.company,
+        say(language, "place.people"),
+        say(language, "people.how"),
+        blocks=[table] if rows else [],
+        said=[answer.said] if answer.said else [],
+    )
+    return frame.show(
+        request, page, "people.html", words=words, number=max(number, 1), has_more=answer.has_more
+    )
+
+
+def _exact(con: Connection, words: str, regions: list[str]) -> Found:
+    """Whoever has it as a number, address or phone; nobody where it can be none of them."""
+    if "@" in words or any(letter.isdigit() for letter in words):
+        return reading.find(con, words, regions)
+    return Found([])
+
+
+def _answer(con: Connection, found: Found, words: str, number: int, language: str) -> Answer:
+    if found.is_erased:
+        return Answer([], said=word(language, "erased", number=words))
+    columns = ", ".join(COLUMNS)
+    if found.customer_ids:
+        query = (
+            f"select {columns} from customers where customer_id in (select unnest(?)) order by customer_id"
+        )
+        people = reading.rows(con, query, found.customer_ids)
+        said = "" if len(people) == 1 else word(language, "several", count=len(people), words=words)
+        return Answer(people, said=said)
+    asked = words.split()[:WORDS]
+    query = SEARCH.format(
+        columns=columns, conditions=" and ".join([NAMED] * len(asked)) or "true", limit=SHOWN + 1
+    )
+    people = reading.rows(con, query, *asked, (number - 1) * SHOWN)
+    said = "" if people else say(language, "people.nobody", words=words)
+    return Answer(people[:SHOWN], len(people) > SHOWN, said)
+
+
+def _cells(row: Row, language: str) -> list[str]:
+    return [
+        row["display_name"] or row["company"] or "-",
+        word(language, row["stage"]),
+        word(language, row["activity"]),
+        row["country"] or "",
+        row["best_email"] or "",
+        row["best_phone"] or "",
+        row["customer_id"],
+        plain(row["net_revenue_12m"], language, 2) if row["net_revenue_12m"] else "",
+    ]
