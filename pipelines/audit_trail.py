@@ -36,14 +36,15 @@ def catch_up(con: Connection, company: Company) -> int:
         if reference not in known:
             facts = {"channel": channel, "records": extent, "at": swept_at.isoformat()}
             new += audit_log.note(company.home, keyed, "erased", "firsthand", reference, facts)
-    for export_id, at, made_by, channel, purpose, people, audience, version in con.execute(
-        "select export_id, exported_at, made_by, channel, purpose, allowed_count, audience, audience_version"
-        " from door.exports order by exported_at, export_id"
+    for export_id, at, made_by, channel, purpose, people, audience, version, recipient in con.execute(
+        "select export_id, exported_at, made_by, channel, purpose, allowed_count, audience, audience_version,"
+        " recipient from door.exports order by exported_at, export_id"
     ).fetchall():
         reference = f"export {export_id}"
         if reference not in known:
             facts = {"at": at.isoformat(), "channel": channel, "purpose": purpose, "people": people}
             facts |= {"audience": audience, "version": version} if audience else {}
+            facts |= {"recipient": recipient} if recipient else {}
             new += audit_log.note(company.home, keyed, "export", made_by, reference, facts)
     return new
 

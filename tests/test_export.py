@@ -1,6 +1,7 @@
 """Exports: exactly the allowed, in every format, no cell a formula, and a record of who left by which law."""
 
 import csv
+import hashlib
 import json
 import stat
 from collections.abc import Iterator
@@ -19,8 +20,8 @@ from permission_harness import Ledger
 from pipelines import audit_log, audit_trail, cli, clock, permission
 from pipelines.audiences import store
 from pipelines.company import Company
-from pipelines.door import tombstones
-from pipelines.exporting import export, files, selection
+from pipelines.door import consents, tombstones
+from pipelines.exporting import export, files, hashed, selection
 from pipelines.keyed import Keyed
 from pipelines.reading import opened
 from pipelines.warehouse_file import warehouse
@@ -293,20 +294,58 @@ def test_one_address_is_written_to_once(town: Company, fates: list[str]) -> None
 def test_both_flags_or_neither(town: Company, fates: list[str]) -> None:
     with warehouse(town.home) as con:
         con.begin()
-        for number, purposes in ((0, ["ad_user_data"]), (1, ["ad_user_data", "ad_personalization"])):
-            for purpose in purposes:
-                con.execute(
-                    "insert into contracts.told_acts (consent_act_id, contact_type, contact_value,"
-                    " channel, purpose, act, actor, basis, occurred_at, occurred_at_precision, ingested_at,"
-                    " needs_confirmation, profile_id)"
-                    " values (?, 'email', ?, 'ad_upload', ?, 'grant', 'person',"
-                    " 'consent', ?, 'second', ?, false, ?)",
-                    [f"ad{number}{purpose}", mail(number), purpose, NOON, NOON, f"p{number}"],
-                )
+        say_yes_to_ads(con, {0: ["ad_user_data"], 1: ["ad_user_data", "ad_personalization"]})
         answers = permission.ask(con, ["p0", "p1", "p2"], "ad_upload", permission.ADS, DAY, None)
         con.rollback()
     found = [one.is_allowed for one in answers]
     assert found == [False, fates[1] != "objected", False]
+
+
+def say_yes_to_ads(con: duckdb.DuckDBPyConnection, said: dict[int, list[str]]) -> None:
+    for number, purposes in said.items():
+        for purpose in purposes:
+            con.execute(
+                "insert into contracts.told_acts (consent_act_id, contact_type, contact_value,"
+                " channel, purpose, act, actor, basis, occurred_at, occurred_at_precision, ingested_at,"
+                " needs_confirmation, profile_id)"
+                " values (?, 'email', ?, 'ad_upload', ?, 'grant', 'person',"
+                " 'consent', ?, 'second', ?, false, ?)",
+                [f"ad{number}{purpose}", mail(number), purpose, NOON, NOON, f"p{number}"],
+            )
+
+
+@pytest.mark.parametrize(("recipient", "header"), [("meta", "email,phone"), ("google", "Email,Phone")])
+def test_a_list_for_an_ad_platform_is_hashes_of_those_who_said_yes_to_both(
+    town: Company, fates: list[str], tmp_path: Path, recipient: str, header: str
+) -> None:
+    both, one = [n for n, fate in enumerate(fates) if fate == "silent"][:3], fates.index("yes")
+    path = tmp_path / "list.csv"
+    with warehouse(town.home) as con:
+        say_yes_to_ads(con, {number: list(consents.ADS) for number in both} | {one: ["ad_user_data"]})
+    try:
+        words = ["--channel", "ad_upload", "--purpose", "ads", "--where", "true", "--day", "2026-11-20"]
+        more = ["--for", recipient, "--out", str(path)]
+        assert cli.main(["--home", str(town.home.root), "export", *words, *more]) == 0
+    finally:
+        with warehouse(town.home) as con:
+            con.execute("delete from contracts.told_acts where starts_with(consent_act_id, 'ad')")
+    hashes = sorted(hashlib.sha256(mail(number).encode()).hexdigest() for number in both)
+    assert path.read_text() == "\n".join([header, *(f"{one}," for one in hashes)]) + "\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    told = tables(town, f"select allowed_count from door.exports where recipient = '{recipient}'")
+    assert told == [(3,)]
+
+
+def test_numbers_are_spelt_as_each_ad_platform_asks() -> None:
+    number = "+33639981234"
+    plain = {"meta": "33639981234", "google": "+33639981234"}
+    for recipient, text in plain.items():
+        line = hashed.line_of(recipient, "phone", number)
+        assert line == ("", hashlib.sha256(text.encode()).hexdigest())
+        line = hashed.line_of(recipient, "email", " Ana.Roy@Poste.example")
+        assert line == (hashlib.sha256(b"ana.roy@poste.example").hexdigest(), "")
+        with pytest.raises(ValueError, match="post"):
+            hashed.line_of(recipient, "post", "1 rue Haute")
 
 
 @pytest.mark.parametrize(
@@ -319,6 +358,7 @@ def test_both_flags_or_neither(town: Company, fates: list[str]) -> None:
         (["--where", "true", "--columns", "nothing", "--dry-run"], "no column of customers"),
         (["--where", "true", "--purpose", "marketting", "--dry-run"], "no such purpose"),
         (["--expiring", "60", "--dry-run"], "`firsthand run` first"),
+        (["--where", "true", "--for", "google", "--dry-run"], "--for goes with"),
         (["--customers", "/nowhere/numbers.csv", "--dry-run"], "numbers.csv"),
     ],
 )

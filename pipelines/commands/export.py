@@ -11,7 +11,7 @@ examples:
   firsthand export --channel phone --where "country = 'FR'" --day 2026-12-01 --dry-run
   firsthand export --channel email --customers numbers.csv --columns stage,last_order_on --out spring.xlsx
   firsthand export --channel email --expiring 60 --out ask-them-now.csv
-  firsthand export --channel ad_upload --purpose ads --where true --out google.parquet
+  firsthand export --channel ad_upload --purpose ads --audience about-to-lapse --for google --out google.csv
 """
 
 import argparse
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 CHANNELS = ("email", "sms", "phone", "post", "whatsapp", "ad_upload")
 ENDINGS = (".csv", ".xlsx", ".parquet", ".json")
+RECIPIENTS = ("meta", "google")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +54,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--day", type=date.fromisoformat, help="the day it is for (default: today)")
     parser.add_argument("--out", type=Path, help="file to write: .csv, .xlsx, .parquet or .json")
+    parser.add_argument(
+        "--for",
+        dest="recipient",
+        choices=RECIPIENTS,
+        help="a customer list for that ad platform: hashed addresses and numbers, nothing else",
+    )
     parser.add_argument("--columns", default="", help="more columns of the customer table, with commas")
     parser.add_argument("--reason", help="what it is for; it is recorded")
     parser.add_argument("--by", help="who exports (default: your login name)")
@@ -70,12 +77,20 @@ def run(args: argparse.Namespace, home: Home) -> int:
         raise ConfigError(f"--out names a file that ends in {', '.join(ENDINGS)}; or say --dry-run")
     if args.purpose != permission.ADS and not re.fullmatch(consents.PURPOSE, args.purpose):
         raise ConfigError(f"no such purpose; known: {', '.join(consents.PURPOSES)}, newsletter:<list>, ads")
+    if args.recipient and (
+        args.channel != "ad_upload"
+        or args.purpose != permission.ADS
+        or args.columns
+        or (args.out and args.out.suffix.lower() != ".csv")
+    ):
+        raise ConfigError("--for goes with --channel ad_upload --purpose ads, a .csv file and no --columns")
     company = Company.at(home)
     day = args.day or clock.today(company.config)
     selection = _selection(home, args, day)
     asked = export.Asked(
-        args.channel, args.purpose, day, args.by or getpass.getuser(), clock.ingest_time(), args.reason
-    )
+        args.channel, args.purpose, day, args.by or getpass.getuser(), clock.ingest_time(), args.reason,
+        args.recipient,
+    )  # fmt: skip
     try:
         done = export.run(company, asked, selection, None if args.dry_run else args.out)
     except (export.NotBuilt, MissingKey) as error:

@@ -213,6 +213,8 @@ create table if not exists door.exports (
 -- The audience it was, and which saved version (0: as shipped); empty for other selections.
 alter table door.exports add column if not exists audience varchar;
 alter table door.exports add column if not exists audience_version integer;
+-- The ad platform a hashed list is for; empty for a file in the open.
+alter table door.exports add column if not exists recipient varchar;
 
 -- Who was in it, and on what their permission rested.
 create table if not exists door.export_members (

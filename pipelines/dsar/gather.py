@@ -174,7 +174,7 @@ def _handed_out(company: Company, con: Connection, customer_id: str) -> Section:
         con,
         """
         select exports.exported_at as at, 'export' as what, exports.channel, exports.purpose, members.basis,
-            exports.audience
+            exports.audience, exports.recipient
         from door.export_members as members
         inner join door.exports as exports using (export_id)
         where members.customer_id in (
@@ -184,7 +184,7 @@ def _handed_out(company: Company, con: Connection, customer_id: str) -> Section:
         """,
         customer_id,
     )
-    nothing = {"channel": None, "purpose": None, "basis": None, "audience": None}
+    nothing = {"channel": None, "purpose": None, "basis": None, "audience": None, "recipient": None}
     answers = [
         {"at": entry.at, "what": entry.what} | nothing
         for entry in audit_log.entries(company.home)

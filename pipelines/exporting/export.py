@@ -16,7 +16,7 @@ import duckdb
 from pipelines import laws, permission
 from pipelines.company import Company
 from pipelines.door import schema
-from pipelines.exporting import files
+from pipelines.exporting import files, hashed
 from pipelines.exporting.selection import Selection
 from pipelines.keyed import Keyed, MissingKey
 from pipelines.permission import Answer
@@ -32,7 +32,10 @@ class NotBuilt(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """By which channel, for what, on which day; who asks, and why."""
+    """By which channel, for what, on which day; who asks, and why.
+
+    `recipient`: the ad platform of `hashed.RECIPIENTS` that the list is hashed for.
+    """
 
     channel: str
     purpose: str
@@ -40,6 +43,7 @@ class Asked:
     made_by: str
     at: datetime
     reason: str | None = None
+    recipient: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,10 @@ def run(company: Company, asked: Asked, selection: Selection, path: Path | None)
         columns = [*selection.columns, *TOLD, *(("hours", "cap") if _is_call(asked.channel) else ())]
         rows = _rows(selection, answers, asked, law_files)
         _record(con, company, export_id, asked, selection, policy, answers, path)
-    files.write(path, columns, rows)
+    if asked.recipient:
+        hashed.write(path, asked.recipient, answers)
+    else:
+        files.write(path, columns, rows)
     return Exported(allowed, refused, policy, export_id, _is_call(asked.channel))
 
 
@@ -133,11 +140,11 @@ def _record(
     con.begin()
     try:
         con.execute(
-            "insert into door.exports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into door.exports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 export_id, asked.at, asked.made_by, asked.reason, asked.channel, asked.purpose, asked.day,
                 path.suffix.lstrip("."), selection.digest, policy, allowed, permission.as_json(refused),
-                selection.audience, selection.version,
+                selection.audience, selection.version, asked.recipient,
             ],
         )  # fmt: skip
         con.register("written", members)
