@@ -49,7 +49,7 @@ WORDS: dict[str, dict[str, str]] = {
         " is a rule of thumb of software by subscription.",
         "note.cohorts": "Each month of life begins with one's own first order; immature: not all"
         " have lived it. Of fewer than 30 people nothing is told. What is refunded counts on the day"
-        " of its order; a payment for several years counts on its day.",
+        " of its order; what is paid for several years is earned month by month (costs.months).",
         "note.asset": "Expected: what people of the same stage and activity a year ago have left"
         " since, on average; of fewer than 30, of the same stage, else everybody.",
         "note.stop": "After it stopped: revenue of its people in the 90 days after, of that during"
@@ -106,7 +106,7 @@ WORDS: dict[str, dict[str, str]] = {
         " est une règle des logiciels par abonnement.",
         "note.cohorts": "Chaque mois de vie commence à la première commande de chacun ; trop jeune"
         " : tous ne l'ont pas vécu. Sous 30 personnes rien n'est dit. Un remboursement compte au jour"
-        " de sa commande ; un paiement pour plusieurs années, à son jour.",
+        " de sa commande ; ce qui est payé pour plusieurs années est acquis mois par mois (costs.months).",
         "note.asset": "Attendu : ce que les personnes de même étape et activité il y a un an ont"
         " laissé depuis, en moyenne ; sous 30, celles de même étape, sinon tout le monde.",
         "note.stop": "Après l'arrêt : chiffre de ses clients dans les 90 jours d'après, sur celui"
