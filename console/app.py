@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute
 
 from console import frame, guard, way_in
 from console.headers import Headers
-from console.pages import funnel, overview, ownership, people, person
+from console.pages import audit, funnel, overview, ownership, people, person, review
 from console.remembered import Remembered
 from console.sessions import Sessions
 from pipelines import config, reading, shared_file
@@ -35,7 +35,8 @@ HOSTS = ("127.0.0.1", "localhost", "[::1]")
 AT_ONCE = 2
 # How long a file that is no longer shown may stay open when nobody asks for anything, in seconds.
 LET_GO = 2.0
-ROUTERS = (way_in.router, overview.router, people.router, person.router, funnel.router, ownership.router)
+PAGES = (overview, people, person, funnel, ownership, review, audit)
+ROUTERS = (way_in.router, *(page.router for page in PAGES))
 
 
 def create_app(home: Home, *, host: str | None = None, is_secure: bool = False) -> FastAPI:

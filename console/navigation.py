@@ -23,6 +23,8 @@ PLACES = (
     Place("/people", "people", "marketer"),
     Place("/funnel", "funnel", "reader"),
     Place("/ownership/dependence", "ownership", "reader", "/ownership"),
+    Place("/review", "review", "steward"),
+    Place("/audit", "audit", "admin"),
 )
 
 

@@ -10,9 +10,10 @@ WIDTH = 40
 
 
 def queue(con: Connection, home: Home, limit: int = 0) -> list[Row]:
-    """The published queue without what was judged since; 0 is all of it."""
+    """The published queue without what was judged since, unless that was taken back; 0 is all of it."""
     asked = published(con, "from review_queue order by queue_position")
-    waiting = {pair for pair, one in standing(con, home).items() if one.is_waiting}
+    stands = standing(con, home).items()
+    waiting = {pair for pair, one in stands if one.is_waiting and one.verdict != "withdrawn"}
     left = [row for row in asked if (row["left_profile_id"], row["right_profile_id"]) not in waiting]
     return left[:limit] if limit else left
 
@@ -34,6 +35,18 @@ def evidence(con: Connection, pair: Pair) -> str | None:
     return found[0]["evidence"] if found else None
 
 
+def compared(row: Row) -> list[tuple[str, str, str]]:
+    """Each field that either record has, and what it is on the left and on the right."""
+    found = []
+    for name in SHOWN:
+        left, right = (row[f"{side}_{name}"] for side in ("left", "right"))
+        if name == "created_at":
+            left, right = (value and f"{value:%Y-%m-%d}" for value in (left, right))
+        if left or right:
+            found.append((name, left or "", right or ""))
+    return found
+
+
 def side_by_side(row: Row, language: str) -> list[str]:
     """A doubtful pair, one line a field that either record has; what agrees is marked."""
     weight = say(language, "weight", weight=row["weight"])
@@ -43,11 +56,7 @@ def side_by_side(row: Row, language: str) -> list[str]:
         lines.append(f"   {say(language, 'judged_before', verdict=verdict)}")
     kinds = [f"{row[f'{side}_platform']} {row[f'{side}_object']}" for side in ("left", "right")]
     lines.append(f"     {say(language, 'record'):<11}{kinds[0]:<{WIDTH}}{kinds[1]}")
-    for name in SHOWN:
-        left, right = (row[f"{side}_{name}"] for side in ("left", "right"))
-        if name == "created_at":
-            left, right = (value and f"{value:%Y-%m-%d}" for value in (left, right))
-        if left or right:
-            mark = "=" if left == right else " "
-            lines.append(f"   {mark} {say(language, name):<11}{left or '':<{WIDTH}}{right or ''}".rstrip())
+    for name, left, right in compared(row):
+        mark = "=" if left == right else " "
+        lines.append(f"   {mark} {say(language, name):<11}{left:<{WIDTH}}{right}".rstrip())
     return [*lines, f"     {row['left_profile_id']}", f"     {row['right_profile_id']}"]

@@ -3,6 +3,8 @@
 Searched by a form that is posted, so that no word of it is in an address that browsers and proxies keep.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -31,14 +33,19 @@ COLUMNS = (
     "net_revenue_12m",
     "customer_id",
 )
-# Folded, so that "lea" finds Léa; a page and one row more, which says whether there is a next page.
+# A page and one row more, which says whether there is a next page.
 SEARCH = """
 select {columns} from customers
 where {conditions}
 order by stage_since desc, customer_id
-limit {limit} offset ?
+limit {limit} offset $first
 """
-NAMED = "contains(strip_accents(lower(concat_ws(' ', display_name, company))), strip_accents(lower(?)))"
+# "lea" finds Léa: the word asked for is spelled with every accent, once, which costs an eighth of taking the
+# accents off a million names.
+NAMED = "(regexp_matches(display_name, $word, 'i') or regexp_matches(company, $word, 'i'))"
+ACCENTED = {
+    "a": "aàáâãäå", "c": "cç", "e": "eèéêë", "i": "iìíîï", "n": "nñ", "o": "oòóôõö", "u": "uùúûü", "y": "yýÿ"
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,12 +115,20 @@ def _answer(con: Connection, found: Found, words: str, number: int, language: st
         said = "" if len(people) == 1 else word(language, "several", count=len(people), words=words)
         return Answer(people, said=said)
     asked = words.split()[:WORDS]
-    query = SEARCH.format(
-        columns=columns, conditions=" and ".join([NAMED] * len(asked)) or "true", limit=SHOWN + 1
-    )
-    people = reading.rows(con, query, *asked, (number - 1) * SHOWN)
+    named = {f"word{place}": spelled(one) for place, one in enumerate(asked)}
+    conditions = " and ".join(NAMED.replace("$word", f"${name}") for name in named) or "true"
+    query = SEARCH.format(columns=columns, conditions=conditions, limit=SHOWN + 1)
+    people = reading.rows(con, query, {**named, "first": (number - 1) * SHOWN})
     said = "" if people else say(language, "people.nobody", words=words)
     return Answer(people[:SHOWN], len(people) > SHOWN, said)
+
+
+def spelled(word: str) -> str:
+    """A pattern of the word as it stands, whatever the accents; nothing in it is a pattern of its own."""
+    bare = (
+        letter for letter in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(letter)
+    )
+    return "".join(f"[{ACCENTED[letter]}]" if letter in ACCENTED else re.escape(letter) for letter in bare)
 
 
 def _cells(row: Row, language: str) -> list[str]:
