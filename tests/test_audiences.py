@@ -264,6 +264,16 @@ def test_every_version_is_kept_and_none_is_written_again(company: Company) -> No
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in files)
 
 
+def test_who_saved_it_may_be_erased_and_the_version_stays(company: Company) -> None:
+    store.save(company.home, "spring", text_of("FR"), "ines@maison.example", AT)
+    (path,) = (company.home.root / "audiences" / "versions" / "spring").glob("*.yaml")
+    path.write_text(text_of("FR"))
+    assert [(one.saved_by, one.text) for one in store.history(company.home, "spring")] == [
+        ("?", text_of("FR"))
+    ]
+    assert not store.read(company.home, "spring").is_edited
+
+
 def test_a_file_edited_by_hand_is_asked_and_leaves_only_once_saved(company: Company) -> None:
     store.save(company.home, "spring", text_of("FR"), "ines", AT)
     path = company.home.root / "audiences" / "spring.yaml"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +26,11 @@ from pipelines.reading import Connection
 # Which column of customers tells of which channel.
 CHANNELS = {"email": "email", "sms": "sms", "phone": "call", "post": "post"}
 POINTS = {"email": "best_email", "sms": "best_phone", "phone": "best_phone", "post": "postal_address"}
+GATHERED = (
+    "customer_id", "stage", "country", "net_revenue_total", "net_revenue_12m", "contacts_last_30d",
+    *(f"{what}_{word}" for word in CHANNELS.values() for what in ("can", "why_not")),
+    *dict.fromkeys(POINTS.values()),
+)  # fmt: skip
 SAMPLE = ("customer_id", "display_name", "stage", "activity", "country", "order_count", "net_revenue_12m")
 
 
@@ -74,16 +80,13 @@ class Asker:
     def figures(self, audience: Audience, overlap_with: Sequence[str] = ()) -> Figures:
         """Raises Wrong; an audience of `overlap_with` that is wrong is left out."""
         self._gather(self.question(audience))
-        everybody, matching, any_channel, total, year = self.con.execute(
-            "select count(*), count(m.customer_id),"
-            " count(m.customer_id) filter (where c.can_email or c.can_sms or c.can_call or c.can_post),"
-            " coalesce(sum(c.net_revenue_total) filter (where m.customer_id is not null), 0),"
-            " coalesce(sum(c.net_revenue_12m) filter (where m.customer_id is not null), 0)"
-            " from customers as c left join members as m using (customer_id)"
+        everybody = self.con.execute("select count(*) from customers").fetchone()[0]
+        matching, any_channel, total, year = self.con.execute(
+            "select count(*), count(*) filter (where can_email or can_sms or can_call or can_post),"
+            " coalesce(sum(net_revenue_total), 0), coalesce(sum(net_revenue_12m), 0) from members"
         ).fetchone()
         by_stage = self.con.execute(
-            "select stage, count(*) from customers semi join members using (customer_id)"
-            " group by stage order by count(*) desc, stage"
+            "select stage, count(*) from members group by stage order by count(*) desc, stage"
         ).fetchall()
         return Figures(
             self.vocabulary.day, matching, everybody, {name: self._reach(name) for name in CHANNELS},
@@ -118,7 +121,12 @@ class Asker:
         return replace(found, audience=kept.audience.name, version=kept.version)
 
     def _gather(self, question: Question) -> None:
-        self.con.execute(f"create or replace temp table members as {question.sql}", question.values)
+        """Once, with all that figures are made of: what follows looks at no others."""
+        self.con.execute(
+            f"create or replace temp table members as select {', '.join(GATHERED)} from customers"
+            f" where customer_id in ({question.sql})",
+            question.values,
+        )
 
     def _reach(self, channel: str) -> Reach:
         word = CHANNELS[channel]
@@ -129,7 +137,7 @@ class Asker:
                 select can_{word} as may, why_not_{word} as why, row_number() over (
                     partition by can_{word}, {POINTS[channel]} order by customer_id
                 ) > 1 and {POINTS[channel]} is not null as is_second
-                from customers semi join members using (customer_id)
+                from members
             )
             select case when may and is_second then 'same_point_as_another'
                 when not may and (why is null or why in ('no_address', 'no_number')) then 'no_contact_point'
@@ -142,18 +150,12 @@ class Asker:
 
     def _at_cap(self, channel: str, word: str) -> int:
         """Nobody knows of contacts no tool tells of: those count as none."""
-        caps = [
-            (law.jurisdiction, cap.most)
-            for law in laws.read()
-            for cap in law.caps
-            if channel in cap.channels and cap.days == 30
-        ]
-        if not caps:
+        if not (caps := _monthly_caps(channel)):
             return 0
         places, most = zip(*caps, strict=True)
         return self.con.execute(
             f"""
-            select count(*) from customers semi join members using (customer_id)
+            select count(*) from members
             inner join (select unnest($places) as country, unnest($most) as most) as caps using (country)
             where can_{word} and contacts_last_30d >= caps.most
             """,
@@ -172,6 +174,17 @@ class Asker:
                     question.values,
                 ).fetchone()[0]
         return found
+
+
+@cache
+def _monthly_caps(channel: str) -> tuple[tuple[str, int], ...]:
+    """Country and how often in thirty days: of the law files that ship, which stay while a process lives."""
+    return tuple(
+        (law.jurisdiction, cap.most)
+        for law in laws.read()
+        for cap in law.caps
+        if channel in cap.channels and cap.days == 30
+    )
 
 
 @contextlib.contextmanager

@@ -152,10 +152,12 @@ def saved(home: Home, name: str) -> Kept:
 
 
 def _version(path: Path) -> Version:
-    head, _, text = path.read_text(encoding="utf-8").partition("\n")
+    whole = path.read_text(encoding="utf-8")
+    head, _, text = whole.partition("\n")
     said = HEAD.fullmatch(head)
     if said is None:
-        raise ConfigError(f"{path.name} of {path.parent.name} is no saved version of an audience")
+        # Who saved it was erased, and their line with them; what they saved stays.
+        return Version(int(path.stem), datetime.fromtimestamp(path.stat().st_mtime, UTC), "?", whole)
     return Version(int(path.stem), datetime.fromisoformat(said["at"]), said["by"], text)
 
 
