@@ -5,6 +5,7 @@ town and the others take a copy of it. Whoever changes a town copies it first.
 """
 
 import fcntl
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import retold
+import throwaway
 from town import MORNING, Ran, Town
 
 from simulator import home, webhooks
@@ -27,8 +29,23 @@ A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
 FIGURE = "figure"
 # What is dear to make: whoever asks for one is in one process with the others who do.
 SHARED = ("told",)
-# The long ones begin, so that no process waits for another at the end: one makes the town meanwhile.
-LONGEST = ("test_erased.py", "test_nasty.py", "test_kill.py")
+# The long ones begin, by what they take of a processor, so that no process waits for another at the end. Two
+# that need no town come before those that do, for the first of all makes it meanwhile.
+LONGEST = (
+    "test_erased.py",
+    "test_nasty.py",
+    "test_lifecycle_proofs.py",
+    "test_raw.py",
+    "test_kill.py",
+    "test_rebuild.py",
+    "test_side_by_side.py",
+    "test_readers.py",
+    "test_judged.py",
+    "test_recipe.py",
+    "test_discretion.py",
+    "test_no_foreign.py",
+    "test_restore.py",
+)
 WATCH = Path(__file__).resolve().parent / "whole" / "watch"
 
 
@@ -51,6 +68,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--erased", type=int, default=4, help="how many people to erase (default 4)")
 
 
+def pytest_collection() -> None:
+    gc.disable()  # what is imported stays: looking through it for garbage took a quarter of the collecting
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.hookimpl(tryfirst=True)  # xdist reads the marks in its own
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.pluginmanager.hasplugin("xdist"):
@@ -71,6 +97,11 @@ def _turn(item: pytest.Item, group: str) -> int:
     if group in LONGEST:
         return LONGEST.index(group)
     return len(LONGEST) + (item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _throwaway(tmp_path_factory: pytest.TempPathFactory) -> None:
+    throwaway.BELOW.append(tmp_path_factory.mktemp("throwaway"))
 
 
 @pytest.fixture(scope="session")

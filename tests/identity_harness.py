@@ -5,7 +5,6 @@ warehouse itself: nothing compiled is kept from build to build.
 """
 
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,6 +14,7 @@ from typing import Any
 import duckdb
 import inside
 import pyarrow as pa
+import throwaway
 
 from pipelines.config import Config
 from pipelines.door import judgements, schema
@@ -137,7 +137,7 @@ def partition(numbers: Mapping[str, str]) -> set[frozenset[str]]:
 @cache
 def empty() -> Path:
     """A warehouse of seeds and empty tables, made once and copied."""
-    folder = Path(tempfile.mkdtemp(prefix="identity-"))
+    folder = throwaway.folder("identity")
     file = folder / NAME
     (folder / "none.csv").write_text("email\nann@poste.example\n")
     with duckdb.connect() as con:

@@ -6,11 +6,11 @@ For tests of what models say. That dbt as a process does the same is what tests/
 import gc
 import json
 import os
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import throwaway
 from homes import make_company
 
 from pipelines import dbt_child, dbt_lean, dbt_parsed
@@ -20,12 +20,12 @@ from pipelines.places import DBT_PROJECT
 @cache
 def _target() -> str:
     """A folder of this process's own: two test runs side by side do not meet."""
-    return tempfile.mkdtemp(prefix="firsthand-dbt-")
+    return str(throwaway.folder("firsthand-dbt"))
 
 
 @cache
 def _manifest() -> Any:
-    company = make_company(Path(tempfile.mkdtemp(prefix="firsthand-dbt-")))
+    company = make_company(throwaway.folder("firsthand-dbt"))
     parsed = dbt_child.read(dbt_parsed.ensure_manifest(company).with_suffix(".msgpack"))
     gc.freeze()  # as dbt_child does
     return parsed

@@ -6,7 +6,6 @@ need many builds from scratch.
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -16,6 +15,7 @@ from typing import Any, Self
 import duckdb
 import inside
 import pyarrow as pa
+import throwaway
 
 from pipelines.door import schema
 
@@ -70,7 +70,7 @@ History = list[tuple[str, str, str, date, date | None]]
 @cache
 def empty() -> Path:
     """A warehouse with nothing in it but the door's tables and the lists."""
-    file = Path(tempfile.mkdtemp(prefix="lifecycle-")) / "warehouse.duckdb"
+    file = throwaway.folder("lifecycle") / "warehouse.duckdb"
     with duckdb.connect(str(file)) as con:
         con.execute("set TimeZone = 'UTC'")
         schema.ensure(con, {})
@@ -82,7 +82,7 @@ def empty() -> Path:
 @cache
 def compiled() -> dict[str, str]:
     """Each model's SQL for a build from scratch, as dbt would run it."""
-    file = Path(tempfile.mkdtemp(prefix="lifecycle-")) / "warehouse.duckdb"
+    file = throwaway.folder("lifecycle") / "warehouse.duckdb"
     shutil.copy(empty(), file)
     inside.dbt(file, "run", "--select", "int_lifecycle__settled", lifecycle=SETTINGS)
     found = inside.dbt(file, "compile", "--select", *MODELS, lifecycle=SETTINGS)

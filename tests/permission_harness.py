@@ -6,7 +6,6 @@ once. What stands before them (identifiers, who is whose, the door's tables) are
 
 import json
 import re
-import tempfile
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -15,6 +14,7 @@ from typing import Any
 
 import duckdb
 import inside
+import throwaway
 
 from pipelines import laws
 from pipelines.door import schema
@@ -75,7 +75,7 @@ ACT: dict[str, Any] = {
 def compiled(accepts_imports: bool) -> dict[str, str]:
     """Each model's SQL, as dbt would run it."""
     # dbt opens it to compile, and writes nothing into it.
-    file = Path(tempfile.mkdtemp(prefix="permission-")) / "warehouse.duckdb"
+    file = throwaway.folder("permission") / "warehouse.duckdb"
     permission = {"accept_unproven_imports": accepts_imports, "soft_opt_in": []}
     found = inside.dbt(file, "compile", "--select", *MODELS, "int_platform_acts", permission=permission)
     sql = {one.node.name: one.node.compiled_code for one in found}

@@ -3,17 +3,16 @@
 import csv
 import io
 import json
-import tempfile
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 import inside
 import pytest
+import throwaway
 
 from connectors import files
 from connectors.files.columns import SPEND_COLUMNS
@@ -38,7 +37,7 @@ EXPORT = next(one for one in files.EXPORTS if one.stream == "spend")
 @cache
 def model() -> str:
     """As dbt would run it."""
-    file = Path(tempfile.mkdtemp(prefix="spend-")) / "warehouse.duckdb"
+    file = throwaway.folder("spend") / "warehouse.duckdb"
     found = inside.dbt(file, "compile", "--select", "stg_files__spend")
     return next(one.node.compiled_code for one in found if one.node.name == "stg_files__spend")
 

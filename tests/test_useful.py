@@ -3,15 +3,14 @@
 import csv
 import json
 import math
-import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import inside
 import pytest
+import throwaway
 from value_harness import People, day
 
 from pipelines.config import Config
@@ -378,7 +377,7 @@ def test_what_platforms_claim_is_told_against_what_there_was(people: People) -> 
 def with_margin() -> str:
     costs = {"margin_rate": 0.5, "margins": {"VASE": 0.2, "d'art": 0.9}, "per_order": 3}
     costs["months"] = {"CARE": 36, "l'an": 12}
-    file = Path(tempfile.mkdtemp(prefix="margin-")) / "warehouse.duckdb"
+    file = throwaway.folder("margin") / "warehouse.duckdb"
     found = inside.dbt(file, "compile", "--select", "order_campaigns", costs=costs)
     return next(one.node.compiled_code for one in found if one.node.name == "order_campaigns")
 

@@ -5,15 +5,14 @@ so that what is inserted counts at once. A day is a number: days after DAY_0.
 """
 
 import json
-import tempfile
 import zlib
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import inside
+import throwaway
 from lifecycle_harness import SHORT_NAME
 
 DAY_0 = date(2024, 1, 1)
@@ -115,7 +114,7 @@ def day(number: int) -> date:
 def compiled() -> dict[str, str]:
     """Each model's SQL, as dbt would run it."""
     # dbt opens it to compile, and writes nothing into it.
-    file = Path(tempfile.mkdtemp(prefix="value-")) / "warehouse.duckdb"
+    file = throwaway.folder("value") / "warehouse.duckdb"
     found = inside.dbt(file, "compile", "--select", *MODELS)
     return {one.node.name: one.node.compiled_code for one in found}
 
