@@ -4,8 +4,9 @@
 
 Each kill strikes a copy of a town that has a month's news waiting, on the platforms and in the inbox. Without
 `--chaos-moments` the named points strike two towns one after the other, each kill the run that was to mend
-the last; with it, each point has a town of its own. Half of the random ones strike the run alone, as the
-kernel does when memory is short, the others all of its processes at once, as a power cut does.
+the last, and the random ones a third; with it, each point and each moment has a town of its own. Half of the
+random ones strike the run alone, as the kernel does when memory is short, the others all of its processes at
+once, as a power cut does.
 """
 
 import os
@@ -93,7 +94,7 @@ def outcomes(
     moments = request.config.getoption("chaos_moments")
     chains = CHAINS if moments == FEW else tuple((point,) for point in POINTS)
     # Two runs side by side are slower than the one that was measured.
-    share = 1.3 * second_run.seconds / max(moments, 1)
+    share = (1 if moments == FEW else 1.3) * second_run.seconds / max(moments, 1)
 
     def strike_at(chain: list[str]) -> str:
         town = a_month_before.copy(tmp_path_factory.mktemp("killed") / "home")
@@ -101,15 +102,16 @@ def outcomes(
             die_at(point, town)
         return mended(f"killed at {', '.join(chain)}", town)
 
-    def strike_after(moment: int) -> str:
-        folder = tmp_path_factory.mktemp("killed")
-        # Spread over the whole run, each at random within its share.
-        seconds, done = share * (moment + random.random()), None
-        while done is None:
-            town = a_month_before.copy(folder / f"home after {seconds:.1f}")
-            done = die_after(seconds, town, all_at_once=moment % 2 == 0)
-            seconds /= 2
-        return mended(done, town)
+    def strike_after(chain: list[int]) -> str:
+        folder, sooner = tmp_path_factory.mktemp("killed"), 1
+        while True:
+            town = a_month_before.copy(folder / f"home {sooner}")
+            # Spread over the whole run, each at random within its share.
+            seconds = {moment: share * (moment + random.random()) / sooner for moment in chain}
+            done = [die_after(seconds[moment], town, all_at_once=moment % 2 == 0) for moment in chain]
+            if None not in done:
+                return mended(", then ".join(done), town)
+            sooner *= 2  # a run had ended before it was struck
 
     def mended(done: str, town: Town) -> str:
         outcome = f"{done}: {go_on(town, whole)}"
@@ -121,8 +123,10 @@ def outcomes(
         for chain in chains:
             if here := [point for point in chain if point in points]:
                 futures |= dict.fromkeys(here, pool.submit(strike_at, here))
-        for moment in (one["moment"] for one in asked if "moment" in one):
-            futures[moment] = pool.submit(strike_after, moment)
+        # The late one first: it may come too late, and then little was done in vain.
+        struck = sorted((one["moment"] for one in asked if "moment" in one), reverse=True)
+        for chain in [struck] if moments == FEW else [[moment] for moment in struck]:
+            futures |= dict.fromkeys(chain, pool.submit(strike_after, chain))
         yield futures
         for future in futures.values():
             future.cancel()
