@@ -26,10 +26,10 @@ help:  ## this list
 demo: .venv/.ok  ## a made-up company, pulled, matched, published, printed
 	$(BIN)/firsthand demo
 
-# Three processes for two cores, for a whole run waits a third of its time; each with whole files. Which begin first:
+# Four processes for two cores, for of three each waited half its time; each with whole files. Which begin first:
 # tests/conftest.py.
 test: .venv/.dev axe lint  ## everything CI runs: lint and all tests, small versions of the slow ones
-	$(RUN) pytest -n 3 --dist loadgroup --no-loadscope-reorder
+	$(RUN) pytest -n 4 --dist loadgroup --no-loadscope-reorder
 
 unit: .venv/.dev  ## the fast tests, for each save
 	$(RUN) pytest -m "not slow"
