@@ -14,23 +14,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import retold
 import throwaway
 from town import MORNING, Ran, Town
 
+from pipelines.home import Home
 from simulator import home, webhooks
 from simulator.clock import end_of
 from simulator.company import make
 from simulator.model import Company
 from simulator.server import running
 
+if TYPE_CHECKING:
+    from visiting import Visitor
+
 UNTIL = date(2026, 11, 20)
 A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
 FIGURE = "figure"
 # What is dear to make: whoever asks for one is in one process with the others who do.
-SHARED = ("told",)
+SHARED = ("told", "console")
 # The long ones begin, by what they take of a processor, so that no process waits for another at the end. Two
 # that need no town come before those that do, for the first of all makes it meanwhile.
 LONGEST = (
@@ -203,6 +208,43 @@ def second_run(_second: tuple[Town, Ran]) -> Ran:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse of all stories; only looked at."""
     return retold.build(tmp_path_factory.mktemp("told"))
+
+
+@pytest.fixture(scope="session")
+def console_town(whole: Town, tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """A copy with an account a role, for the console writes accounts and commands."""
+    from visiting import with_accounts
+
+    town = whole.copy(tmp_path_factory.mktemp("console") / "home")
+    with_accounts(Home(town.root))
+    return town
+
+
+@pytest.fixture(scope="session")
+def console(console_town: Town) -> Iterator[str]:
+    """The console of that town, served: its address."""
+    from visiting import serving
+
+    from console.app import create_app
+
+    with serving(create_app(Home(console_town.root))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def visitor(console: str) -> "Callable[[str], Visitor]":
+    """Of a role, logged in; the same one each time."""
+    from visiting import Visitor
+
+    known: dict[str, Visitor] = {}
+
+    def of(role: str) -> Visitor:
+        if role not in known:
+            known[role] = Visitor(console)
+            assert known[role].log_in(role).status_code == 303
+        return known[role]
+
+    return of
 
 
 @pytest.fixture

@@ -45,25 +45,28 @@ def test_only_the_way_in_is_open():
 
 
 @pytest.mark.parametrize(("path", "role"), [case for case in SAFE if case[1] != ANYBODY])
-def test_no_page_without_a_session(base, path, role):
-    answer = requests.get(base + filled(path), allow_redirects=False, timeout=30)
+def test_no_page_without_a_session(console, path, role):
+    answer = requests.get(console + filled(path), allow_redirects=False, timeout=30)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/login?back=/")
     assert answer.text == ""
 
 
 @pytest.mark.parametrize(("path", "role"), [case for case in SAFE if case[1] != ANYBODY])
-def test_a_made_up_session_is_none(base, path, role):
+def test_a_made_up_session_is_none(console, path, role):
     for cookie in ("", "x" * 43, "' or 1=1 --"):
         answer = requests.get(
-            base + filled(path), headers={"Cookie": f"firsthand={cookie}"}, allow_redirects=False, timeout=30
+            console + filled(path),
+            headers={"Cookie": f"firsthand={cookie}"},
+            allow_redirects=False,
+            timeout=30,
         )
         assert answer.status_code == 303
 
 
 @pytest.mark.parametrize(("path", "role"), UNSAFE)
-def test_no_form_is_taken_without_a_session(base, path, role):
-    answer = requests.post(base + filled(path), data={"form_token": ""}, allow_redirects=False, timeout=30)
+def test_no_form_is_taken_without_a_session(console, path, role):
+    answer = requests.post(console + filled(path), data={"form_token": ""}, allow_redirects=False, timeout=30)
     assert answer.status_code == (403 if role == ANYBODY else 401)
 
 
@@ -91,26 +94,26 @@ def test_a_form_is_taken_from_its_role_and_those_above(visitor, path, least):
 
 
 @pytest.mark.parametrize(("path", "least"), UNSAFE)
-def test_a_form_of_another_site_is_refused(base, visitor, path, least):
+def test_a_form_of_another_site_is_refused(console, visitor, path, least):
     someone = visitor("admin")
-    stranger = Visitor(base)
+    stranger = Visitor(console)
     stranger.get("/login")
     for token in ("", "0" * 64, "é", stranger.form_token):
         assert someone.post(filled(path), token=token).status_code == 403
     assert someone.get("/").status_code == 200
 
 
-def test_logging_out_ends_the_session_and_not_just_the_cookie(base):
-    someone = Visitor(base)
+def test_logging_out_ends_the_session_and_not_just_the_cookie(console):
+    someone = Visitor(console)
     someone.log_in("reader")
     kept = dict(someone.session.cookies)
     assert someone.post("/logout").status_code == 303
-    answer = requests.get(f"{base}/", cookies=kept, allow_redirects=False, timeout=30)
+    answer = requests.get(f"{console}/", cookies=kept, allow_redirects=False, timeout=30)
     assert answer.status_code == 303
 
 
-def test_a_session_is_new_after_logging_in(base):
-    someone = Visitor(base)
+def test_a_session_is_new_after_logging_in(console):
+    someone = Visitor(console)
     someone.session.cookies.set("firsthand", "chosen-by-somebody-else", domain="127.0.0.1", path="/")
     someone.log_in("reader")
     found = [one for one in someone.session.cookies if one.name == "firsthand"]
@@ -122,26 +125,26 @@ def test_a_session_is_new_after_logging_in(base):
 @pytest.mark.parametrize(
     "back", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/\nx"]
 )
-def test_nobody_is_sent_elsewhere_after_logging_in(base, back):
-    assert Visitor(base).log_in("reader", back=back).headers["location"] == "/"
+def test_nobody_is_sent_elsewhere_after_logging_in(console, back):
+    assert Visitor(console).log_in("reader", back=back).headers["location"] == "/"
 
 
 @pytest.mark.parametrize("path", STRANGE)
 @pytest.mark.parametrize("role", [None, "admin"])
-def test_no_file_is_reached_by_a_path(base, visitor, path, role):
+def test_no_file_is_reached_by_a_path(console, visitor, path, role):
     session = visitor(role).session if role else requests.Session()
     # As it stands: a client would tidy it up first.
-    request = requests.Request("GET", base).prepare()
-    request.url = base + path
+    request = requests.Request("GET", console).prepare()
+    request.url = console + path
     request.headers["Cookie"] = "; ".join(f"{one.name}={one.value}" for one in session.cookies)
     answer = requests.Session().send(request, allow_redirects=False, timeout=30)
     assert answer.status_code in (303, 404)
     assert "root:" not in answer.text and "SQLite" not in answer.text and "def " not in answer.text
 
 
-def test_every_answer_has_the_headers(base, visitor):
-    answers = [requests.get(base + path, timeout=30) for path in ("/login", "/nope", "/health")]
-    answers += [requests.get(f"{base}/static/{name}", timeout=30) for name in FILES]
+def test_every_answer_has_the_headers(console, visitor):
+    answers = [requests.get(console + path, timeout=30) for path in ("/login", "/nope", "/health")]
+    answers += [requests.get(f"{console}/static/{name}", timeout=30) for name in FILES]
     answers += [visitor("admin").get("/"), visitor("reader").post("/logout", token="wrong")]
     for answer in answers:
         for name, value in HEADERS.items():
@@ -151,14 +154,14 @@ def test_every_answer_has_the_headers(base, visitor):
     assert "unsafe" not in HEADERS["Content-Security-Policy"]
 
 
-def test_a_page_has_nothing_inline_and_nothing_foreign(base, visitor):
-    for answer in (requests.get(f"{base}/login", timeout=30), visitor("admin").get("/")):
+def test_a_page_has_nothing_inline_and_nothing_foreign(console, visitor):
+    for answer in (requests.get(f"{console}/login", timeout=30), visitor("admin").get("/")):
         assert not re.findall(r"<style|\sstyle=|\son\w+=|<script(?! src=\"/static/)", answer.text)
         assert not re.findall(r"(?:src|href|action)=\"(?!/|#)", answer.text)
 
 
-def test_another_name_for_our_address_is_not_ours(base):
-    answer = requests.get(f"{base}/login", headers={"Host": "evil.example"}, timeout=30)
+def test_another_name_for_our_address_is_not_ours(console):
+    answer = requests.get(f"{console}/login", headers={"Host": "evil.example"}, timeout=30)
     assert answer.status_code == 400
 
 
@@ -171,9 +174,9 @@ def test_a_form_that_is_none_is_refused(visitor, body):
     assert answer.status_code in (400, 413)
 
 
-def test_an_error_says_nothing_of_what_it_stumbled_over(base, visitor, town, caplog):
+def test_an_error_says_nothing_of_what_it_stumbled_over(console, visitor, console_town, caplog):
     """A manifest that is none: what is wrong with it is not the visitor's to read, nor the log's."""
-    manifest = town.root / "serving" / "current" / "manifest.json"
+    manifest = console_town.root / "serving" / "current" / "manifest.json"
     good = manifest.read_text()
     manifest.write_text('{"marie@maison.example"')
     try:
@@ -187,10 +190,10 @@ def test_an_error_says_nothing_of_what_it_stumbled_over(base, visitor, town, cap
     assert visitor("admin").get("/").status_code == 200
 
 
-def test_the_log_of_logging_in_holds_nothing_secret(base, caplog):
+def test_the_log_of_logging_in_holds_nothing_secret(console, caplog):
     caplog.set_level("INFO", logger="console")
-    Visitor(base).log_in("secret-in-the-wrong-field", "wrong " * 3)
-    someone = Visitor(base)
+    Visitor(console).log_in("secret-in-the-wrong-field", "wrong " * 3)
+    someone = Visitor(console)
     someone.log_in("steward")
     assert "login: steward" in caplog.text and "login: refused" in caplog.text
     assert "wrong-field" not in caplog.text

@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def open_page(chromium: Browser, base: str) -> Iterator[Callable[..., Page]]:
+def open_page(chromium: Browser, console: str) -> Iterator[Callable[..., Page]]:
     """A page of an admin who has logged in; what the browser complains of is in `page.complaints`."""
     opened = []
 
@@ -48,8 +48,8 @@ def open_page(chromium: Browser, base: str) -> Iterator[Callable[..., Page]]:
         page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         # Nothing but us is asked.
-        page.on("request", lambda asked: asked.url.startswith(base) or page.complaints.append(asked.url))
-        page.goto(f"{base}/login")
+        page.on("request", lambda asked: asked.url.startswith(console) or page.complaints.append(asked.url))
+        page.goto(f"{console}/login")
         page.fill("#name", "admin")
         page.fill("#password", PASSWORD)
         page.click("main button")
@@ -63,9 +63,9 @@ def open_page(chromium: Browser, base: str) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture(scope="module")
-def numbers(town) -> tuple[str, str]:
+def numbers(console_town) -> tuple[str, str]:
     """An old number and the one it leads to, of a person with much to show."""
-    with reading.opened(Home(town.root)) as con:
+    with reading.opened(Home(console_town.root)) as con:
         return con.execute(
             "select x.customer_number, x.customer_id from customer_crosswalk as x"
             " inner join customers as c on x.customer_id = c.customer_id where x.status = 'redirected'"
@@ -75,11 +75,11 @@ def numbers(town) -> tuple[str, str]:
 
 @needs_axe
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_axe_finds_nothing_on_any_page(open_page, base, numbers, language):
+def test_axe_finds_nothing_on_any_page(open_page, console, numbers, language):
     page = open_page(language)
     found = {}
     for path in PATHS:
-        page.goto(base + path.replace("{number}", numbers[1]))
+        page.goto(console + path.replace("{number}", numbers[1]))
         assert page.get_attribute("html", "lang") == language
         page.evaluate(SCRIPT.read_text(encoding="utf-8"))
         if wrong := page.evaluate(AXE):
@@ -88,30 +88,30 @@ def test_axe_finds_nothing_on_any_page(open_page, base, numbers, language):
     assert [said for said in page.complaints if "favicon" not in said and "404" not in said] == []
 
 
-def test_the_way_in_is_as_good(chromium, base):
+def test_the_way_in_is_as_good(chromium, console):
     page = chromium.new_page()
-    page.goto(f"{base}/login")
+    page.goto(f"{console}/login")
     page.evaluate(SCRIPT.read_text(encoding="utf-8"))
     assert page.evaluate(AXE) == []
     page.context.close()
 
 
-def test_a_person_is_found_while_one_types(open_page, base, numbers):
+def test_a_person_is_found_while_one_types(open_page, console, numbers):
     page = open_page("en")
-    page.goto(f"{base}/people")
+    page.goto(f"{console}/people")
     page.locator("#words").press_sequentially(numbers[0])
     link = page.locator(f'#found a[href="/people/{numbers[1]}"]')
     link.wait_for()
     assert page.locator("#found a").count() == 1
     assert page.input_value("#words") == numbers[0]
     link.click()
-    page.wait_for_url(f"{base}/people/{numbers[1]}")
+    page.wait_for_url(f"{console}/people/{numbers[1]}")
     assert numbers[0] in page.inner_text("main")
 
 
-def test_by_keyboard_alone_one_comes_past_the_navigation(open_page, base):
+def test_by_keyboard_alone_one_comes_past_the_navigation(open_page, console):
     page = open_page("en")
-    page.goto(f"{base}/people")
+    page.goto(f"{console}/people")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -119,17 +119,17 @@ def test_by_keyboard_alone_one_comes_past_the_navigation(open_page, base):
     assert page.evaluate("document.activeElement.id") == "words"
 
 
-def test_without_scripts_one_finds_reads_and_drills(open_page, base, numbers):
+def test_without_scripts_one_finds_reads_and_drills(open_page, console, numbers):
     page = open_page("fr", java_script_enabled=False)
-    page.goto(f"{base}/people")
+    page.goto(f"{console}/people")
     page.fill("#words", numbers[0])
     page.click("main form button")
-    page.wait_for_url(f"{base}/people/{numbers[1]}")
-    page.goto(f"{base}/ownership/drill")
+    page.wait_for_url(f"{console}/people/{numbers[1]}")
+    page.goto(f"{console}/ownership/drill")
     page.check("input[value=google]")
     page.check("input[name=closed]")
     page.click("main form button")
     assert "google + meta" in page.inner_text("h1")
     page.click("text=Se déconnecter")
-    page.goto(f"{base}/people/{numbers[1]}")
-    assert page.url.startswith(f"{base}/login")
+    page.goto(f"{console}/people/{numbers[1]}")
+    assert page.url.startswith(f"{console}/login")

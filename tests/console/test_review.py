@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from test_pages import text
+from test_contents import text
 
 from pipelines import reading
 from pipelines.door import commands
@@ -22,17 +22,17 @@ def steward(visitor):
 
 
 @pytest.fixture
-def pairs(town):
-    with reading.opened(Home(town.root)) as con:
+def pairs(console_town):
+    with reading.opened(Home(console_town.root)) as con:
         found = reading.rows(con, "from review_queue order by queue_position")
     assert len(found) > 1
     return found
 
 
 @pytest.fixture
-def inbox(town):
+def inbox(console_town):
     """What was sent, oldest first; away again after the test."""
-    folder = Home(town.root).commands
+    folder = Home(console_town.root).commands
     before = set(folder.glob("*.json"))
 
     def sent():
@@ -111,11 +111,11 @@ def test_a_reason_with_markup_is_shown_as_it_was_typed(steward, pairs, inbox):
     assert "<img" not in steward.get("/review").text
 
 
-def test_the_audit_log_is_shown_and_whether_it_is_whole(visitor, town):
+def test_the_audit_log_is_shown_and_whether_it_is_whole(visitor, console_town):
     admin = visitor("admin")
     admin.get("/")
     admin.post("/language", language="en", back="/")
-    file = town.root / "data" / "audit.jsonl"
+    file = console_town.root / "data" / "audit.jsonl"
     kept = file.read_bytes()
     lines = [json.loads(line) for line in kept.splitlines()]
     assert lines

@@ -29,9 +29,9 @@ def text(page: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def ask(town):
+def ask(console_town):
     def ask(query, *values):
-        with reading.opened(Home(town.root)) as con:
+        with reading.opened(Home(console_town.root)) as con:
             return con.execute(query, list(values)).fetchall()
 
     return ask
@@ -60,10 +60,10 @@ def test_the_overview_counts_everybody_once(marketer, ask):
     assert re.search(rf"new people in \d{{4}}-\d\d {came:,} ", said)
 
 
-def test_the_overview_says_how_old_each_source_is(marketer, town):
+def test_the_overview_says_how_old_each_source_is(marketer, console_town):
     said = text(marketer.get("/").text)
     assert "meta/leads 20" in said
-    file = town.root / "data" / "state" / "reads.json"
+    file = console_town.root / "data" / "state" / "reads.json"
     good = file.read_text()
     file.write_text(re.sub(r'("meta/leads": ")\d{4}', r"\g<1>2020", good))
     try:
@@ -213,7 +213,7 @@ def test_every_sentence_exists_in_both_languages():
     assert WORDS["fr"].keys() == WORDS["en"].keys()
 
 
-def test_a_drill_is_of_the_platforms_that_were_ticked(marketer, town):
+def test_a_drill_is_of_the_platforms_that_were_ticked(marketer, console_town):
     said = text(marketer.get("/ownership/drill?platform=meta&platform=google&closed=yes").text)
     assert said.startswith("Blackout drill: meta + google")
     assert "closes our account for good" in said
@@ -239,7 +239,7 @@ def test_what_cannot_be_meant_is_refused(marketer, asked):
     assert marketer.get(f"/ownership/{asked}").status_code == 400
 
 
-def test_a_new_publication_is_seen_at_once(marketer, town, ask):
+def test_a_new_publication_is_seen_at_once(marketer, console_town, ask):
     """The link turned as a run turns it: figures that were remembered are those of the new one."""
     import shutil
 
@@ -248,7 +248,7 @@ def test_a_new_publication_is_seen_at_once(marketer, town, ask):
     before = text(marketer.get("/").text)
     [(known,)] = ask("select count(*) from customer_ownership")
     assert f"people known {known:,}" in before
-    link = town.root / "serving" / "current"
+    link = console_town.root / "serving" / "current"
     shown = link.resolve()
     changed = shown.with_name("999999-20270101T000000")
     shutil.copytree(shown, changed)
