@@ -106,21 +106,18 @@ def test_an_unknown_number_is_a_clear_404(marketer, number):
 
 
 def test_people_are_found_by_name_whatever_the_accents_and_page_by_page(marketer, ask):
-    [(name,)] = ask(
-        "select last_name from customers where last_name is not null"
-        " and (select count(*) from customers as o where contains("
-        "   strip_accents(lower(concat_ws(' ', o.display_name, o.company))),"
-        "   strip_accents(lower(customers.last_name)))) > 26"
-        " group by last_name order by count(*) desc, last_name limit 1"
-    )
+    # So many have one that there are pages of them; and some have it with an accent only.
+    name = "e"
     wanted = {
         row[0]
         for row in ask(
             "select customer_id from customers where contains("
-            "strip_accents(lower(concat_ws(' ', display_name, company))), strip_accents(lower(?)))",
+            "strip_accents(lower(concat_ws(' ', display_name, company))), ?)",
             name,
         )
     }
+    plain = "select count(*) from customers where contains(lower(concat_ws(' ', display_name, company)), ?)"
+    assert len(wanted) > max(25, ask(plain, name)[0][0])
     found, number = set(), 1
     while True:
         marketer.get("/people")
