@@ -8,7 +8,7 @@ outage is bought later nobody simulates: `catch_up` is the setting's, a half whe
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import mean, median
 
@@ -62,6 +62,58 @@ def outage(told: Iterable[Sale], hours: int) -> tuple[float, float, float]:
                 worth.append(_median(quarter) / 6)
     begun = [sum(worth[(start + n) % 168] for n in range(hours)) for start in range(168)]
     return min(begun), mean(begun), max(begun)
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A sale by the company's clock, once an outage was made: some that it met came later, some never."""
+
+    at: datetime
+    net: float
+
+
+def struck(
+    oracle: Oracle, firm: str | None, weeks: int, began: datetime, hours: int, late: timedelta
+) -> list[Struck]:
+    """All sales folded into `weeks`, each at its weekday and time.
+
+    Of each hour of the outage the first twenty minutes sell as ever, the next thirty that much later, the
+    last ten not at all.
+    """
+    found = []
+    for who, orders in oracle.orders.items():
+        for order in orders:
+            at, ago = (
+                order.created_at.astimezone(PARIS).replace(tzinfo=None),
+                oracle.day - day_of(order.created_at),
+            )
+            if ago <= timedelta(0) or (firm is not None and firm not in oracle.touched(who, order)):
+                continue
+            at += ago - timedelta((ago.days - 1) % (7 * weeks) + 1)
+            if began <= at < began + timedelta(hours=hours):
+                if at.minute >= 50:
+                    continue
+                at += late if at.minute >= 20 else timedelta(0)
+            found.append(Struck(at, net_of(order)))
+    return found
+
+
+def caught_up(told: list[Struck], began: datetime, hours: int) -> tuple[float, float, float, float, float]:
+    """Usual while it was out, sold then, usual in the 48 hours after, sold then, the part bought later."""
+    ended = began + timedelta(hours=hours)
+
+    def between(first: datetime, last: datetime) -> float:
+        return sum(one.net for one in told if first <= one.at < last)
+
+    def usual(first: datetime, last: datetime) -> float:
+        ago = (timedelta(7 * week) for week in range(1, WEEKS + 1))
+        return median(between(first - one, last - one) for one in ago)
+
+    over = ended + timedelta(hours=48)
+    missing = usual(began, ended) - between(began, ended)
+    more = between(ended, over) - usual(ended, over)
+    part = min(1, max(0, more / missing))
+    return usual(began, ended), between(began, ended), usual(ended, over), between(ended, over), part
 
 
 def _median(told: list[Sale]) -> float:
