@@ -13,6 +13,8 @@ import pytest
 from ownership_oracle import Decision, Oracle, day_of
 from town import Town
 
+from pipelines.home import Home
+from pipelines.ownership import attribution
 from simulator.model import Company
 from simulator.stages import returned
 
@@ -182,6 +184,25 @@ def test_the_four_answers_are_what_the_truth_says(oracle: Oracle, whole: Town) -
     claimed = sum(one.leads for one in company.campaign_days if one.platform == "meta" and since <= one.day)
     held = [lead for lead in company.leads if lead.platform == "meta" and lead.campaign_id and lead.person_id]
     assert claims["meta"] == (claimed, sum(day_of(lead.created_at) >= since for lead in held))
+
+
+def test_the_answers_differ_most_where_the_truth_says(oracle: Oracle, whole: Town) -> None:
+    found = attribution.run(Home(whole.root), 200).farthest()
+    assert found
+    brought = oracle.attributed(200)
+    revenue = sum(brought["last_touch"].values())
+    asked = [
+        name for name in ("first_touch", "last_touch", "said") if brought[name]["unknown"] <= 0.4 * revenue
+    ]
+    firms = {firm for name in asked for firm in brought[name]} - {"own", "unknown", "direct"}
+    spans = {firm: sorted(brought[name][firm] / revenue for name in asked) for firm in firms}
+    widest = max(shares[-1] - shares[0] for shares in spans.values())
+    word, low, high = found
+    if word.startswith("own"):  # the truth does not know which channel of ours
+        assert high - low >= widest - 1e-9
+    else:
+        assert (low, high) == pytest.approx((spans[word][0], spans[word][-1]))
+        assert high - low == pytest.approx(widest)
 
 
 @pytest.fixture(scope="module", params=["en", "fr"])

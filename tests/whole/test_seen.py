@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from campaign_oracle import Campaigns, day_of, spearman, wilson
+from campaign_oracle import Campaigns, day_of, fisher, spearman, wilson
 from money_oracle import Money
 from town import Town
 
@@ -164,6 +164,9 @@ def test_applause_and_revenue_are_correlated_as_the_truth_ranks_them(
     assert sums["compared_count"] == len(pairs) >= 8
     assert sums["by_reach"] == pytest.approx(spearman([(reach, net) for reach, _, net in pairs]))
     assert sums["by_interactions"] == pytest.approx(spearman([(liked, net) for _, liked, net in pairs]))
+    for told_as, place in (("by_reach", 0), ("by_interactions", 1)):
+        rho = spearman([(pair[place], pair[2]) for pair in pairs])
+        assert useful.bounds(sums[told_as], len(pairs)) == pytest.approx(fisher(rho, len(pairs)), abs=1e-6)
     # A magazine that nothing points to sold nobody knows what.
     assert rows["presse:campaign:Belles Maisons A1"]["verdict"] == "not_followed"
 
