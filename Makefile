@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy proofs chaos erasure drivers axe pages fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-first-pull flood test-next clean
+.PHONY: help demo test unit lint dev accuracy proofs chaos erasure drivers axe pages fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull flood test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -87,6 +87,9 @@ bench-rhythms: .venv/.dev  ## activity by each one's rhythm against fixed days, 
 
 bench-ownership: .venv/.ok  ## the ownership marts for a million people and ten million touches, beside a bare scan
 	$(RUN) benchmarks.ownership
+
+bench-console: .venv/.ok  ## what pages of the console take with a million people and twenty readers, beside the bare queries
+	$(RUN) benchmarks.console
 
 bench-first-pull: .venv/.ok  ## time and memory of a first pull of 200,000 records per kind of platform, beside one request at a time
 	$(RUN) benchmarks.first_pull
