@@ -11,7 +11,6 @@ apart, for figures over everybody are remembered until the next.
 import contextlib
 import random
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from urllib.parse import urlencode
 
 import duckdb
 
-from benchmarks.home_run import ROOT, command, simulated
+from benchmarks.home_run import ROOT, command, free_port, simulated
 from console import accounts
 from pipelines.home import Home
 from simulator.company import make
@@ -44,7 +43,7 @@ ADDRESS = re.compile(r"^(best_email|left_email|right_email|contact_value)$")
 PAGES = {
     "overview": "/",
     "people, newest": "/people",
-    "people, by a name": "/people?",
+    "people, by a name": "/people",
     "one person": "/people/",
     "funnel": "/funnel",
     "drill": "/ownership/drill",
@@ -113,12 +112,6 @@ def served(home: Home) -> Iterator[int]:
             process.terminate()
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 def is_there(port: int) -> bool:
     try:
         return Reader(port).ask("/health")[0] == 200
@@ -160,12 +153,10 @@ class Reader:
 
     def see(self, page: str, number: str) -> float:
         """Milliseconds of one page."""
-        path = PAGES[page]
+        path = PAGES[page] + (number if page == "one person" else "")
+        form = {"words": "martin"} if page == "people, by a name" else {}
         began = time.perf_counter()
-        if page == "people, by a name":
-            status, _ = self.ask("/people", words="martin")
-        else:
-            status, _ = self.ask(path + number if path == "/people/" else path)
+        status, _ = self.ask(path, **form)
         if status != 200:
             raise RuntimeError(f"{page}: {status}")
         return 1000 * (time.perf_counter() - began)

@@ -1,5 +1,6 @@
 """A whole run for a benchmark, by the command line in a process of its own."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def command(root: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "pipelines.cli", "--home", str(root), *words]
+
+
+def free_port() -> int:
+    """One of loopback's that nobody uses now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def simulated(root: Path, company: Company) -> Path:

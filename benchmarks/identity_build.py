@@ -18,6 +18,8 @@ from pipelines.home import Home
 from pipelines.places import DBT_PROJECT
 
 FLOOR_TRIES = 5
+# A profile's, as macro short_name tells it.
+SHORT_NAME = "(md5_number(profile_id) >> 68)::bigint"
 FLOOR = """
 create or replace temp table floor as
 select email, count(*) as n, bit_xor(hash({columns})) as h from contracts.profiles group by email

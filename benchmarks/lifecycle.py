@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.identity_build import company
+from benchmarks.identity_build import SHORT_NAME, company
 from benchmarks.memory import watched
 from pipelines import clock, dbt_parsed
 from pipelines.door import schema
@@ -39,7 +39,7 @@ create schema if not exists contracts; create schema if not exists identity;
 create or replace table identity.int_customer_profiles as
 select
     'shopify:bench:customer:' || i as profile_id,
-    (md5_number(profile_id) >> 68)::bigint as n,
+    {short_name} as n,
     md5(i::varchar)::uuid::varchar as customer_id,
     timestamptz '2023-01-01 00:00:00+00' + to_hours((hash(i) % 20000)::bigint) as created_at,
     created_at as first_seen_at
@@ -67,7 +67,7 @@ select
     i, j, hash(i * 31 + j) as h, hash(i) as p,
     'e:' || i || ':' || j as event_id,
     'shopify:bench:customer:' || i as profile_id,
-    (md5_number(profile_id) >> 68)::bigint as profile_n,
+    {short_name} as profile_n,
     case
         when j = 0 then 'lead_created'
         when p % 4 = 0 and h % 3 = 0 then 'order_paid'
@@ -173,10 +173,11 @@ def make(file: Path, people: int) -> None:
         con.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
         con.execute("set force_compression = 'uncompressed'")  # as dbt writes what it builds
         schema.ensure(con, {})
-        con.execute(PEOPLE_SQL.format(people=people) + TABLE)
+        con.execute(PEOPLE_SQL.format(people=people, short_name=SHORT_NAME) + TABLE)
         for since in range(0, people, 100_000):
             until = min(since + 100_000, people)
-            con.execute(EVENTS_SQL.format(since=since, until=until, first=0, last=EVENTS_EACH))
+            span = {"since": since, "until": until, "first": 0, "last": EVENTS_EACH}
+            con.execute(EVENTS_SQL.format(**span, short_name=SHORT_NAME))
 
 
 def happen(file: Path, news: int, day: int = 1) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.consent import MEMORY, median, timed, told
-from benchmarks.identity_build import company
+from benchmarks.identity_build import SHORT_NAME, company
 from benchmarks.memory import watched
 from pipelines import dbt_parsed
 from pipelines.door import schema
@@ -38,13 +38,13 @@ create schema identity; create schema contracts; create schema consent; create s
 create schema staging;
 create table identity.int_customer_profiles as
 select if(i % 3 = 0, 'shopify', 'meta') || ':bench:record:' || i as profile_id,
-    (md5_number(profile_id) >> 68)::bigint as n, md5(i::varchar) as customer_id
+    {short_name} as n, md5(i::varchar) as customer_id
 from range({people}) as r (i);
 create table contracts.events as
 select
     'e' || i || ':' || k as event_id,
     if(i % 3 = 0, 'shopify', 'meta') || ':bench:record:' || i as profile_id,
-    (md5_number(profile_id) >> 68)::bigint as profile_n, 'form_answered' as event_type,
+    {short_name} as profile_n, 'form_answered' as event_type,
     timestamptz '2024-11-20 00:00:00+00' + to_minutes((hash(i * 31 + k) % 1051200)::bigint) as occurred_at,
     occurred_at as ingested_at, occurred_at as touched_at,
     if(k % 2 = 0, 'meta', 'typeform') as platform,
@@ -158,7 +158,7 @@ def main(people: int) -> int:
             con.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
             con.execute("set force_compression = 'uncompressed'")  # as dbt writes what it builds
             schema.ensure(con, {})
-            con.execute(PREPARED.format(**given))
+            con.execute(PREPARED.format(**given, short_name=SHORT_NAME))
         code = build(root)
         with duckdb.connect(str(file), config=limits) as con:
             con.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; use marts")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.identity_build import company
+from benchmarks.identity_build import SHORT_NAME, company
 from benchmarks.lifecycle import PEOPLE_SQL, TABLE, build
 from pipelines.door import schema
 from simulator.company import make
@@ -22,9 +22,9 @@ from simulator.model import ShopOrder
 from simulator.stages import is_sale, returned
 
 PEOPLE, SEED, UNTIL = 6000, 7, date(2026, 11, 20)
-EVENTS = """
+EVENTS = f"""
 insert into contracts.events by name
-select *, (md5_number(profile_id) >> 68)::bigint as profile_n, ingested_at as touched_at from told
+select *, {SHORT_NAME} as profile_n, ingested_at as touched_at from told
 """
 SHOWN = "from marts.activity_calibration order by buyers <> 'all', buyers, counted"
 
@@ -64,7 +64,7 @@ def main(people: int) -> None:
         with duckdb.connect(str(file)) as con:
             con.execute("set TimeZone = 'UTC'")
             schema.ensure(con, {})
-            con.execute(PEOPLE_SQL.format(people=len(number)) + TABLE)
+            con.execute(PEOPLE_SQL.format(people=len(number), short_name=SHORT_NAME) + TABLE)
             con.execute("delete from identity.int_account_members")
             con.register("told", pa.Table.from_pylist(rows))
             con.execute(EVENTS)

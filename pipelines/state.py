@@ -4,12 +4,13 @@ None of them is needed for a right result: lose the folder, and the next run rea
 """
 
 import contextlib
-import fcntl
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from pipelines.one_at_a_time import alone
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -35,11 +36,7 @@ def write(path: Path, content: dict[str, Any]) -> None:
 @contextlib.contextmanager
 def changing(path: Path) -> Iterator[dict[str, Any]]:
     """Read, let the block change it, write: one process at a time."""
-    handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with alone(path.with_suffix(".lock")):
         content = read(path)
         yield content
         write(path, content)
-    finally:
-        os.close(handle)

@@ -127,6 +127,6 @@ def _doubt(con: Connection, row: Row, stands: dict[Pair, Standing], language: st
 def _told(foresee: Callable[[], list[str]]) -> str:
     """What an answer changes; why it would change nothing, where it would not."""
     try:
-        return " ".join(foresee()).replace("\n", " ")  # type: ignore[operator]
+        return " ".join(foresee()).replace("\n", " ")
     except judging.Refused as refused:
         return str(refused)

@@ -7,9 +7,7 @@ Files are 0600: a condition may say what a company does not tell everybody.
 """
 
 import contextlib
-import fcntl
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from pipelines.audiences import tree
 from pipelines.audiences.tree import Audience
 from pipelines.config import ConfigError
 from pipelines.home import Home
+from pipelines.one_at_a_time import alone
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -116,7 +115,8 @@ def save(
     text = text.replace("\r\n", "\n").rstrip() + "\n"
     audience = tree.read(name, text)
     by = " ".join(by.split())[:100] or "?"
-    with _alone(home):
+    (home.root / "audiences").mkdir(mode=0o700, exist_ok=True)
+    with alone(home.state / "audiences.lock"):
         versions = history(home, name)
         last = versions[-1] if versions else None
         if after is not None and after != (last.number if last else 0):
@@ -175,14 +175,3 @@ def _known(home: Home, name: str) -> Iterator[None]:
         yield
     except KeyError:
         raise ConfigError(f"there is no audience {name!r}; there are: {', '.join(names(home))}") from None
-
-
-@contextlib.contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    (home.root / "audiences").mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(home.state / "audiences.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -5,31 +5,25 @@ serving/<name>/             complete and audited; names sort by age
 serving/current             link to the one that is shown
 """
 
-import contextlib
-import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines import one_at_a_time
 from pipelines.home import Home
 
 FILE_MODE, FOLDER_MODE = 0o640, 0o750
 BUILDING, LINKING = ".building-", ".linking-"
 
 
-@contextlib.contextmanager
-def alone(home: Home) -> Iterator[None]:
-    """One publication at a time; the lock goes with its holder, however that ends."""
-    handle = os.open(home.state / "publish.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def alone(home: Home) -> AbstractContextManager[None]:
+    """One publication at a time."""
+    return one_at_a_time.alone(home.state / "publish.lock")
 
 
 def current(serving: Path) -> Path | None:
