@@ -88,6 +88,7 @@ def test_axe_finds_nothing_on_any_page(open_page, console, numbers, language):
     assert [said for said in page.complaints if "favicon" not in said and "404" not in said] == []
 
 
+@needs_axe
 def test_the_way_in_is_as_good(chromium, console):
     page = chromium.new_page()
     page.goto(f"{console}/login")
