@@ -1,28 +1,53 @@
 """The review queue: pairs the rules cannot decide, as published, less what was judged since."""
 
-from pipelines.home import Home
+from collections.abc import Mapping
+
 from pipelines.judge_words import say
-from pipelines.judging import Pair, published, standing
+from pipelines.judging import Pair, Standing, published
 from pipelines.reading import Connection, Row
 
 SHOWN = ("name", "email", "phone", "place", "birth_date", "company", "created_at", "customer_id")
 WIDTH = 40
+Stands = Mapping[Pair, Standing]
 
 
-def queue(con: Connection, home: Home, limit: int = 0) -> list[Row]:
-    """The published queue without what was judged since, unless that was taken back; 0 is all of it."""
-    asked = published(con, "from review_queue order by queue_position")
-    stands = standing(con, home).items()
-    waiting = {pair for pair, one in stands if one.is_waiting and one.verdict != "withdrawn"}
-    left = [row for row in asked if (row["left_profile_id"], row["right_profile_id"]) not in waiting]
-    return left[:limit] if limit else left
+def queue(con: Connection, stands: Stands, limit: int = 0) -> list[Row]:
+    """The published queue without what was judged since, unless that was taken back; 0 is all of it.
+
+    `stands`: as `judging.standing` tells.
+    """
+    gone = _judged_since(stands)
+    # Those left out are few, and may all stand at its head.
+    first = f" limit {limit + len(gone)}" if limit > 0 else ""
+    asked = published(con, f"from review_queue order by queue_position{first}")
+    left = [row for row in asked if (row["left_profile_id"], row["right_profile_id"]) not in gone]
+    return left[:limit] if limit > 0 else left
+
+
+def length(con: Connection, stands: Stands) -> int:
+    """How many pairs `queue` holds."""
+    found = published(con, "select count(*) as pairs from review_queue")
+    gone = [pair for pair in _judged_since(stands) if _asked(con, pair)]
+    return found[0]["pairs"] - len(gone) if found else 0
+
+
+def holds(con: Connection, stands: Stands, pair: Pair) -> bool:
+    """Whether `queue` asks about this pair."""
+    return pair not in _judged_since(stands) and bool(_asked(con, pair))
+
+
+def _judged_since(stands: Stands) -> set[Pair]:
+    return {pair for pair, one in stands.items() if one.is_waiting and one.verdict != "withdrawn"}
+
+
+def _asked(con: Connection, pair: Pair) -> list[Row]:
+    query = "select evidence from review_queue where left_profile_id = ? and right_profile_id = ?"
+    return published(con, query, *pair)
 
 
 def evidence(con: Connection, pair: Pair) -> str | None:
     """What the queue says is known of a pair, so that it is not asked again before more is."""
-    found = published(
-        con, "from review_queue where left_profile_id = ? and right_profile_id = ?", *pair
-    ) or published(
+    found = _asked(con, pair) or published(
         con,
         """
         from review_queue where [left_customer_id, right_customer_id] in (

@@ -272,6 +272,16 @@ def test_the_queue_shows_both_records_and_marks_what_agrees(home, judge):
     assert "2 pairs in doubt" in out
 
 
+def test_a_short_queue_is_filled_up_with_those_behind_the_judged(home, judge):
+    assert judge("apart", LEFT, RIGHT)[0] == 0
+    out = judge("queue", "--limit", "1")[1]
+    assert "1. kept" not in out and "2. kept apart by a guard" in out
+    assert "1 pairs in doubt" in out
+    # Of a pair the queue does not hold nothing is taken off its length.
+    assert judge("together", "meta:1:lead:2", "files:files:lead:7")[0] == 0
+    assert "1 pairs in doubt" in judge("queue")[1]
+
+
 def test_next_asks_pair_by_pair_and_keeps_what_was_answered(home, judge, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("hm\ny\nn\n"))
     code, out, _ = judge("next", "--by", "ines")

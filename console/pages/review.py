@@ -47,16 +47,17 @@ class Doubt:
 def show(request: Request) -> Response:
     state, language = request.app.state, visit.of(request).language
     with reading.opened(state.home) as con:
-        queue = review.queue(con, state.home)
         stands = judging.standing(con, state.home)
-        doubts = [_doubt(con, row, stands, language) for row in queue[:SHOWN]]
+        asked = review.queue(con, stands, SHOWN)
+        doubts = [_doubt(con, row, stands, language) for row in asked]
+        count = review.length(con, stands)
     waiting = [one for one in stands.values() if one.is_waiting and one.verdict != "withdrawn"]
     page = Page(
         language,
         state.settings.company,
         say(language, "place.review"),
-        judge_words.say(language, "in_doubt", count=len(queue))
-        if queue
+        judge_words.say(language, "in_doubt", count=count)
+        if count
         else judge_words.say(language, "queue_empty"),
         notes=[say(language, "review.how")],
     )
@@ -98,9 +99,10 @@ def judge(request: Request) -> Response:
 
 def _may_be_said(con: Connection, home: Home, pair: Pair, verdict: str | None) -> bool:
     """Only what is in doubt, and to take back only what waits: others are judged at the command line."""
+    stands = judging.standing(con, home)
     if verdict in ("together", "apart"):
-        return any((r["left_profile_id"], r["right_profile_id"]) == pair for r in review.queue(con, home))
-    one = judging.standing(con, home).get(pair)
+        return review.holds(con, stands, pair)
+    one = stands.get(pair)
     return verdict == "withdrawn" and one is not None and one.is_waiting and one.verdict != "withdrawn"
 
 

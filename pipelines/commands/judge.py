@@ -143,20 +143,21 @@ def _list(con: "Connection", home: Home, args: argparse.Namespace, language: str
 
 
 def _queue(con: "Connection", home: Home, args: argparse.Namespace, language: str) -> int:
-    from pipelines import review
+    from pipelines import judging, review
 
-    asked = review.queue(con, home)
-    for row in asked[: args.limit or None]:
+    stands = judging.standing(con, home)
+    for row in review.queue(con, stands, args.limit):
         print("\n".join(review.side_by_side(row, language)) + "\n")
-    print(say(language, "in_doubt", count=len(asked)) if asked else say(language, "queue_empty"))
+    count = review.length(con, stands)
+    print(say(language, "in_doubt", count=count) if count else say(language, "queue_empty"))
     return 0
 
 
 def _next(con: "Connection", home: Home, args: argparse.Namespace, language: str) -> int:
-    from pipelines import review
+    from pipelines import judging, review
 
     count = 0
-    for row in review.queue(con, home):
+    for row in review.queue(con, judging.standing(con, home)):
         print("\n".join(review.side_by_side(row, language)))
         answer = _ask(language)
         if answer == "quit":
