@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy proofs chaos erasure drivers axe pages fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull flood test-next clean
+.PHONY: help demo test unit lint dev accuracy dictionary proofs chaos erasure drivers axe pages fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull flood test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -47,6 +47,9 @@ accuracy: .venv/.ok  ## who is who, beside Splink and exact matching; ER=folder 
 
 proofs: .venv/.dev  ## identity and histories on twenty random companies: increments against builds from scratch
 	$(RUN) pytest tests/test_identity_proofs.py tests/test_grouping.py tests/test_lifecycle_proofs.py --examples 20
+
+dictionary: .venv/.ok  ## docs/dictionary.en.md and .fr.md, from the contracts of the marts
+	$(RUN) pipelines.dictionary
 
 chaos: .venv/.dev  ## kill -9 at named points and at 20 random moments
 	$(RUN) pytest tests/chaos --chaos-moments 20

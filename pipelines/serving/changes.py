@@ -17,8 +17,13 @@ KINDS = ("new", "moved", "merged", "parted", "erased")
 LAST: Place = ("last", "main")
 NOW: Place = ("warehouse", "marts")
 COLUMNS = {
-    "snapshot": ("Publication", "Publication", "In which publication it was first shown.", "varchar"),
-    "published_at": ("Publié à", "Published at", "When that was.", "timestamp with time zone"),
+    "snapshot": (
+        "Publication",
+        "Publication",
+        "In which publication it was first shown. / Dans quelle publication il a été montré d'abord.",
+        "varchar",
+    ),
+    "published_at": ("Publié à", "Published at", "When that was. / Quand.", "timestamp with time zone"),
     "change": (
         "Changement",
         "Change",
@@ -27,15 +32,20 @@ COLUMNS = {
         " parted : séparé de lui, erased : effacé, ou disparu de toute plateforme.",
         "varchar",
     ),
-    "customer_id": ("Numéro de client", "Customer number", "Whose change it is.", "varchar"),
+    "customer_id": ("Numéro de client", "Customer number", "Whose change it is. / De qui.", "varchar"),
     "other_customer_id": (
         "Autre numéro",
         "Other customer number",
-        "Into whom they were merged, or from whom they parted.",
+        "Into whom they were merged, or from whom they parted. / À qui ils sont réunis, ou de qui séparés.",
         "varchar",
     ),
-    "stage_before": ("Étape avant", "Stage before", "As the last publication said.", "varchar"),
-    "stage_now": ("Étape", "Stage now", "As this one says.", "varchar"),
+    "stage_before": (
+        "Étape avant",
+        "Stage before",
+        "As the last publication said. / Selon la publication précédente.",
+        "varchar",
+    ),
+    "stage_now": ("Étape", "Stage now", "As this one says. / Selon celle-ci.", "varchar"),
 }
 TABLE = Mart(
     "publication_changes",
