@@ -298,3 +298,38 @@ def test_settings_of_publication_are_read(tmp_path):
     for _ in range(3):
         publish(Company(company.home, keeping_one, company.secrets), manifest, BUILT_AT)
     assert len(folders.snapshots(company.home.serving)) == 1
+
+
+# -- how it lies in the file -------------------------------------------------------------------------
+
+
+def numbers_in_order(company, table, column="customer_id", file="marketing"):
+    return [number for (number,) in ask(company, f"select {column} from {table} order by rowid", file)]
+
+
+def test_rows_of_one_person_lie_together_and_in_bi_tell_no_order(company, manifest):
+    change(
+        company,
+        "create or replace table marts.orders as from marts.orders order by md5(order_id::varchar)",
+        "create or replace table marts.customers as from marts.customers order by md5(customer_id::varchar)",
+    )
+    publish(company, manifest, BUILT_AT)
+    for table in ("customers", "orders"):
+        numbers = [number and str(number) for number in numbers_in_order(company, table)]
+        assert numbers == sorted(numbers, key=lambda number: (number is None, number))
+    # A stand-in whose place told how large the number is would tell its first digits.
+    keyed = Keyed.of(company.secrets)
+    hidden = {
+        keyed.number("customer", str(number)): str(number)
+        for number in numbers_in_order(company, "customers")
+    }
+    behind = [hidden[str(one)] for one in numbers_in_order(company, "customers", file="bi")]
+    assert len(behind) > 20 and behind != sorted(behind)
+
+
+def test_a_mart_says_by_what_it_is_read(company, tmp_path):
+    marts = {name: dict(mart) for name, mart in MARTS.items()}
+    marts["orders"]["meta"] = {"read_by": ["order_id"]}
+    publish(company, write_manifest(tmp_path / "by_order.json", marts), BUILT_AT)
+    numbers = numbers_in_order(company, "orders", "order_id")
+    assert numbers == sorted(numbers)

@@ -48,12 +48,12 @@ def person(request: Request, number: str) -> Response:
     if not NUMBER.fullmatch(number):
         raise Refused(404)
     with reading.opened(state.home) as con:
-        known = reading.rows(con, "from customer_crosswalk where customer_number = ?", number)
-        if not known:
+        known = reading.whose(con, number)
+        if known is None:
             raise Refused(404)
-        if known[0]["status"] == "erased":
+        if known["status"] == "erased":
             raise Refused(410)
-        customer_id = known[0]["customer_id"]
+        customer_id = known["customer_id"]
         if customer_id != number:
             return RedirectResponse(f"/people/{customer_id}", 303)
         log.info("person %s: shown to %s", customer_id, visitor.account and visitor.account.name)

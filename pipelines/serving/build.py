@@ -16,6 +16,9 @@ from pipelines.keyed import Keyed
 from pipelines.serving.contents import PORTABLE, Mart, NothingToPublish
 
 STORAGE_VERSION = "v1.0.0"
+# Who asks for one person reads one such group of each table: an eighth of DuckDB's own 122,880 rows, for a
+# tenth more on the disk. Older versions read any size.
+ROWS_TOGETHER = 16_384
 NUMBERS_AT_ONCE = 100_000
 # A customer number; words such as "erased" in its place tell nobody anything and stay as they are.
 NUMBER = re.compile("((?:household|account)-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -37,7 +40,7 @@ def build(con: Connection, folder: Path, marts: tuple[Mart, ...], keyed: Keyed) 
     if missing:
         raise NothingToPublish(f"not built yet: {', '.join(missing)}")
     _number_map(con, marts, keyed)
-    with _attached(con, folder / "marketing.duckdb"):
+    with _attached(con, folder / "marketing.duckdb", f", row_group_size {ROWS_TOGETHER}"):
         for mart in marts:
             _write(con, mart, types[mart.name])
             con.execute(f"copy pub.main.\"{mart.name}\" to '{folder / mart.name}.parquet' (compression zstd)")
@@ -74,9 +77,9 @@ def totals(con: Connection, table: str, types: dict[str, str]) -> tuple[int, dic
 
 
 @contextmanager
-def _attached(con: Connection, path: Path) -> Iterator[None]:
+def _attached(con: Connection, path: Path, more: str = "") -> Iterator[None]:
     """A new database file as `pub`, all of it in the file and let go on leaving."""
-    con.execute(f"attach '{path}' as pub (storage_version '{STORAGE_VERSION}')")
+    con.execute(f"attach '{path}' as pub (storage_version '{STORAGE_VERSION}'{more})")
     try:
         yield
         con.execute("checkpoint pub")
@@ -85,6 +88,9 @@ def _attached(con: Connection, path: Path) -> Iterator[None]:
 
 
 def _write(con: Connection, mart: Mart, types: dict[str, str], *, numbers_hidden: bool = False) -> None:
+    # Lying by number, rows would tell how a hidden number begins: by their place among all of them.
+    by = [] if numbers_hidden else [f'm."{name}"' for name in mart.read_by]
+    order = f"order by {', '.join(by)}" if by else ""
     columns, joins = [], []
     for name, kind in types.items():
         column = mart.column(name)
@@ -98,7 +104,7 @@ def _write(con: Connection, mart: Mart, types: dict[str, str], *, numbers_hidden
             columns.append(f'cast(m."{name}" as varchar) as "{name}"')
     con.execute(
         f'create table pub.main."{mart.name}" as '
-        f"select {', '.join(columns)} from {mart.source} as m {' '.join(joins)}"
+        f"select {', '.join(columns)} from {mart.source} as m {' '.join(joins)} {order}"
     )
     _comment(con, mart, types)
 
