@@ -9,6 +9,7 @@ each request, so that a new publication is seen at once and never by half.
 
 import asyncio
 import contextlib
+import logging
 import threading
 from collections.abc import AsyncIterator
 from urllib.parse import quote
@@ -80,12 +81,16 @@ def routes() -> list[BaseRoute]:
 
 @contextlib.asynccontextmanager
 async def _keeping_open(app: FastAPI) -> AsyncIterator[None]:
-    """While we serve, what is shown stays open, and what is no longer shown does not."""
+    """While we serve, what is shown stays open and warm, and what is no longer shown is let go."""
 
     async def follow() -> None:
+        last, warming = None, None
         while True:
             shown = await asyncio.to_thread(reading.shown, app.state.home)
             await asyncio.to_thread(shared_file.keep, *([shown] if shown else []))
+            # Aside: an old file is let go while the new one's figures are worked out.
+            if shown and shown != last and (warming is None or warming.done()):
+                last, warming = shown, asyncio.create_task(asyncio.to_thread(_warm, app))
             await asyncio.sleep(LET_GO)
 
     following = asyncio.create_task(follow())
@@ -96,6 +101,16 @@ async def _keeping_open(app: FastAPI) -> AsyncIterator[None]:
         with contextlib.suppress(asyncio.CancelledError):
             await following
         shared_file.keep()
+
+
+def _warm(app: FastAPI) -> None:
+    """The figures that everybody asks for, once a publication; whoever comes before they are there waits."""
+    for page in (overview, people, funnel, ownership):
+        try:
+            page.warm(app.state)
+        except (ConfigError, duckdb.Error) as error:
+            # Nothing published yet, or by an older version: who asks for the page is told.
+            logging.getLogger("console").info("%s: not warmed: %s", page.__name__, type(error).__name__)
 
 
 def _refused(request: Request, error: Exception) -> Response:

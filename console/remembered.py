@@ -14,6 +14,8 @@ from pipelines.home import Home
 Answer = TypeVar("Answer")
 # Questions are few; whoever tries every platform of a drill in turn must not fill the memory.
 MOST = 200
+# Publications are minutes apart; whoever meets two of them in one page is asked for another.
+TRIES = 5
 
 
 class Remembered:
@@ -27,9 +29,17 @@ class Remembered:
     def ask(self, question: Hashable, work_out: Callable[[], Answer]) -> Answer:
         """The answer of the publication shown now; two who ask at once wait for one answer.
 
-        Raises what `work_out` does, and remembers no failure.
+        `work_out` may open it several times: what was shown when it began and when it ended is one
+        publication, or it is asked again. Raises what `work_out` does, and remembers no failure.
         """
-        shown = reading.shown(self.home)
+        for _ in range(TRIES):
+            shown = reading.shown(self.home)
+            answer = self._ask(shown, question, work_out)
+            if reading.shown(self.home) == shown:
+                return answer
+        raise RuntimeError(f"publications turn faster than one is read: {TRIES} times")
+
+    def _ask(self, shown: Path | None, question: Hashable, work_out: Callable[[], Answer]) -> Answer:
         with self._lock:
             if shown != self._shown:
                 self._shown = shown
@@ -39,8 +49,9 @@ class Remembered:
                 return self._answers[question]
             asking = self._asking.setdefault(question, threading.Lock())
         with asking:
-            if question in self._answers:
-                return self._answers[question]
+            with self._lock:
+                if shown == self._shown and question in self._answers:
+                    return self._answers[question]
             answer = work_out()
             with self._lock:
                 # Only if nothing was published meanwhile: it may be of either.

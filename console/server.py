@@ -6,6 +6,7 @@ import uvicorn
 
 from console import accounts
 from console.app import create_app
+from pipelines import shared_file
 from pipelines.home import Home
 
 MOST_AT_ONCE = 100  # connections; a flood is turned away instead of eating the memory
@@ -14,6 +15,7 @@ MOST_AT_ONCE = 100  # connections; a flood is turned away instead of eating the 
 def serve(home: Home, host: str, port: int, address: str | None) -> None:
     """Until it is stopped. `address`: the host of the proxy with TLS before it, if there is one."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    shared_file.one_thread_each()
     app = create_app(home, host=address, is_secure=address is not None)
     if not accounts.everybody(home):
         logging.getLogger("console").warning("nobody has an account yet: `firsthand serve users add`")

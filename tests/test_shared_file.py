@@ -106,3 +106,12 @@ def test_what_is_kept_stays_open_until_something_else_is(home):
 def test_before_the_first_publication_it_says_what_to_do(tmp_path):
     with pytest.raises(ConfigError, match="firsthand run"), reading.opened(make_company(tmp_path).home):
         pass
+
+
+def test_a_server_answers_in_the_thread_that_asks(home):
+    shared_file.one_thread_each()
+    try:
+        with reading.opened(home) as con:
+            assert con.execute("select current_setting('threads')").fetchall() == [(1,)]
+    finally:
+        shared_file._config.clear()

@@ -1,6 +1,7 @@
 """The funnel of the published day: who reaches the next stage, how long it takes, who stands where."""
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import State
 from starlette.responses import Response
 
 from console import frame, visit
@@ -19,10 +20,7 @@ MONTHS = 12
 @least("reader")
 def show(request: Request) -> Response:
     state, language = request.app.state, visit.of(request).language
-    found = {
-        table: state.remembered.ask(table, lambda table=table: funnel.read(state.home, table, None))
-        for table in funnel.TABLES
-    }
+    found = _found(state)
     words = funnel.WORDS[language]
     blocks = [
         _conversion(found["conversion"], language),
@@ -39,6 +37,18 @@ def show(request: Request) -> Response:
         notes=[words["hidden"]],
     )
     return frame.show(request, page)
+
+
+def _found(state: State) -> dict[str, list[Row]]:
+    def work_out() -> dict[str, list[Row]]:
+        return {table: funnel.read(state.home, table, None) for table in funnel.TABLES}
+
+    return state.remembered.ask("funnel", work_out)
+
+
+def warm(state: State) -> None:
+    """What is asked of every publication, before somebody waits for it."""
+    _found(state)
 
 
 def _conversion(rows: list[Row], language: str) -> Stack | None:

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import State
 from starlette.responses import Response
 
 from console import frame, visit
@@ -13,7 +15,7 @@ from console.roles import least
 from console.words import say
 from pipelines import freshness, funnel, reading
 from pipelines.company import Company
-from pipelines.config import Config, ConfigError
+from pipelines.config import ConfigError
 from pipelines.home import Home
 from pipelines.ownership import dependence, dependence_page
 from pipelines.ownership.published import FEWEST
@@ -33,11 +35,8 @@ ACTIVITIES = (("active", "engaged"), ("at_risk", "cooling"), ("lapsed", "lost", 
 @least("reader")
 def overview(request: Request) -> Response:
     state, language = request.app.state, visit.of(request).language
-    asked = state.remembered.ask
-    people = asked("people", lambda: _people(state.home))
-    flow = asked("flow", lambda: funnel.read(state.home, "flow", None))
-    index = asked(("index", language), lambda: _index(state.home, state.settings, language))
-    manifest = _manifest(state.home)
+    told = _found(state)
+    index = [] if told.index is None else [dependence_page.index(told.index, language)]
     page = Page(
         language,
         state.settings.company,
@@ -45,18 +44,50 @@ def overview(request: Request) -> Response:
         say(
             language,
             "overview.as_of",
-            at=_minute(manifest["built_at"]),
-            until=_minute(manifest["data_until"]),
+            at=_minute(told.manifest["built_at"]),
+            until=_minute(told.manifest["data_until"]),
         ),
-        [*_figures(people, flow, language), *index],
+        [*_figures(told.people, told.flow, language), *index],
         [
-            _stages(people, language),
-            _flow(flow, language),
+            _stages(told.people, language),
+            _flow(told.flow, language),
             _sources(Company(state.home, state.settings, {}), datetime.now(UTC), language),
         ],
         [say(language, "overview.note")],
     )
     return frame.show(request, page)
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that hangs on the publication, of one publication; no index where there is nothing to tell of."""
+
+    people: list[Row]
+    flow: list[Row]
+    index: Row | None
+    manifest: dict[str, str]
+
+
+def _found(state: State) -> Found:
+    """Worked out once a publication, in no language."""
+    home, ask = state.home, state.remembered.ask
+
+    def index() -> Row | None:
+        try:
+            # The page of dependence asks the same.
+            return ask(("found", "dependence"), lambda: dependence.run(home, state.settings)).now
+        except ConfigError:
+            return None
+
+    def work_out() -> Found:
+        return Found(_people(home), funnel.read(home, "flow", None), index(), _manifest(home))
+
+    return ask("overview", work_out)
+
+
+def warm(state: State) -> None:
+    """What is asked of every publication, before somebody waits for it."""
+    _found(state)
 
 
 def _people(home: Home) -> list[Row]:
@@ -87,14 +118,6 @@ def _figures(people: list[Row], flow: list[Row], language: str) -> Iterator[Figu
         came = sum(row["came_count"] for row in flow if row["month"] == month and row["stage"] == "lead")
         label = say(language, "overview.came", month=f"{month:%Y-%m}")
         yield Figure(label, plain(came, language), "", 2)
-
-
-def _index(home: Home, settings: Config, language: str) -> list[Figure]:
-    """As the page of dependence tells it; nothing where there is nothing to tell of."""
-    try:
-        return [dependence_page.index(dependence.run(home, settings).now, language)]
-    except ConfigError:
-        return []
 
 
 def _month(flow: list[Row]) -> date | None:

@@ -4,16 +4,20 @@ A drill and a pause are asked for by a form; nothing is kept of it, unlike at th
 is run on purpose and makes the trend.
 """
 
+import contextlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import State
 from starlette.responses import Response
 
 from console import frame, visit
 from console.guard import Refused
+from console.remembered import Remembered
 from console.roles import least
 from pipelines.commands.dependence import SUBJECT
 from pipelines.company import Company
@@ -43,7 +47,10 @@ from pipelines.ownership import (
 from pipelines.paper.blocks import Page
 
 router = APIRouter()
+Found = TypeVar("Found")
 HOURS, LONGEST = 6, 168
+# What a drill or a pause is of until something else is asked for.
+FIRST = ("meta",)
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 COUNTRIES = re.compile(r"[A-Za-z]{2}")
 
@@ -58,6 +65,16 @@ class Asked:
     now: datetime
     platforms: tuple[str, ...]
     said: Mapping[str, str]
+    remembered: Remembered
+
+    def found(self, what: Hashable, work_out: Callable[[], Found]) -> Found:
+        """What was found, whichever language it is told in."""
+        return self.remembered.ask(("found", what), work_out)
+
+    @property
+    def hour(self) -> str:
+        """What hangs on how old a read is, is told by the hour."""
+        return f"{self.now:%Y-%m-%d %H}"
 
     @property
     def loss(self) -> losses.Loss:
@@ -75,7 +92,7 @@ class Asked:
 
 
 def _dependence(asked: Asked) -> Page:
-    found = dependence.run(asked.home, asked.settings)
+    found = asked.found("dependence", lambda: dependence.run(asked.home, asked.settings))
     earlier = kept.earlier(asked.home, SUBJECT, found.day)
     return dependence_page.page(found, earlier, asked.settings.company, asked.language)
 
@@ -85,24 +102,30 @@ def _drill(asked: Asked) -> Page:
     if not hours.isdecimal() or not 1 <= int(hours[:4]) <= LONGEST:
         raise Refused(400)
     is_closed = asked.said.get("closed") == "yes"
-    found = drill.run(asked.home, asked.settings, asked.loss, None if is_closed else int(hours), asked.now)
-    earlier = kept.earlier(asked.home, asked.loss.key, found.day)
+    loss, lasts = asked.loss, None if is_closed else int(hours)
+    found = asked.found(
+        ("drill", asked.platforms, lasts, asked.hour),
+        lambda: drill.run(asked.home, asked.settings, loss, lasts, asked.now),
+    )
+    earlier = kept.earlier(asked.home, loss.key, found.day)
     return drill_page.page(found, earlier, asked.settings.company, asked.language)
 
 
 def _useful(asked: Asked) -> Page:
-    return useful_page.page(useful.run(asked.home, asked.settings), asked.settings.company, asked.language)
+    found = asked.found("useful", lambda: useful.run(asked.home, asked.settings))
+    return useful_page.page(found, asked.settings.company, asked.language)
 
 
 def _left(asked: Asked) -> Page:
-    return left_page.page(left.run(asked.home, asked.settings), asked.settings.company, asked.language)
+    found = asked.found("left", lambda: left.run(asked.home, asked.settings))
+    return left_page.page(found, asked.settings.company, asked.language)
 
 
 def _attribution(asked: Asked) -> Page:
     days = asked.said.get("days") or "365"
     if not re.fullmatch(r"[1-9]\d{0,3}", days):
         raise Refused(400)
-    found = attribution.run(asked.home, int(days))
+    found = asked.found(("attribution", days), lambda: attribution.run(asked.home, int(days)))
     settings = asked.settings
     return attribution_page.page(found, settings.company, settings.currency, asked.language, True)
 
@@ -125,7 +148,8 @@ def _holdout(asked: Asked) -> Page:
 
 def _leads(asked: Asked) -> Page:
     company = Company(asked.home, asked.settings, {})
-    return leads_page.page(leads.run(company, asked.now), asked.settings.company, asked.language)
+    found = asked.found(("leads", asked.hour), lambda: leads.run(company, asked.now))
+    return leads_page.page(found, asked.settings.company, asked.language)
 
 
 def _letter(asked: Asked) -> Page:
@@ -135,7 +159,7 @@ def _letter(asked: Asked) -> Page:
     company = Company(asked.home, asked.settings, {})
     first = date.fromisoformat(f"{month}-01") if month else None
     try:
-        found = letter.run(company, first, asked.now)
+        found = asked.found(("letter", first, asked.hour), lambda: letter.run(company, first, asked.now))
     except ConfigError:
         # A month that is not over.
         if first is None:
@@ -164,6 +188,28 @@ def choices(settings: Config) -> list[str]:
     return sorted(firms) + sorted(tool for tool in losses.SENDERS if tool in settings.platforms)
 
 
+def warm(state: State) -> None:
+    """What is asked of every publication, before somebody waits for it: each page as it opens."""
+    for name, _, write, fields in PAGES:
+        platforms = FIRST if "platform" in fields else ()
+        with contextlib.suppress(ConfigError):
+            _written(state, state.settings.language, name, write, platforms, {})
+
+
+def _written(
+    state: State,
+    language: str,
+    name: str,
+    write: Callable[[Asked], Page],
+    platforms: tuple[str, ...],
+    said: Mapping[str, str],
+) -> Page:
+    now = datetime.now(UTC)
+    asked = Asked(state.home, state.settings, language, now, platforms, said, state.remembered)
+    question = (name, language, platforms, tuple(said.items()), asked.hour)
+    return state.remembered.ask(question, lambda: write(asked))
+
+
 def _route(name: str, write: Callable[[Asked], Page], fields: tuple[str, ...]) -> Callable[..., Response]:
     def show(request: Request) -> Response:
         state, visitor, query = request.app.state, visit.of(request), request.query_params
@@ -171,13 +217,9 @@ def _route(name: str, write: Callable[[Asked], Page], fields: tuple[str, ...]) -
         platforms = tuple(dict.fromkeys(query.getlist("platform"))) if "platform" in fields else ()
         if set(platforms) - set(known):
             raise Refused(400)
-        platforms = platforms or (("meta",) if "platform" in fields else ())
+        platforms = platforms or (FIRST if "platform" in fields else ())
         said = {field: query[field] for field in fields if field in query and field != "platform"}
-        now = datetime.now(UTC)
-        asked = Asked(state.home, state.settings, visitor.language, now, platforms, said)
-        # What hangs on how old a read is, is told by the hour.
-        question = (name, visitor.language, platforms, tuple(said.items()), f"{now:%Y-%m-%d %H}")
-        page = state.remembered.ask(question, lambda: write(asked))
+        page = _written(state, visitor.language, name, write, platforms, said)
         return frame.show(
             request,
             page,

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import State
 from starlette.responses import RedirectResponse, Response
 
 from console import frame, visit
@@ -74,13 +75,17 @@ def search(request: Request) -> Response:
 
 
 def _page(request: Request, words: str, number: int) -> Response:
-    language, settings = visit.of(request).language, request.app.state.settings
-    with reading.opened(request.app.state.home) as con:
-        found = _exact(con, words, [settings.default_phone_region, *settings.countries])
-        # While somebody types nobody is sent elsewhere.
-        if len(found.customer_ids) == 1 and "hx-request" not in request.headers:
-            return RedirectResponse(f"/people/{found.customer_ids[0]}", 303)
-        answer = _answer(con, found, words, max(number, 1), language)
+    state, language = request.app.state, visit.of(request).language
+    settings, number = state.settings, max(number, 1)
+    if not words:
+        answer = _newest(state, number)
+    else:
+        with reading.opened(state.home) as con:
+            found = _exact(con, words, [settings.default_phone_region, *settings.countries])
+            # While somebody types nobody is sent elsewhere.
+            if len(found.customer_ids) == 1 and "hx-request" not in request.headers:
+                return RedirectResponse(f"/people/{found.customer_ids[0]}", 303)
+            answer = _answer(con, found, words, number, language)
     rows = [_cells(row, language) for row in answer.people]
     table = Table(say(language, "people.found"), say(language, "people.columns").split("|"), rows, 7)
     page = Page(
@@ -91,9 +96,22 @@ def _page(request: Request, words: str, number: int) -> Response:
         blocks=[table] if rows else [],
         said=[answer.said] if answer.said else [],
     )
-    return frame.show(
-        request, page, "people.html", words=words, number=max(number, 1), has_more=answer.has_more
-    )
+    return frame.show(request, page, "people.html", words=words, number=number, has_more=answer.has_more)
+
+
+def _newest(state: State, number: int) -> Answer:
+    """Everybody is shown the same people."""
+
+    def work_out() -> Answer:
+        with reading.opened(state.home) as con:
+            return _named(con, [], number)
+
+    return state.remembered.ask(("newest", number), work_out)
+
+
+def warm(state: State) -> None:
+    """What is asked of every publication, before somebody waits for it."""
+    _newest(state, 1)
 
 
 def _exact(con: Connection, words: str, regions: list[str]) -> Found:
@@ -106,21 +124,25 @@ def _exact(con: Connection, words: str, regions: list[str]) -> Found:
 def _answer(con: Connection, found: Found, words: str, number: int, language: str) -> Answer:
     if found.is_erased:
         return Answer([], said=word(language, "erased", number=words))
-    columns = ", ".join(COLUMNS)
     if found.customer_ids:
         query = (
-            f"select {columns} from customers where customer_id in (select unnest(?)) order by customer_id"
+            f"select {', '.join(COLUMNS)} from customers where customer_id in (select unnest(?))"
+            " order by customer_id"
         )
         people = reading.rows(con, query, found.customer_ids)
         said = "" if len(people) == 1 else word(language, "several", count=len(people), words=words)
         return Answer(people, said=said)
-    asked = words.split()[:WORDS]
+    answer = _named(con, words.split()[:WORDS], number)
+    return answer if answer.people else Answer([], said=say(language, "people.nobody", words=words))
+
+
+def _named(con: Connection, asked: list[str], number: int) -> Answer:
+    """That page of those whose name or company has each of the words."""
     named = {f"word{place}": spelled(one) for place, one in enumerate(asked)}
     conditions = " and ".join(NAMED.replace("$word", f"${name}") for name in named) or "true"
-    query = SEARCH.format(columns=columns, conditions=conditions, limit=SHOWN + 1)
+    query = SEARCH.format(columns=", ".join(COLUMNS), conditions=conditions, limit=SHOWN + 1)
     people = reading.rows(con, query, {**named, "first": (number - 1) * SHOWN})
-    said = "" if people else say(language, "people.nobody", words=words)
-    return Answer(people[:SHOWN], len(people) > SHOWN, said)
+    return Answer(people[:SHOWN], len(people) > SHOWN)
 
 
 def spelled(word: str) -> str:

@@ -180,14 +180,14 @@ def test_an_error_says_nothing_of_what_it_stumbled_over(console, visitor, consol
     good = manifest.read_text()
     manifest.write_text('{"marie@maison.example"')
     try:
-        answer = visitor("admin").get("/")
+        answer = visitor("admin").get("/audit")
     finally:
         manifest.write_text(good)
     assert answer.status_code == 500
     assert "marie" not in answer.text + caplog.text
     assert "JSONDecodeError" in caplog.text
     assert TOKEN.search(answer.text)
-    assert visitor("admin").get("/").status_code == 200
+    assert visitor("admin").get("/audit").status_code == 200
 
 
 def test_the_log_of_logging_in_holds_nothing_secret(console, caplog):
