@@ -152,12 +152,11 @@ named as (
     from larger
     semi join doubtful on larger.cluster = doubtful.cluster
     left join judged on larger.n = judged.n
-)
-select
-    *,
-    arg_min(n, profile_id) over (partition by cluster, spelling) as persona,
-    dense_rank() over (partition by cluster order by spelling) as ordinal
-from named
+),
+spelled as (select cluster, spelling, arg_min(n, profile_id) as persona from named group by 1, 2),
+ranked as (select *, row_number() over (partition by cluster order by spelling) as ordinal from spelled)
+select named.*, ranked.persona, ranked.ordinal
+from named inner join ranked on named.cluster = ranked.cluster and named.spelling = ranked.spelling
 """
 
 

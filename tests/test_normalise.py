@@ -93,6 +93,8 @@ def test_a_number_that_sql_reads_is_read_as_phonenumbers_does():
     """Spellings of three countries at random, some of them no numbers, behind every order of regions."""
     rng = Random(7)
     heads = ["0", "+33", "0033", "+32", "0032", "+1", "1", "", "04", "+324", "06", "3", "32"]
+    # Towns of Belgium, an island behind +1, a city whose code begins like Switzerland's.
+    heads += ["02", "081", "+322", "1876", "418"]
     typed = [head + "".join(rng.choices("0123456789", k=rng.randint(6, 10))) for head in heads * 60]
     typed += [re.sub(r"(\d\d)(?=\d)", r"\1 ", text) for text in typed]
     regions = ["FR", "FR BE CA", "BE FR CA", "CA FR BE", "FR FR BE CA", "US", "DE FR"]

@@ -1,4 +1,4 @@
-"""Words typed to get past a field: each one is known, though cheap questions come first."""
+"""Words typed to get past a field: each one is known, and who begins like one is somebody."""
 
 from pathlib import Path
 

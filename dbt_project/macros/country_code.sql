@@ -3,6 +3,8 @@
 {% macro country_code(country) -%}
     case
         when {{ country }} is null then null
+        -- most are plain
+        when regexp_full_match({{ country }}, '[A-Z]{2}') and {{ country }} <> 'UK' then {{ country }}
         when regexp_full_match(trim({{ country }}), '[A-Za-z]{2}')
             then replace(upper(trim({{ country }})), 'UK', 'GB')
         {%- set names = {

@@ -1,7 +1,6 @@
 -- True for values typed only to get past a field, by their look: one digit repeated, a run, a local part
--- that says so, a mailbox masked by whoever exported it. What no look gives away stands in seeds/placeholder_values.csv.
--- Cheap questions come first, for nearly everybody is somebody: a new word needs its first two letters in the list
--- above it (tests/test_placeholders.py).
+-- that says so, a mailbox masked by whoever exported it. What no look gives away is in seeds/placeholder_values.csv.
+-- Cheap questions come first, for nearly everybody is somebody; a pattern that begins with what it seeks is cheap.
 {% macro is_placeholder(identifier_type, value) -%}
     case {{ identifier_type }}
         when 'phone' then
@@ -17,10 +16,7 @@
             case
                 when contains({{ value }}, '*') then true
                 when
-                    left({{ value }}, 2) in (
-                        'no', 'sa', 'pa', 'au', 'fa', 'nu', 'na', 'n.', 'te', 'as', 'az', 'qw', 'xx', 'aa', 'ne'
-                    )
-                    and regexp_matches(
+                    regexp_matches(
                         {{ value }},
                         '^((no|sans|pas|pasde|pas-de|aucun|fake|faux)[._-]?(e?mail|courriel|adresse|mail)|none|null|aucun|na|n\.a|test\d*|asdf|azerty|qwerty|xxx+|aaa+|noreply|no-reply|nepasrepondre)@'
                     )
@@ -30,18 +26,10 @@
                 when {{ value }} is not null then false
             end
         when 'name' then
-            case
-                when
-                    left({{ value }}, 2) in (
-                        'te', 'es', 'us', 'as', 'qw', 'az', 'xx', 'aa', 'fo', 'ba', 'no', 'nu', 'pr', 'fi', 'la', 'na', 'un',
-                        'in', 'an'
-                    )
-                    then regexp_full_match(
-                        {{ value }},
-                        '((tests?|testing|essai|tester|user|asdf\w*|qwe\w*|azerty|xx+|aa+|foo|bar|none|null|nom|prenom|first|last|name|unknown|inconnue?|anonym\w*)( |$))+'
-                    )
-                when {{ value }} is not null then false
-            end
+            regexp_full_match(
+                {{ value }},
+                '((tests?|testing|essai|tester|user|asdf\w*|qwe\w*|azerty|xx+|aa+|foo|bar|none|null|nom|prenom|first|last|name|unknown|inconnue?|anonym\w*)( |$))+'
+            )
         else false
     end
 {%- endmacro %}

@@ -92,10 +92,7 @@ normalised as (
         -- the mailbox whoever runs it: "marie.durand42" at any provider
         case
             when not is_nobodys_email and roles.local_part is null and not is_family_email and length(judged.local_part) >= 5
-                then case
-                    when regexp_full_match(judged.local_part, '[a-z0-9]+') then judged.local_part
-                    else regexp_replace(judged.local_part, '[._-]', '', 'g')
-                end
+                then replace(replace(replace(judged.local_part, '.', ''), '_', ''), '-', '')
         end as mailbox,
         roles.local_part is not null or is_family_email as is_role_email,
         case when not is_nobodys_phone then e164 end as phone,
@@ -129,8 +126,9 @@ select
     *
     {%- for name, columns in keys().items() %},
     case
-        when {{ columns | join(' is not null and ') }} is not null
-            then {{ digest(columns[0] if columns | length == 1 else "concat_ws('|', " ~ columns | join(', ') ~ ")") }}
+        {#- Of a part of a column the column is asked: what is there has a beginning. #}
+        when {% for column in columns %}{{ column.split('[')[0] }} is not null{{ ' and ' if not loop.last }}{% endfor %}
+            then {{ digest(columns | join(" || '|' || ")) }}
     end as key_{{ name }}
     {%- endfor %}
 from normalised
