@@ -160,6 +160,14 @@ class Client:
         done twice, as an erasure may; whoever begins something looks first whether it has begun."""
         return self._call("POST", path, json=body, headers=headers)
 
+    def post_once(self, path: str, body: Any) -> Answer:
+        """As `post`, and never said again: for what would be there twice. PlatformDown may mean done."""
+        return self._call("POST", path, attempts=1, json=body)
+
+    def put(self, path: str, body: Any) -> Answer:
+        """Set what may be set twice; said again after a cut connection."""
+        return self._call("PUT", path, json=body)
+
     def post_for_rows(
         self, path: str, body: Any, headers: Mapping[str, str], name: str, give: Give
     ) -> Answer:
@@ -180,11 +188,14 @@ class Client:
         """Send a form, as OAuth token endpoints want it."""
         return self._call("POST", path, data=dict(fields))
 
-    def _call(self, method: str, path: str, *, is_file: bool = False, **how: Any) -> Answer:
+    def _call(
+        self, method: str, path: str, *, is_file: bool = False, attempts: int | None = None, **how: Any
+    ) -> Answer:
         url = self._address(path)
         what = f"{self.name} {method} {urlsplit(url).path}"
         how["headers"] = self.headers | dict(how.get("headers") or {})
-        for attempt in range(1, self._attempts + 1):
+        attempts = attempts or self._attempts
+        for attempt in range(1, attempts + 1):
             with self._connections:
                 self._keep_pace(url)
                 verdict = self._once(method, url, how, is_file)
@@ -192,10 +203,10 @@ class Client:
                 return verdict
             if isinstance(verdict, ConnectorError):
                 raise type(verdict)(redact(f"{what}: {verdict}", self._secrets)) from None
-            if attempt < self._attempts:
+            if attempt < attempts:
                 self._wait(verdict, attempt, what)
         because = redact(verdict.because, self._secrets)
-        raise PlatformDown(f"{what}: no usable answer after {self._attempts} attempts, last: {because}")
+        raise PlatformDown(f"{what}: no usable answer after {attempts} attempts, last: {because}")
 
     def _once(
         self, method: str, url: str, how: dict[str, Any], is_file: bool

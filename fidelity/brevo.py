@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 from brevo import Brevo
+from brevo.contacts import AddContactToListRequestBodyIds, RemoveContactFromListRequestBodyIds
 from brevo.core.api_error import ApiError
 from pydantic import BaseModel
 
@@ -50,6 +51,7 @@ def main(base_url: str) -> int:
         )
         must(blocked.count >= len(blocked.contacts) > 0, "none")
     _errors(report, client, base_url)
+    _lists(report, client, read)
     # Last, for it changes what is asked.
     with report.check("a contact erased, and not there any more"):
         [first] = read(client.contacts.get_contacts, limit=1, sort="asc").contacts
@@ -102,6 +104,42 @@ def _events(report: Report, client: Brevo, read: Callable[..., Any]) -> None:
         dates = [event.event_date for event in found.events]
         must(dates and dates == sorted(dates, reverse=True), "none, or in another order")
         notes.append(f"{found.count} events")
+
+
+def _lists(report: Report, client: Brevo, read: Callable[..., Any]) -> None:
+    [one, two] = read(client.contacts.get_contacts, limit=2, sort="asc").contacts
+    with report.check("a list in a folder of its own, filled by number and by address, and emptied") as notes:
+        folder = client.contacts.create_folder(name="Firsthand").id
+        must(folder in {f.id for f in read(client.contacts.get_folders, limit=50).folders}, "no such folder")
+        made = client.contacts.create_list(folder_id=folder, name="Firsthand: x").id
+        must(read(client.contacts.get_contacts_from_list, list_id=made).count == 0, "not empty")
+        added = client.contacts.add_contact_to_list(
+            list_id=made, request=AddContactToListRequestBodyIds(ids=[one.id, two.id, 999_999_999])
+        )
+        must(len(added.contacts.success) == 2 and len(added.contacts.failure) == 1, str(added.contacts))
+        client.contacts.create_contact(email="nouvelle@poste.example", list_ids=[made])
+        found = read(client.contacts.get_contacts_from_list, list_id=made, limit=500, sort="asc").contacts
+        must({one.id, two.id} < {c.id for c in found} and len(found) == 3, "others")
+        must(all(made in c.list_ids for c in found), "contacts do not say so")
+        client.contacts.remove_contact_from_list(
+            list_id=made, request=RemoveContactFromListRequestBodyIds(ids=[c.id for c in found])
+        )
+        must(read(client.contacts.get_contacts_from_list, list_id=made).count == 0, "not empty again")
+        notes.append(f"list {made}")
+    with report.check("somebody who is on the list, and somebody who is a contact already") as notes:
+        for call in (
+            lambda: client.contacts.remove_contact_from_list(
+                list_id=made, request=RemoveContactFromListRequestBodyIds(ids=[one.id])
+            ),
+            lambda: client.contacts.create_contact(email="nouvelle@poste.example"),
+        ):
+            try:
+                call()
+            except ApiError as error:
+                must(error.status_code == 400, str(error.status_code))
+                notes.append(error.body["code"] if isinstance(error.body, dict) else error.body.code)
+            else:
+                must(False, "no error")
 
 
 def _errors(report: Report, client: Brevo, base_url: str) -> None:

@@ -1,5 +1,6 @@
 """Mailchimp by its own client, which hands out what came as it is, and a 404 as if it were an answer."""
 
+import hashlib
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -47,6 +48,7 @@ def main(base_url: str) -> int:
         }
         must(sum(map(len, by_state.values())) == len(seen) + len(by_state["archived"]), "others")
         notes.append(", ".join(f"{len(members)} {state}" for state, members in by_state.items()))
+    _tags(report, client, first, by_state)
     with report.check("members changed after a moment, the moment itself left out"):
         times = sorted({one["last_changed"] for one in seen})
         after = client.lists.get_list_members_info(first, count=1000, since_last_changed=times[-5])["members"]
@@ -102,6 +104,30 @@ def _status(call: Callable[[], Any]) -> int:
     except ApiClientError as error:
         return error.status_code
     return getattr(answer, "status_code", 200)
+
+
+def _tags(report: Report, client: Client, audience: str, by_state: dict[str, list[dict]]) -> None:
+    one, two = (member["email_address"] for member in by_state["subscribed"][:2])
+    gone = by_state["unsubscribed"][0]["email_address"]
+    with report.check("a tag made, given, and taken away; members keep their status") as notes:
+        made = client.lists.create_segment(audience, {"name": "Firsthand: x", "static_segment": []})["id"]
+        told = client.lists.batch_segment_members(
+            {"members_to_add": [one, two, gone, "nobody@poste.example"]}, audience, str(made)
+        )
+        must(told["total_added"] == 3 and told["error_count"] == 1, str(told))
+        shown = client.lists.get_segment_members_list(audience, str(made), count=1000)["members"]
+        must({member["email_address"] for member in shown} == {one, two}, "others, or the unsubscribed shown")
+        whole = client.lists.get_segment_members_list(audience, str(made), include_unsubscribed=True)
+        must(len(whole["members"]) == 3, "the unsubscribed not shown")
+        must(client.lists.get_list_member(audience, _hash(gone))["status"] == "unsubscribed", "put back")
+        client.lists.batch_segment_members({"members_to_remove": [one, two, gone]}, audience, str(made))
+        found = client.lists.list_segments(audience, type="static", count=1000)["segments"]
+        must([s["member_count"] for s in found if s["id"] == made] == [0], "not empty again")
+        notes.append(f"tag {made}")
+
+
+def _hash(address: str) -> str:
+    return hashlib.md5(address.lower().encode(), usedforsecurity=False).hexdigest()
 
 
 if __name__ == "__main__":

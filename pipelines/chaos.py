@@ -11,6 +11,7 @@ no cleanup, no flush. Without the variable a point costs one look into the envir
     before_rewritten_swap            pipelines/erasure, the new file is complete, the old one in its place
     between_dbt_models               pipelines/warehouse.py, some models built, others not
     between_publication_and_swap     pipelines/publish.py, the new folder is complete, the link is old
+    before_adding_to_a_list, after_…, before_taking_off_a_list, after_…     pipelines/sending/step.py
 """
 
 import os

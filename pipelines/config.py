@@ -230,6 +230,21 @@ class Ownership(Strict):
 Rate = Annotated[float, Field(ge=0, le=1)]
 
 
+class Destination(Strict):
+    """A list of a mail tool that each run keeps in step with an audience.
+
+    `account`: which audience of Mailchimp; `list`: its name there, else one is made of the audience's.
+    """
+
+    audience: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
+    to: Literal["brevo", "mailchimp", "hubspot"]
+    account: str | None = None
+    purpose: str = Field(
+        "marketing", pattern=r"^(marketing|review_request|b2b_prospecting|newsletter:.{1,100})$"
+    )
+    list: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+
+
 class Costs(Strict):
     """What an order leaves and what selling costs besides advertising, in the company's currency.
 
@@ -311,15 +326,16 @@ class Config(Strict):
     publication: Publication = Publication()
     ownership: Ownership = Ownership()
     costs: Costs = Costs()
+    sending: list[Destination] = []
     privacy: Privacy = Privacy()
     schedules: Schedules = Schedules()
 
     def hash(self) -> str:
         """Fingerprint of all settings, printed in the manifest of each publication.
 
-        Not of where a platform is reached: that changes what is pulled at most, and no rule.
+        Not of where a platform is reached, nor of what is sent where: neither changes a rule.
         """
-        rules = self.model_dump_json(exclude={"platforms": {"__all__": {"base_url"}}})
+        rules = self.model_dump_json(exclude={"platforms": {"__all__": {"base_url"}}, "sending": True})
         return hashlib.sha256(rules.encode()).hexdigest()[:16]
 
     def dbt_vars(self, lifecycle_as_of: date, permission_as_of: date) -> dict[str, Any]:

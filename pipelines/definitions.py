@@ -25,6 +25,7 @@ from pipelines.company import Company, sources
 from pipelines.console import console
 from pipelines.home import Home
 from pipelines.mirror import asset as mirror
+from pipelines.sending import asset as sending
 
 
 def platforms() -> list[dg.AssetSpec]:
@@ -53,6 +54,7 @@ def definitions_of(company: Company) -> dg.Definitions:
             build,
             publication.asset(company, marts),
             *mirror.assets(company),
+            sending.asset(company),
             verdict.asset(company),
         ],
         asset_checks=[check for check in [freshness.checks(company)] if check],

@@ -34,6 +34,7 @@ LEDGER = {
     "commands": "Every command obeyed, and when.",
     "identity_log": "What became of every customer number. The table is made here; dbt adds to it.",
     "restatements": "What a build told otherwise than the one before. Made here; dbt adds to it.",
+    "lists": "Lists of mail tools that are ours to fill. Made here; sending adds to it.",
 }
 COMMANDED = dg.AssetKey(["door", "judgements"])
 OBEYED = "obeyed"

@@ -13,6 +13,7 @@ from pipelines.alerts import Problem
 from pipelines.company import Company
 from pipelines.discretion import guarded
 from pipelines.mirror import asset as mirror
+from pipelines.sending import asset as sending
 
 KEY = ["serving", "verdict"]
 STEP = "__".join(KEY)
@@ -97,7 +98,7 @@ def report_broken_run(
 def asset(company: Company) -> dg.AssetsDefinition:
     @dg.asset(
         key=KEY,
-        deps=[["serving", "publication"], *(one.key for one in mirror.assets(company))],
+        deps=[["serving", "publication"], *(one.key for one in mirror.assets(company)), sending.KEY],
         group_name="serving",
         description="Red where a stream of this run failed, though all that was good is published.",
     )

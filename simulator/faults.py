@@ -15,11 +15,13 @@ from typing import Any
 
 # Three refusals at the most: clients that give up after five attempts must always get through.
 PATIENCE = 2
-REFUSALS = frozenset({"throttle", "server_error", "cut", "empty_page"})
+REFUSALS = frozenset({"throttle", "server_error", "cut", "lost_answer", "empty_page", "lagging", "partial"})
 PLATFORMS = (
     "meta", "tiktok", "linkedin", "google_ads", "typeform", "tally", "jotform", "gravity_forms", "shopify",
     "woocommerce", "stripe", "brevo", "mailchimp", "hubspot",
 )  # fmt: skip
+
+TOOLS = frozenset({"brevo", "mailchimp", "hubspot"})  # whose lists others may change
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,10 @@ NASTY = {
         Fault("missing_field", 0.01),
         Fault("slow", 0.03),
         Fault("cut", 0.04),
+        # What only those meet who change something: done and not answered, done for some, done and not shown.
+        Fault("lost_answer", 0.10, platforms=TOOLS),
+        Fault("partial", 0.10, platforms=TOOLS),
+        Fault("lagging", 0.30, platforms=TOOLS),
     )
 }
 

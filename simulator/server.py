@@ -104,6 +104,8 @@ class World:
         headers = {"Content-Type": "application/json", **answer.headers}
         # A client that needs the platform's idea of now has this header and nothing else.
         headers["Date"] = format_datetime(self.clock.now, usegmt=True)
+        if call.method != "GET" and self._hits("lost_answer", platform, call):
+            return Response("upstream request timeout", 504)
         whole = not self._hits("cut", platform, call)
         return (Response if whole else CutResponse)(answer.payload(), answer.status, headers)
 
@@ -148,6 +150,8 @@ class World:
                 self.platforms[wish.pop("platform")].change(wish)
             case "missing":
                 return {name: platform.missing() for name, platform in self.platforms.items()}
+            case "lists":
+                return self.platforms[wish["platform"]].listed()
             case "stats":
                 return {"requests": dict(self.requests), "faults": self.faults.fired}
             case "clock" | "faults" | "health":

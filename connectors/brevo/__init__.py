@@ -9,11 +9,12 @@ from datetime import timedelta
 from connectors.brevo.erase import erase_contact
 from connectors.brevo.fetch import campaigns, client, contacts, events
 from connectors.brevo.read import CONTACTS_EXPORT
+from connectors.brevo.send import lists_of
 from connectors.erasing import Erasing, Row
 from connectors.landing import at
 from connectors.stream import Promise, Stream
 
-__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "client"]
+__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "client", "lists_of"]
 
 NAME = "brevo"
 SECRETS = ("BREVO_API_KEY",)

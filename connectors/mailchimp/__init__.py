@@ -14,9 +14,10 @@ from connectors.mailchimp.erase import erase_member
 from connectors.mailchimp.fetch import activity, lists, members, reports
 from connectors.mailchimp.read import AUDIENCE_EXPORT
 from connectors.mailchimp.receive import knows_address, receive, verify
+from connectors.mailchimp.send import lists_of
 from connectors.stream import Promise, Stream, Webhook
 
-__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "client"]
+__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "client", "lists_of"]
 
 NAME = "mailchimp"
 SECRETS = ("MAILCHIMP_API_KEY",)

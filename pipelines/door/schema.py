@@ -225,6 +225,18 @@ create table if not exists door.export_members (
     act_sha256 varchar
 );
 
+-- Lists of mail tools that are ours to fill and to empty; nobody's name. Being on one proves nobody's yes.
+create table if not exists door.lists (
+    platform varchar not null,
+    account varchar not null,
+    list_id varchar not null,
+    name varchar not null,
+    audience varchar not null,
+    purpose varchar not null,
+    made_at timestamptz not null,
+    primary key (platform, account, list_id)
+);
+
 -- What became of every customer number: dbt adds to it (int_identity__news) and never makes it anew, for
 -- it is history and nothing computes it again. Numbers only: a number of an erased person leads nowhere.
 create table if not exists door.identity_log (

@@ -34,7 +34,8 @@ class NotBuilt(Exception):
 class Asked:
     """By which channel, for what, on which day; who asks, and why.
 
-    `recipient`: the ad platform of `hashed.RECIPIENTS` that the list is hashed for.
+    `recipient`: the ad platform of `hashed.RECIPIENTS` that the list is hashed for, or the mail tool whose
+    list it is.
     """
 
     channel: str
@@ -66,14 +67,14 @@ def run(company: Company, asked: Asked, selection: Selection, path: Path | None)
     policy = laws.digest(law_files)
     with warehouse(company.home) as con:
         con.execute(schema.DOOR)
-        answers = _answers(con, company, asked, [person["customer_id"] for person in selection.people])
+        answers = answers_of(con, company, asked, [person["customer_id"] for person in selection.people])
         allowed, refused = permission.counts(answers)
         if path is None:
             return Exported(allowed, refused, policy)
-        export_id = f"{asked.at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        export_id = new_id(asked)
         columns = [*selection.columns, *TOLD, *(("hours", "cap") if _is_call(asked.channel) else ())]
         rows = _rows(selection, answers, asked, law_files)
-        _record(con, company, export_id, asked, selection, policy, answers, path)
+        record(con, export_id, asked, selection, policy, answers, path.suffix.lstrip("."))
     if asked.recipient:
         hashed.write(path, asked.recipient, answers)
     else:
@@ -81,7 +82,12 @@ def run(company: Company, asked: Asked, selection: Selection, path: Path | None)
     return Exported(allowed, refused, policy, export_id, _is_call(asked.channel))
 
 
-def _answers(con: Connection, company: Company, asked: Asked, ids: list[str]) -> list[Answer]:
+def new_id(asked: Asked) -> str:
+    return f"{asked.at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+def answers_of(con: Connection, company: Company, asked: Asked, ids: list[str]) -> list[Answer]:
+    """May we, of each, with what staff entered up to now. Raises NotBuilt, MissingKey."""
     con.begin()
     try:
         permission.hear(con, company.home, asked.at)
@@ -114,17 +120,16 @@ def _rows(
     ]
 
 
-def _record(
+def record(
     con: Connection,
-    company: Company,
     export_id: str,
     asked: Asked,
     selection: Selection,
     policy: str,
     answers: Sequence[Answer],
-    path: Path,
+    form: str,
 ) -> None:
-    """Who, when, under which law, how many; and per customer written out the law and the basis."""
+    """Who, when, under which law, how many; and per customer handed out the law and the basis."""
     import pandas as pd
 
     allowed, refused = permission.counts(answers)
@@ -143,7 +148,7 @@ def _record(
             "insert into door.exports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 export_id, asked.at, asked.made_by, asked.reason, asked.channel, asked.purpose, asked.day,
-                path.suffix.lstrip("."), selection.digest, policy, allowed, permission.as_json(refused),
+                form, selection.digest, policy, allowed, permission.as_json(refused),
                 selection.audience, selection.version, asked.recipient,
             ],
         )  # fmt: skip

@@ -13,8 +13,9 @@ from simulator.clock import Clock, Shown, read_moment
 from simulator.faults import Faults
 from simulator.model import Company, MailContact
 from simulator.platforms.brevo import nodes
+from simulator.platforms.brevo.lists import Lists
 from simulator.platforms.brevo.params import Refusal, both, moment, page, within
-from simulator.platforms.brevo.view import look, look_at_events
+from simulator.platforms.brevo.view import Contacts, look, look_at_events
 from simulator.wire import Answer, Call
 
 KEY = "xkeysib-sim"
@@ -32,15 +33,17 @@ class Brevo:
         self._turn = 0
         self._spent = 0
         self.erased: set[int] = set()
-        moment_of = lambda: (clock.now, faults.epoch, len(self.erased))  # noqa: E731
-        left = lambda: [one for one in company.mail_contacts if one.contact_id not in self.erased]  # noqa: E731
-        self._view = Shown(moment_of, lambda: look(left(), faults, clock.now))
+        self.lists = Lists(company, clock, faults)
+        moment_of = lambda: (clock.now, faults.epoch, len(self.erased), self.lists.edition)  # noqa: E731
+        self._view = Shown(moment_of, self._look)
         self._events = Shown(moment_of, lambda: look_at_events(company.mail_events, clock.now))
 
     def answer(self, call: Call) -> Answer:
         headers = self._limits(call, is_full=False)
         try:
             self._check_key(call)
+            if (done := self.lists.changed(call, self._view())) is not None:
+                return Answer(done.body, done.status, headers)
             if call.method == "DELETE" and call.parts[:2] == ("v3", "contacts") and len(call.parts) == 3:
                 return self._erase(call.parts[2], headers)
             return Answer(self._dispatch(call), headers=headers)
@@ -68,7 +71,17 @@ class Brevo:
         return False
 
     def change(self, wish: dict[str, Any]) -> None:
-        raise ValueError("nothing to set here")
+        """`block`: an address whose person leaves by themselves; `delete_list`: a list's number."""
+        self.lists.operate(wish)
+
+    def listed(self) -> dict[str, Any]:
+        """For the operator: who is on which list, and everybody who ever came or went."""
+        return self.lists.told(self._view())
+
+    def _look(self) -> Contacts:
+        there = (*self.company.mail_contacts, *self.lists.newcomers)
+        left = (self.lists.leavers.as_now(one) for one in there if one.contact_id not in self.erased)
+        return look(left, self.faults, self.clock.now, self.lists.touched)
 
     def missing(self) -> dict[str, dict[str, str]]:
         keys = self._view().by_id
@@ -98,8 +111,8 @@ class Brevo:
                 return _account(self.company.name)
             case ("v3", "contacts"):
                 return self._contacts(call)
-            case ("v3", "contacts", "lists"):
-                return self._lists()
+            case ("v3", "contacts", "lists" | "folders", *_):
+                return self.lists.read(call, self._view(), self._render)
             case ("v3", "contacts", "attributes"):
                 names = ("FIRSTNAME", "LASTNAME", "SMS", "EXT_ID", "DOUBLE_OPT-IN")
                 return {"attributes": [{"name": n, "category": "normal", "type": "text"} for n in names]}
@@ -156,6 +169,7 @@ class Brevo:
 
     def _render(self, record: MailContact, at: datetime) -> dict[str, Any]:
         row = nodes.contact(record, self.clock.now, at)
+        row["listIds"] = self.lists.of(record.contact_id, row["listIds"])
         if self.faults.chooses("unknown_field", self.name, str(record.contact_id)):
             row["simEngagement"] = {"score": record.contact_id % 7}
         row.pop(self._lacks(record.contact_id) or "", None)
@@ -175,24 +189,6 @@ class Brevo:
         if found is None:
             raise Refusal(404, "document_not_found", "Contact does not exist")
         return self._render(*found) | {"statistics": nodes.statistics(found[0], self.clock.now)}
-
-    def _lists(self) -> dict[str, Any]:
-        members: dict[int, int] = {}
-        for record, _ in self._view().records:
-            for listed in record.lists:
-                members[listed] = members.get(listed, 0) + 1
-        lists = [
-            {
-                "id": listed,
-                "name": f"Liste {listed}",
-                "folderId": 1,
-                "totalBlacklisted": 0,
-                "totalSubscribers": count,
-                "uniqueSubscribers": count,
-            }
-            for listed, count in sorted(members.items())
-        ]
-        return {"lists": lists, "count": len(lists)}
 
     def _blocked(self, call: Call) -> dict[str, Any]:
         limit, offset = page(call, 50, 100)

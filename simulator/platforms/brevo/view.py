@@ -1,6 +1,6 @@
 """Contacts and events as they stand at one moment."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,14 +26,18 @@ class Contacts:
         return self.windows[key]
 
 
-def look(records: Iterable[MailContact], faults: Faults, now: datetime) -> Contacts:
+def look(
+    records: Iterable[MailContact], faults: Faults, now: datetime, touched: Mapping[int, datetime]
+) -> Contacts:
+    """`touched`: when somebody changed a contact over the API."""
     view = Contacts()
     for record in sorted(records, key=lambda one: (one.created_at, one.contact_id)):
         key = str(record.contact_id)
         if record.visible_at > now or faults.hides("brevo", "contacts", key):
             continue
         late = faults.came_late("brevo", "contacts", key)
-        pair = (record, nodes.modified_at(record, now, late))
+        moments = [at for at in (late, touched.get(record.contact_id)) if at]
+        pair = (record, nodes.modified_at(record, now, max(moments, default=None)))
         view.records.append(pair)
         view.by_id[record.contact_id] = pair
     return view

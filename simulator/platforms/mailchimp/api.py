@@ -13,27 +13,12 @@ from simulator.faults import Faults
 from simulator.model import Company, MailCampaign, MailContact
 from simulator.platforms.mailchimp import nodes
 from simulator.platforms.mailchimp.nodes import AUDIENCES, Audience
+from simulator.platforms.mailchimp.problems import Refusal, not_found, problem
+from simulator.platforms.mailchimp.segments import Segments
 from simulator.wire import Answer, Call
 
 KEY = "sim-mailchimp-us1"
 PROMISED = ("last_changed", "status", "id")
-
-
-class Refusal(Exception):
-    def __init__(self, status: int, title: str, detail: str) -> None:
-        super().__init__(title)
-        self.answer = problem(status, title, detail)
-
-
-def problem(status: int, title: str, detail: str) -> Answer:
-    body = {
-        "type": "https://mailchimp.com/developer/marketing/docs/errors/",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "instance": "5f0e1c1a-0000-4000-8000-000000000000",
-    }
-    return Answer(body, status, {"Content-Type": "application/problem+json; charset=utf-8"})
 
 
 class Mailchimp:
@@ -43,7 +28,9 @@ class Mailchimp:
         self.company, self.clock, self.faults = company, clock, faults
         self._is_expired, self._turn = False, 0
         self.erased: set[tuple[str, str]] = set()
-        self._view = Shown(lambda: (clock.now, faults.epoch, len(self.erased)), self._look)
+        self.segments = Segments(company, faults)
+        moment_of = lambda: (clock.now, faults.epoch, len(self.erased), len(self.segments.leavers.when))  # noqa: E731
+        self._view = Shown(moment_of, self._look)
         self._standing = Shown(lambda: (id(self._view()),), self._judge)
 
     def answer(self, call: Call) -> Answer:
@@ -52,6 +39,10 @@ class Mailchimp:
             match call.method, call.parts:
                 case "POST", ("3.0", "lists", listed, "members", key, "actions", "delete-permanent"):
                     return self._erase(self._audience(listed), key)
+                case "POST", ("3.0", "lists", listed, "segments", *which):
+                    return Answer(self.segments.change(call, self._audience(listed), which, self._standing()))
+                case "GET", ("3.0", "lists", listed, "segments", *which):
+                    return Answer(self._segments(call, self._audience(listed), which))
                 case "GET", ("3.0", *path):
                     return Answer(self._dispatch(call, tuple(path)))
             raise Refusal(405, "Method Not Allowed", "The requested method and resource are not compatible.")
@@ -74,7 +65,12 @@ class Mailchimp:
         return False
 
     def change(self, wish: dict[str, Any]) -> None:
-        raise ValueError("nothing to set here")
+        """`block`: an address whose person leaves by themselves; `delete_list`: a segment's number."""
+        self.segments.operate(wish, self.clock.now)
+
+    def listed(self) -> dict[str, Any]:
+        """For the operator: who has which tag, and everybody who ever had it or lost it."""
+        return self.segments.told()
 
     def missing(self) -> dict[str, dict[str, str]]:
         keys = {nodes.key_of(one.email or "") for listed in self._view().values() for one, _ in listed}
@@ -102,7 +98,7 @@ class Mailchimp:
             case ("lists", listed, "interest-categories", category, "interests"):
                 found = nodes.interests(self._audience(listed), category)
                 if found is None:
-                    raise _not_found()
+                    raise not_found()
                 return self._page(call, "interests", found)
             case ("lists", listed, "members"):
                 return self._members(call, self._audience(listed))
@@ -118,7 +114,7 @@ class Mailchimp:
                 )
             case ("reports", letter, what):
                 return self._of_letter(call, letter, what)
-        raise _not_found()
+        raise not_found()
 
     # -- members ----------------------------------------------------------------------------------
 
@@ -127,7 +123,7 @@ class Mailchimp:
         now, view = self.clock.now, {}
         for one in AUDIENCES:
             view[one.list_id] = []
-            for contact in nodes.members(one, self.company.mail_contacts):
+            for contact in map(self.segments.leavers.as_now, nodes.members(one, self.company.mail_contacts)):
                 key = nodes.key_of(contact.email or "")
                 is_hidden = self.faults.hides(self.name, one.list_id, key)
                 if contact.visible_at > now or is_hidden or (one.list_id, key) in self.erased:
@@ -187,7 +183,26 @@ class Mailchimp:
         for contact, at in self._view()[audience.list_id]:
             if nodes.key_of(contact.email or "") == key:
                 return self._render(contact, audience, at)
-        raise _not_found()
+        raise not_found()
+
+    def _segments(self, call: Call, audience: Audience, which: list[str]) -> dict[str, Any]:
+        if which[1:] != ["members"]:
+            return self._page(call, "segments", self.segments.read(call, audience, which))
+        tagged = set(self.segments.tagged(call, audience, which[0]))
+        hidden = {"archived"} | {
+            status
+            for status in ("unsubscribed", "cleaned", "transactional")
+            if call.params.get(f"include_{status}", "").lower()
+            != "true"  # the vendor's client writes a capital
+        }
+        found = [
+            (contact, at)
+            for contact, at, standing in self._standing()[audience.list_id]
+            if nodes.key_of(contact.email or "") in tagged and standing not in hidden
+        ]
+        page = self._page(call, "members", found)
+        page["members"] = [self._render(contact, audience, at) for contact, at in page["members"]]
+        return page
 
     def _erase(self, audience: Audience, key: str) -> Answer:
         self._member(audience, key)
@@ -197,7 +212,7 @@ class Mailchimp:
     def _audience(self, listed: str) -> Audience:
         found = next((one for one in AUDIENCES if one.list_id == listed), None)
         if found is None:
-            raise _not_found()
+            raise not_found()
         return found
 
     # -- what was sent ----------------------------------------------------------------------------
@@ -210,7 +225,7 @@ class Mailchimp:
         sent, one = self._sent()[::-1], AUDIENCES[0]
         campaign = next((letters for letters in sent if nodes.letter_of(letters) == letter), None)
         if campaign is None:
-            raise _not_found()
+            raise not_found()
         there = [contact for contact, _ in self._view()[one.list_id]]
         times = [other.sent_at for other in sent]
         later = bisect_right(times, campaign.sent_at)
@@ -228,7 +243,7 @@ class Mailchimp:
             "abuse-reports": ("abuse_reports", "complaint"),
         }
         if what not in reasons:
-            raise _not_found()
+            raise not_found()
         things, reason = reasons[what]
         return self._page(
             call, things, nodes.leavers(campaign, one, there, reason, self.clock.now, until)
@@ -240,10 +255,6 @@ class Mailchimp:
             raise Refusal(400, "Invalid Resource", "The resource submitted could not be validated.")
         shown = rows[int(offset) : int(offset) + int(count)]
         return {things: shown, "total_items": len(rows), "_links": []}
-
-
-def _not_found() -> Refusal:
-    return Refusal(404, "Resource Not Found", "The requested resource could not be found.")
 
 
 def _moment(call: Call, name: str) -> datetime | None:
