@@ -53,6 +53,7 @@ COMMANDS = {
     "daemon": "schedules and sensors only, for a server",
     "pages": "the Dagster pages only, beside a running daemon",
     "serve": "the console: pages for marketers, with accounts and roles; `users` adds them",
+    "mcp": "questions in plain words: tools for a program with a language model, on bi.duckdb only",
     "receiver": "take webhooks (the only part that may face the internet)",
 }
 EPILOG = """\

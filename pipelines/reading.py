@@ -21,18 +21,18 @@ Connection = shared_file.Connection
 
 
 @contextlib.contextmanager
-def opened(home: Home) -> Iterator[Connection]:
-    """The publication shown now. Raises ConfigError where there is none yet."""
-    path = shown(home)
+def opened(home: Home, file: str = "marketing") -> Iterator[Connection]:
+    """The publication shown now; `file` bi: nobody's name. Raises ConfigError where there is none yet."""
+    path = shown(home, file)
     if path is None:
         raise ConfigError("nothing is published yet: `firsthand run` first")
     with shared_file.reader(path) as con:
         yield con
 
 
-def shown(home: Home) -> Path | None:
+def shown(home: Home, file: str = "marketing") -> Path | None:
     """The file of the publication shown now; None before the first."""
-    path = home.serving / "current" / "marketing.duckdb"
+    path = home.serving / "current" / f"{file}.duckdb"
     # Resolved: a publication meanwhile must not change the file under an open connection.
     return path.resolve() if path.exists() else None
 

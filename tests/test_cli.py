@@ -24,7 +24,7 @@ def say(capsys, *words: str) -> tuple[int, str, str]:
 
 
 def test_help_answers_at_once_and_names_every_command(capsys):
-    loaded = "print({'dagster', 'pandas', 'duckdb'} & set(sys.modules))"
+    loaded = "print({'dagster', 'pandas', 'duckdb', 'mcp'} & set(sys.modules))"
     script = f"import sys; from pipelines import cli; cli.parser(); {loaded}"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -4,5 +4,6 @@
     words        how units and ways of adding up are said
     pages        docs/dictionary.en.md and docs/dictionary.fr.md, made by `make dictionary`
 
-There is no second list: column comments of the files, the mirror's and these pages say the same words.
+There is no second list: column comments of the files, the mirror's, these pages and the tools of
+`firsthand mcp` say the same words.
 """

@@ -84,7 +84,7 @@ def ask(
             [_with_days(row, limits.get(row["channel"])) for row in reading.rows(con, sql("channels"))],
             reading.rows(con, sql("sole")),
             _trapped(con, settings, loss, day, reads, now),
-            _outage(con, settings, loss, hours or 24, day),
+            outage(con, settings, loss, hours or 24, day),
             reading.rows(con, sql("closure"), {"owners": list(loss.owners), "day": day})[0],
             _unknown(con, day),
             settings.ownership.catch_up,
@@ -98,7 +98,7 @@ def _with_days(row: Row, limit: int | None) -> Row:
     return {**row, "daily_limit": limit, "days": limit and math.ceil(row["first_count"] / limit)}
 
 
-def _outage(con: Connection, settings: Config, loss: Loss, hours: int, day: date) -> Row:
+def outage(con: Connection, settings: Config, loss: Loss, hours: int, day: date) -> Row:
     """Raw medians become what is lost: a part of it is bought later all the same."""
     asked = {"touches": loss.touches, "hours": hours, "day": day}
     (found,) = reading.rows(con, sql("outage"), asked)

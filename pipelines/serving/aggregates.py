@@ -81,7 +81,7 @@ def _write(con: Connection, question: str, path: Path, smallest: int) -> Aggrega
         "create or replace temp table grouped as"
         f" select *, dense_rank() over (order by {by}) as place, false as hidden from temp.main.asked"
     )
-    _hide_small(con, smallest)
+    hide_small(con, smallest)
     told = [
         *(f"if(hidden, '{OTHER}', coalesce(\"{name}\", '{UNKNOWN}')) as \"{name}\"" for name in groups),
         f"count(distinct {PERSON}) as {PEOPLE}",
@@ -109,14 +109,19 @@ def _is_few(count: str, smallest: int) -> str:
     return f"{count} between 1 and {smallest - 1}"
 
 
-def _hide_small(con: Connection, smallest: int) -> None:
-    """Mark in `grouped` what is told as "(other)"; drop everything where even all are too few."""
+def hide_small(con: Connection, smallest: int, most: int | None = None) -> None:
+    """Mark in `grouped` what is told as "(other)"; drop everything where even all are too few.
+
+    `most`: how many groups at most are told beside it, the largest.
+    """
     sizes = con.execute(
         f"select place, count(distinct {PERSON}) from temp.main.grouped group by place"
         f" order by count(distinct {PERSON}), place"
     ).fetchall()
     small = [place for place, people in sizes if people < smallest]
     left = [place for place, people in sizes if people >= smallest]
+    if most is not None and len(left) > most:
+        small, left = [*small, *left[:-most]], left[-most:]
     count = f"select count(distinct {PERSON}) from temp.main.grouped where list_contains(?, place)"
     while small and con.execute(count, [small]).fetchone()[0] < smallest:
         if not left:
