@@ -103,11 +103,11 @@ def test_few_and_none_are_the_same_answer(tools: Tools, country: str) -> None:
     assert set(told) == {"day", "of_everybody", "people"}
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_nobody_is_told_by_the_difference_of_two_answers(home: Home, seed: int) -> None:
     """Each person can be named by their day: with and without them, whatever is told is the same."""
     tools, dice = Tools(home), random.Random(seed)
-    for number in dice.sample(range(EVERYBODY), 12):
+    for number in dice.sample(range(EVERYBODY), 8):
         day = person(number)["first_seen_on"]
         base = {"field": "country", "in": dice.choice([["FR"], ["FR", "BE"], ["FR", "BE", "CH"]])}
         them = {"field": "first_seen_on", "is": day}
