@@ -106,7 +106,7 @@ def test_few_and_none_are_the_same_answer(tools: Tools, country: str) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_nobody_is_told_by_the_difference_of_two_answers(home: Home, seed: int) -> None:
     """Each person can be named by their day: with and without them, whatever is told is the same."""
-    tools, dice = Tools(home), random.Random(seed)
+    dice = random.Random(seed)
     for number in dice.sample(range(EVERYBODY), 8):
         day = person(number)["first_seen_on"]
         base = {"field": "country", "in": dice.choice([["FR"], ["FR", "BE"], ["FR", "BE", "CH"]])}
@@ -118,6 +118,7 @@ def test_nobody_is_told_by_the_difference_of_two_answers(home: Home, seed: int) 
             {"all": [base, {"not": {"all": [base, them]}}]},
         ]
         dice.shuffle(questions)
+        tools = Tools(home)  # As one who asks for nothing else: of chains of questions see hiding.py.
         answers = [ask(tools, "count_audience", conditions=one) for one in questions]
         assert all(answer == answers[0] for answer in answers), day
 

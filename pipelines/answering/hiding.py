@@ -7,8 +7,10 @@ one publication:
     one group two groups that differ by fewer people than that are one: the second gets the first's answer,
               whole, with all that stands in it
 
-Limit: not anonymous. Whoever asks often enough, in several sessions or across publications, learns more than
-each answer says; the file itself is for whoever may see stand-ins of persons.
+Limit: not anonymous. One subtraction tells of nobody; but whoever knows several people apart can lay groups
+just so far from each other that one person decides which answer is given, and whoever asks in several
+sessions or of several publications learns more than each answer says. The file itself is for whoever may see
+stand-ins of persons.
 """
 
 import math
