@@ -13,6 +13,8 @@ from hubspot.crm.contacts import (
     PublicGdprDeleteInput,
     PublicObjectSearchRequest,
 )
+from hubspot.crm.contacts.models import BatchInputSimplePublicObjectBatchInputUpsert
+from hubspot.crm.lists import ListCreateRequest
 from hubspot.utils.signature import Signature
 
 from fidelity.report import Report, must
@@ -94,6 +96,7 @@ def main(base_url: str) -> int:
         with report.check(f"the client understands {what}"):
             must(_status(call) == status, "another answer")
     # Last, for they change what is asked.
+    _lists(report, client, ids[2], ids[3])
     with report.check("a deleted contact is listed apart, with when"):
         _delete(base_url, ids[1])
         gone = client.crm.contacts.basic_api.get_page(limit=100, archived=True).results
@@ -104,6 +107,40 @@ def main(base_url: str) -> int:
         client.crm.contacts.basic_api.purge(PublicGdprDeleteInput(object_id=ids[0]))
         must(_status(lambda: client.crm.contacts.basic_api.get_by_id(ids[0])) == 404, "still there")
     return int(report.has_failed)
+
+
+def _lists(report: Report, client: HubSpot, one: str, two: str) -> None:
+    lists, members = client.crm.lists.lists_api, client.crm.lists.memberships_api
+    with report.check("a list made, found by its name, filled and emptied") as notes:
+        asked = ListCreateRequest(name="Firsthand: x", object_type_id="0-1", processing_type="MANUAL")
+        made = lists.create(asked).list.list_id
+        must(lists.get_by_name("Firsthand: x", "0-1").list.list_id == made, "another")
+        must(_status(lambda: lists.create(asked)) == 400, "two of one name")
+        must(_status(lambda: lists.get_by_name("none", "0-1")) == 404, "not 404")
+        told = members.add(made, [one, two, "999999999"])
+        must(sorted(told.records_ids_added) == sorted([one, two]), str(told))
+        must(told.record_ids_missing == ["999999999"], str(told))
+        page = members.get_page(made, limit=250)
+        must({row.record_id for row in page.results} == {one, two} and page.total == 2, "others")
+        members.remove(made, [one, two])
+        must(not members.get_page(made).results, "not empty again")
+        notes.append(f"list {made}")
+    with report.check("contacts by address, and made where they are not there"):
+        inputs = BatchInputSimplePublicObjectBatchInputUpsert(
+            inputs=[
+                {"id": "nouvelle@poste.example", "idProperty": "email",
+                 "properties": {"email": "nouvelle@poste.example"}}
+            ]
+        )  # fmt: skip
+        first = client.crm.contacts.batch_api.upsert(inputs).results
+        again = client.crm.contacts.batch_api.upsert(inputs).results
+        must((first[0].new, again[0].new, first[0].id) == (True, False, again[0].id), "made twice")
+        asked = BatchReadInputSimplePublicObjectId(
+            id_property="email", properties=["email"], properties_with_history=[],
+            inputs=[{"id": "nouvelle@poste.example"}, {"id": "nobody@poste.example"}],
+        )  # fmt: skip
+        found = client.crm.contacts.batch_api.read(asked)
+        must([row.id for row in found.results] == [first[0].id] and found.num_errors == 1, "others")
 
 
 def _delete(base_url: str, key: str) -> None:

@@ -30,7 +30,7 @@ from pipelines.keyed import Keyed
 from pipelines.sending import register, step
 from pipelines.sending import send as sending
 from pipelines.warehouse_file import warehouse
-from simulator.model import ConsentState
+from simulator.model import ConsentState, MailContact
 from simulator.server import running
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -145,6 +145,11 @@ class Trial:
         answer = requests.post(f"{self.base_url}/_sim/{what}", json=wish, timeout=10)
         answer.raise_for_status()
         return answer.json()
+
+    def theirs(self, *numbers: int) -> list[MailContact]:
+        """Contacts of the platform."""
+        by_email = {one.email: one for one in world(self.platform).mail_contacts}
+        return [by_email[mail(number)] for number in numbers]
 
     def blocks(self, number: int) -> None:
         """They leave, at the platform, by themselves."""

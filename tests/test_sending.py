@@ -19,8 +19,9 @@ from pipelines import audit_log, cli, clock, verdict
 from pipelines.keyed import Keyed
 from pipelines.sending import asset, register, send, step
 from pipelines.warehouse_file import warehouse
+from simulator.platforms.hubspot import nodes as hubspot
 
-PLATFORMS = ("brevo", "mailchimp")
+PLATFORMS = ("brevo", "mailchimp", "hubspot")
 # Everything at once; a token refused once ends a send, and has a test of its own.
 NASTY = {
     name: {}
@@ -208,6 +209,27 @@ def _cut(made: Trial, monkeypatch: pytest.MonkeyPatch, cut: Cut, wanted: set[str
     with monkeypatch.context() as patch, suppress(Killed):
         patch.setattr(Client, "_once", cut.over(Client._once))
         made.step(wanted)
+
+
+def test_an_address_no_tool_takes_keeps_nobody_else_away(tmp_path: Path, platform: str) -> None:
+    wrong = "lou@poste.invalid"
+    with sent.trial(None, tmp_path / "home", platform) as made:
+        done = made.step(mails(ALLOWED) | {wrong})
+        assert set(made.members()) == made.there(ALLOWED)
+        assert done.is_in_step
+        assert wrong in done.not_taken | done.strangers
+
+
+def test_whoever_hubspot_writes_to_at_another_address_is_left_out(tmp_path: Path) -> None:
+    """Two contacts were merged there: of the one that went, the address is a further one of the other."""
+    with sent.trial(None, tmp_path / "home", "hubspot") as made:
+        first, second = (hubspot.key_of(one) for one in made.theirs(1, 2))
+        made.operate("settings", platform="hubspot", merge=[first, second])
+        done = made.step(mails({2, 4}))
+        assert made.members() == [mail(4)]
+        assert done.is_in_step
+        assert done.refused == {mail(2)}
+        assert made.ever() == {mail(4)}, "not even by way of a contact made anew"
 
 
 def test_a_process_that_is_killed_goes_on(built: Path, tmp_path: Path, platform: str) -> None:

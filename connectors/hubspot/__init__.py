@@ -13,10 +13,11 @@ from connectors.hubspot.erase import erase_contact, erase_response
 from connectors.hubspot.fetch import contacts, forms, responses, subscription_types
 from connectors.hubspot.read import CONTACTS_EXPORT
 from connectors.hubspot.receive import receive, verify
+from connectors.hubspot.send import lists_of
 from connectors.hubspot.versions import api_version
 from connectors.stream import Promise, Stream, Webhook
 
-__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "api_version", "client"]
+__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "api_version", "client", "lists_of"]
 
 NAME = "hubspot"
 SECRETS = ("HUBSPOT_TOKEN",)

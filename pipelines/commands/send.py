@@ -22,7 +22,7 @@ from pipelines.home import Home
 if TYPE_CHECKING:
     from pipelines.sending.send import Sent, Shown
 
-PLATFORMS = ("brevo", "mailchimp")
+PLATFORMS = ("brevo", "mailchimp", "hubspot")
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,9 @@ from simulator.faults import Faults
 from simulator.model import Company, Lead, MailContact
 from simulator.platforms.form_tool import FormTool
 from simulator.platforms.hubspot import nodes
+from simulator.platforms.hubspot.lists import Lists
 from simulator.platforms.hubspot.nodes import Node
+from simulator.platforms.hubspot.problems import Refusal, error
 from simulator.wire import Answer, Call
 
 TOKEN = "sim-hubspot-token"
@@ -26,21 +28,6 @@ PROMISED = ("createdAt", "updatedAt")
 LIST = "contacts"
 NUMBER = "hs_object_id"
 CUTS = {"GT": bisect_right, "GTE": bisect_left, "LT": bisect_left, "LTE": bisect_right}
-
-
-class Refusal(Exception):
-    def __init__(self, status: int, category: str, message: str, **more: Any) -> None:
-        super().__init__(message)
-        self.answer = Answer(_error(category, message) | more, status)
-
-
-def _error(category: str, message: str) -> Node:
-    return {
-        "status": "error",
-        "message": message,
-        "correlationId": "5f0e1c1a-0000-4000-8000-000000000000",
-        "category": category,
-    }
 
 
 @dataclass
@@ -68,6 +55,7 @@ class HubSpot(FormTool):
         self.gone: set[str] = set()
         self.merged: dict[str, tuple[str, datetime]] = {}
         self.touched: dict[str, datetime] = {}
+        self.lists = Lists(company, faults)
         self._seen: tuple[Any, ...] = ()
         self._contacts: dict[str, Shown] = {}
         self._alive: list[Shown] = []
@@ -93,7 +81,7 @@ class HubSpot(FormTool):
         if fault == "server_error":
             if self.turn % 2:
                 return Answer("<html><body>502 Bad Gateway</body></html>", 502, {"Content-Type": "text/html"})
-            return Answer(_error("INTERNAL_ERROR", "internal error"), 500)
+            return Answer(error("INTERNAL_ERROR", "internal error"), 500)
         policy = "SECONDLY" if call.parts[-1:] == ("search",) else "TEN_SECONDLY_ROLLING"
         told = {
             "status": "error",
@@ -122,6 +110,10 @@ class HubSpot(FormTool):
                 return self._search(call)
             case "POST", "contacts", "batch", "read":
                 return self._batch(call)
+            case "POST", "contacts", "batch", "upsert":
+                return self._upsert(call)
+            case _, "lists", *which:
+                return self.lists.answer(method, which, call, self.contacts())
             case "POST", "contacts", "gdpr-delete":
                 return self._erase(call)
             case "GET", "contacts", key:
@@ -147,7 +139,7 @@ class HubSpot(FormTool):
     def contacts(self) -> dict[str, Shown]:
         """Everybody at this moment, deleted ones too, in the order of numbers."""
         seen = (self.clock.now, self.faults.epoch, len(self.deleted), len(self.gone), len(self.merged),
-                tuple(self.touched.items()))  # fmt: skip
+                tuple(self.touched.items()), self.lists.edition)  # fmt: skip
         if seen != self._seen:
             self._contacts, self._seen = self._look(), seen
             self._alive = [one for one in self._contacts.values() if one.archived is None]
@@ -155,7 +147,8 @@ class HubSpot(FormTool):
 
     def _look(self) -> dict[str, Shown]:
         now, view = self.clock.now, {}
-        for contact in sorted(self.company.mail_contacts, key=lambda one: one.contact_id):
+        there = map(self.lists.leavers.as_now, (*self.company.mail_contacts, *self.lists.newcomers))
+        for contact in sorted(there, key=lambda one: one.contact_id):
             key = nodes.key_of(contact)
             is_hidden = self.faults.hides(self.name, LIST, key)
             if contact.visible_at > now or is_hidden or key in self.gone or key in self.merged:
@@ -252,16 +245,39 @@ class HubSpot(FormTool):
         if len(inputs) > 100:
             raise Refusal(400, "VALIDATION_ERROR", "at most 100 inputs")
         view = self.contacts()
-        found = [view[key] for key in dict.fromkeys(inputs) if key in view and view[key].archived is None]
+        told = dict.fromkeys(inputs)
+        if asked.get("idProperty") == "email":
+            view = {address: one for one in view.values() for address in _addresses(one)}
+            inputs, told = [one.lower() for one in inputs], dict.fromkeys(one.lower() for one in inputs)
+        found = [view[key] for key in told if key in view and view[key].archived is None]
         body: Node = {"status": "COMPLETE", "startedAt": nodes.stamp(self.clock.now)}
         body |= {"completedAt": nodes.stamp(self.clock.now)}
         body |= self._results(found, list(asked.get("properties") or ()), call)
         if len(found) == len(inputs):
             return Answer(body)
-        missing = [key for key in inputs if key not in {one.told["hs_object_id"] for one in found}]
-        error = _error("OBJECT_NOT_FOUND", "Could not get some CONTACT objects.")
-        body |= {"numErrors": 1, "errors": [error | {"context": {"ids": missing}}]}
+        missing = [key for key in inputs if key not in view or view[key].archived is not None]
+        wrong = error("OBJECT_NOT_FOUND", "Could not get some CONTACT objects.")
+        body |= {"numErrors": 1, "errors": [wrong | {"context": {"ids": missing}}]}
         return Answer(body, 207)
+
+    def _upsert(self, call: Call) -> Node:
+        inputs = _body(call).get("inputs", ())
+        if not 0 < len(inputs) <= 100 or any(one.get("idProperty") != "email" for one in inputs):
+            raise Refusal(400, "VALIDATION_ERROR", "between 1 and 100 inputs, by email")
+        addresses = [str(one.get("id")).lower() for one in inputs]
+        if any("@" not in one or one.endswith(".invalid") for one in addresses):
+            raise Refusal(400, "VALIDATION_ERROR", "Email address is invalid")  # all of them go
+        known = {address for one in self.contacts().values() for address in _addresses(one)}
+        new = [one for one in dict.fromkeys(addresses) if one not in known]
+        self.lists.welcome(new, self.clock.now)
+        by_email = {address: one for one in self.contacts().values() for address in _addresses(one)}
+        rows = [self._row(by_email[one], ["email"]) | {"new": one in new} for one in dict.fromkeys(addresses)]
+        now = nodes.stamp(self.clock.now)
+        return {"status": "COMPLETE", "results": rows, "startedAt": now, "completedAt": now}
+
+    def listed(self) -> Node:
+        """For the operator: who is on which list, and everybody who ever came or went."""
+        return self.lists.told(self.contacts())
 
     def _one(self, key: str, call: Call) -> Node:
         # A number that was merged away leads to who survived.
@@ -346,8 +362,8 @@ class HubSpot(FormTool):
         body = {"status": "COMPLETE", "results": results, "startedAt": now, "completedAt": now}
         if len(results) == len(inputs):
             return Answer(body)
-        error = _error("VALIDATION_ERROR", "Some addresses could not be read.")
-        return Answer(body | {"numErrors": 1, "errors": [error]}, 207)
+        wrong = error("VALIDATION_ERROR", "Some addresses could not be read.")
+        return Answer(body | {"numErrors": 1, "errors": [wrong]}, 207)
 
     def _status(self, address: str) -> Node:
         """As the path with a number tells it: two states, and no times."""
@@ -413,7 +429,8 @@ class HubSpot(FormTool):
     # -- what people do in HubSpot ------------------------------------------------------------------
 
     def change(self, wish: dict[str, Any]) -> None:
-        """`delete`, `restore`, `erase`, `touch`: a contact; `merge`: [who survives, who goes]; `last_result`:
+        """`block`: an address whose person leaves by themselves; `delete_list`: a list's number; `delete`,
+        `restore`, `erase`, `touch`: a contact; `merge`: [who survives, who goes]; `last_result`:
         where a search ends; `index_lag`: seconds; `statuses`: whether the app may read them."""
         now = self.clock.now
         for what, told in wish.items():
@@ -434,10 +451,20 @@ class HubSpot(FormTool):
                     self.last_result = int(told)
                 case "index_lag":
                     self.index_lag = timedelta(seconds=float(told))
+                case "block":
+                    self.lists.leavers.when[str(told)] = now
+                    self.lists.edition += 1
+                case "delete_list":
+                    self.lists.names.pop(str(told))
                 case "statuses":
                     self.may_read_statuses = bool(told)
                 case _:
                     raise ValueError(f"nothing is called {what}")
+
+
+def _addresses(one: Shown) -> list[str]:
+    told = [one.told.get("email"), *str(one.told.get("hs_additional_emails") or "").split(";")]
+    return [address.lower() for address in told if address]
 
 
 def _is_cut(test: Node) -> bool:
@@ -472,6 +499,7 @@ def _by_number(parts: tuple[str, ...]) -> tuple[str, ...]:
     for pattern, name in (
         (rf"crm/(?:v3/objects|objects/{version})/contacts", "contacts"),
         (rf"communication-preferences/(?:v3|{version})/", ""),
+        (rf"crm/(?:v3/lists|lists/{version})", "lists"),
         (r"marketing/v3/forms", "forms"),
         (r"form-integrations/v1/submissions/forms", "submissions"),
     ):
