@@ -48,6 +48,11 @@ WORDS: dict[str, dict[str, str]] = {
         "export_law": "by the law files {law}",
         "export_dry": "nothing was written: this was a dry run",
         "export_done": "written to {file}, recorded as {id}",
+        "suppressed": "{count} said no and are known there",
+        "suppressed_partner": "{count} said no, as hashes",
+        "suppressed_unsafe": "{count} are not in the file, for a spreadsheet would compute them:"
+        " enter them by hand",
+        "suppression": "they said no, and it is to be kept there too",
         "export_hours": "when and how often they may be called or texted is in its columns hours and cap:"
         " whoever sends keeps to them",
         # What happened.
@@ -288,6 +293,11 @@ WORDS: dict[str, dict[str, str]] = {
         "export_law": "d'après les fichiers de loi {law}",
         "export_dry": "rien n'a été écrit : c'était un essai",
         "export_done": "écrit dans {file}, enregistré sous {id}",
+        "suppressed": "{count} ont dit non et y sont connus",
+        "suppressed_partner": "{count} ont dit non, sous forme d'empreintes",
+        "suppressed_unsafe": "{count} ne sont pas dans le fichier, un tableur les calculerait :"
+        " à saisir à la main",
+        "suppression": "a dit non, ce qui doit y être respecté aussi",
         "export_hours": "quand et combien de fois appeler ou écrire : colonnes hours et cap ;"
         " à celui qui envoie de s'y tenir",
         "lead_created": "a rempli un formulaire publicitaire",
