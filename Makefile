@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy dictionary proofs chaos erasure drivers axe pages fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull flood test-next clean
+.PHONY: help demo test unit lint dev accuracy dictionary proofs chaos erasure drivers axe pages fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull flood soak-serving test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -85,6 +85,9 @@ bench-lifecycle: .venv/.ok  ## the histories of a million people with ten millio
 flood: .venv/.ok  ## ten thousand webhooks of every platform at a receiver that is killed meanwhile
 	$(RUN) benchmarks.flood
 
+soak-serving: .venv/.ok  ## a hundred publications under readers, the console and a Superset of its own environment
+	$(RUN) benchmarks.soak
+
 bench-rhythms: .venv/.dev  ## activity by each one's rhythm against fixed days, on the simulator's company
 	$(RUN) benchmarks.rhythms
 
@@ -105,4 +108,4 @@ test-next: .venv/.dev  ## the tests on DuckDB 2
 	.next/bin/python -m pytest
 
 clean:  ## what the demo, the tests and the environments left
-	rm -rf .demo .venv .next .axe .fidelity .drivers dbt_project/target dbt_project/logs
+	rm -rf .demo .venv .next .axe .fidelity .drivers .superset dbt_project/target dbt_project/logs

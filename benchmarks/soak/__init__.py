@@ -1,0 +1,1 @@
+"""A hundred publications under everybody who reads them: `make soak-serving`."""

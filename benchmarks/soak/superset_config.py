@@ -1,0 +1,19 @@
+"""Superset's own configuration for the soak; docs/bi.md tells the part that matters to anybody."""
+
+import os
+
+SECRET_KEY = os.environ["SOAK_SECRET"]
+SQLALCHEMY_DATABASE_URI = f"sqlite:///{os.environ['SOAK_FOLDER']}/superset.sqlite"
+# Loopback only, and asked in a loop.
+TALISMAN_ENABLED = False
+RATELIMIT_ENABLED = False
+
+
+def _resolved(uri, params, username, security_manager, source):
+    """DuckDB keeps one instance per path in a process: under the link's name, the old one for as long as
+    anybody reads it. Each snapshot has a path of its own."""
+    return uri.set(database=os.path.realpath(uri.database)), params
+
+
+if os.environ.get("SOAK_RESOLVED") == "yes":
+    DB_CONNECTION_MUTATOR = _resolved
