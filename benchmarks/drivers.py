@@ -12,8 +12,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-# The oldest line a kept-up driver still carries, the last long-term line, ours, and the newest.
-VERSIONS = ("1.1.3", "1.4.5", "1.5.6", "2.0.0")
+# Who carries it, as of November 2026. Evidence: read in the package; the others as their own pages say.
+VERSIONS = {
+    "1.1.3": "the oldest line a kept-up driver still carries",
+    "1.2.2": "Superset, as MotherDuck's guide pins it",
+    "1.4.2": "Evidence (@evidence-dev/duckdb 2.0.1)",
+    "1.4.5": "the last long-term line",
+    "1.5.5": "Metabase's driver",
+    "1.5.6": "ours",
+    "2.0.0": "the newest",
+}
 ROOT = Path(__file__).resolve().parent.parent
 LOOK = """
 import duckdb, json, sys
@@ -63,11 +71,11 @@ def main() -> int:
         print(f"no publication in {serving}: run `make demo` first", file=sys.stderr)
         return 2
     bad = 0
-    for version in VERSIONS:
+    for version, who in VERSIONS.items():
         for file in ("marketing.duckdb", "bi.duckdb"):
             good, text = look(version, (serving / file).resolve())
             bad += not good
-            print(f"{'ok  ' if good else 'FAIL'}  duckdb {version:6} {file:17} {text}", flush=True)
+            print(f"{'ok  ' if good else 'FAIL'}  duckdb {version:6} {file:17} {text}; {who}", flush=True)
     return 1 if bad else 0
 
 

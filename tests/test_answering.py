@@ -165,6 +165,15 @@ def test_one_person_more_or_less_changes_no_answer(earlier: list[set[int]], base
             assert teller.people(np.array(sorted(changed), dtype=int)) == told
 
 
+def test_what_is_remembered_has_an_end_and_everybody_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.answering.hiding.MOST_BYTES", 10 * 5)
+    teller = Teller(K, 40)
+    for number in range(100):
+        teller.of(("kind", number), np.arange(30), lambda: 1)
+    assert len(teller._kept) == 11
+    assert teller.people(np.arange(38)) == 40, "nearly everybody"
+
+
 @pytest.mark.parametrize(
     ("value", "largest", "told"),
     [

@@ -1,6 +1,8 @@
 """The mirror, on a real PostgreSQL server: as published to the last row, and no reader ever notices."""
 
+import shutil
 import socket
+import subprocess
 import tempfile
 import threading
 from datetime import timedelta
@@ -17,6 +19,7 @@ from pipelines.company import Company
 from pipelines.erasure import asking
 from pipelines.mirror import asset, mirroring, server
 from pipelines.mirror.server import MirrorFailed
+from pipelines.places import ROOT
 from pipelines.publish import publish
 from pipelines.warehouse_file import warehouse
 
@@ -104,6 +107,24 @@ def test_row_for_row_as_published_with_comments_and_rights(company, dsn, pg):
         for forbidden in ("delete from firsthand.orders", f"select from firsthand_{folder.name[:6]}.orders"):
             with pytest.raises(DatabaseError):
                 reader.run(forbidden)
+
+
+@pytest.mark.skipif(not shutil.which("psql"), reason="no psql is installed")
+def test_psql_asks_as_the_page_says(company, dsn):
+    """The recipe of docs/bi.md, with PostgreSQL's own client."""
+    folder = published(company)
+    asset.copy(company)
+    recipe = (ROOT / "docs" / "bi.md").read_text().split("### psql")[1].split("```sql\n")[1].split("```")[0]
+    found = subprocess.run(
+        ["psql", dsn.replace("postgres@", "bi_reader@"), "--no-psqlrc", "--csv", "--set=ON_ERROR_STOP=1"],
+        input=recipe,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert f"{folder.name},marketing" in found
+    assert "first_time_customer,30" in found
+    assert "stage (fr) / stage: What stage is; it's text." in found
 
 
 def test_each_type_arrives_as_it_was(pg, tmp_path):

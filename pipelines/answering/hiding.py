@@ -20,8 +20,8 @@ from typing import TypeVar
 import numpy as np
 
 Told = TypeVar("Told")
-# Per kind of answer; the oldest are let go.
-MOST_KEPT = 400
+# Of what is remembered, an eighth of a byte a person and answer; the oldest are let go.
+MOST_BYTES = 64 * 2**20
 STEPS = (1, 2, 5, 10)
 
 
@@ -30,7 +30,7 @@ class Teller:
 
     def __init__(self, smallest: int, everybody: int) -> None:
         self.smallest, self.everybody = smallest, everybody
-        self._kept: dict[Hashable, list[tuple[np.ndarray, object]]] = {}
+        self._kept: list[tuple[Hashable, np.ndarray, object]] = []
         # First of all: all but a few are everybody.
         self.people(np.arange(everybody))
 
@@ -40,14 +40,15 @@ class Teller:
         bits = np.zeros(self.everybody, dtype=bool)
         bits[members] = True
         packed = np.packbits(bits)
-        kept = self._kept.setdefault(kind, [])
-        for earlier, told in kept:
-            if np.bitwise_count(earlier ^ packed).sum() < self.smallest:
+        for of, earlier, told in self._kept:
+            if of == kind and np.bitwise_count(earlier ^ packed).sum() < self.smallest:
                 return told
         # That they are few is an answer like others: else one more would tell of one.
         told = answer() if len(members) >= self.smallest else None
-        kept.append((packed, told))
-        del kept[:-MOST_KEPT]
+        self._kept.append((kind, packed, told))
+        # The first, everybody, stays.
+        most = MOST_BYTES // max(1, len(packed))
+        del self._kept[1 : max(1, len(self._kept) - most)]
         return told
 
     def people(self, members: np.ndarray) -> int | None:
