@@ -15,7 +15,7 @@ from pathlib import Path
 # Who carries it, as of November 2026. Evidence: read in the package; the others as their own pages say.
 VERSIONS = {
     "1.1.3": "the oldest line a kept-up driver still carries",
-    "1.2.2": "Superset, as MotherDuck's guide pins it",
+    "1.2.2": "a guide to Superset; ours takes the newest",
     "1.4.2": "Evidence (@evidence-dev/duckdb 2.0.1)",
     "1.4.5": "the last long-term line",
     "1.5.5": "Metabase's driver",
