@@ -16,6 +16,10 @@ from pipelines.home import Home
 from pipelines.keyed import Keyed, MissingKey
 
 RULES = ("configuration", "code", "weights")
+# What is told of one, where it has it; `version` is the audience's.
+EXPORT = (
+    "channel", "purpose", "people", "audience", "version", "recipient", "reason", "format", "sha256"
+)  # fmt: skip
 
 
 def catch_up(con: Connection, company: Company) -> int:
@@ -36,15 +40,26 @@ def catch_up(con: Connection, company: Company) -> int:
         if reference not in known:
             facts = {"channel": channel, "records": extent, "at": swept_at.isoformat()}
             new += audit_log.note(company.home, keyed, "erased", "firsthand", reference, facts)
-    for export_id, at, made_by, channel, purpose, people, audience, version, recipient in con.execute(
+    new += note_exports(con, company)
+    return new
+
+
+def note_exports(con: Connection, company: Company) -> int:
+    """Enter each export the log does not have; how many: none without a key to seal by. Raises Tampered."""
+    try:
+        keyed = Keyed.of(company.secrets)
+    except MissingKey:
+        return 0
+    known, new = audit_log.references(company.home), 0
+    for export_id, at, made_by, *told in con.execute(
         "select export_id, exported_at, made_by, channel, purpose, allowed_count, audience, audience_version,"
-        " recipient from door.exports order by exported_at, export_id"
+        " recipient, reason, format, file_sha256 from door.exports order by exported_at, export_id"
     ).fetchall():
         reference = f"export {export_id}"
         if reference not in known:
-            facts = {"at": at.isoformat(), "channel": channel, "purpose": purpose, "people": people}
-            facts |= {"audience": audience, "version": version} if audience else {}
-            facts |= {"recipient": recipient} if recipient else {}
+            facts = {"at": at.isoformat()} | {
+                name: fact for name, fact in zip(EXPORT, told, strict=True) if fact is not None
+            }
             new += audit_log.note(company.home, keyed, "export", made_by, reference, facts)
     return new
 

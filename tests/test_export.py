@@ -182,6 +182,11 @@ def test_what_left_is_recorded_without_a_name(town: Company, fates: list[str], t
     (kept,) = tables(town, f"from door.exports where export_id = '{done.export_id}'")
     assert {"ines", "spring letter", "email", DAY, done.allowed, done.laws} <= set(kept)
     assert json.loads(kept[11]) == done.refused
+    assert done.sha256 == hashlib.sha256((tmp_path / "all.json").read_bytes()).hexdigest() == kept[-1]
+    entry = audit_log.entries(town.home)[-1]
+    told = {name: entry.facts[name] for name in ("people", "reason", "sha256")}
+    assert (entry.what, entry.by, entry.reference) == ("export", "ines", f"export {done.export_id}")
+    assert told == {"people": done.allowed, "reason": "spring letter", "sha256": done.sha256}
     members = tables(town, f"from door.export_members where export_id = '{done.export_id}'")
     assert {row[1] for row in members} == {f"p{n}" for n, fate in enumerate(fates) if fate in MAY}
     assert "@" not in str(kept) + str(members)
@@ -360,6 +365,8 @@ def test_numbers_are_spelt_as_each_ad_platform_asks() -> None:
         (["--expiring", "60", "--dry-run"], "`firsthand run` first"),
         (["--where", "true", "--for", "google", "--dry-run"], "--for goes with"),
         (["--customers", "/nowhere/numbers.csv", "--dry-run"], "numbers.csv"),
+        (["--where", "true", "--reason", "for marie@maison.example", "--dry-run"], "nobody's address"),
+        (["--where", "true", "--reason", "two\nlines", "--dry-run"], "one line"),
     ],
 )
 def test_what_cannot_be_meant_is_said(

@@ -61,13 +61,14 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="a customer list for that ad platform: hashed addresses and numbers, nothing else",
     )
     parser.add_argument("--columns", default="", help="more columns of the customer table, with commas")
-    parser.add_argument("--reason", help="what it is for; it is recorded")
+    parser.add_argument("--reason", help="what it is for; it is kept for good, so nobody's name stands in it")
     parser.add_argument("--by", help="who exports (default: your login name)")
     parser.add_argument("--dry-run", action="store_true", help="only count, by reason; no file, no record")
 
 
 def run(args: argparse.Namespace, home: Home) -> int:
     from pipelines import clock, permission
+    from pipelines.audit_log import Tampered
     from pipelines.company import Company
     from pipelines.door import consents
     from pipelines.exporting import export
@@ -93,7 +94,7 @@ def run(args: argparse.Namespace, home: Home) -> int:
     )  # fmt: skip
     try:
         done = export.run(company, asked, selection, None if args.dry_run else args.out)
-    except (export.NotBuilt, MissingKey) as error:
+    except (export.NotBuilt, MissingKey, Tampered) as error:
         raise ConfigError(str(error)) from None
     print(summary(done, len(selection.people), config.read(home).language, args.out))
     return 0

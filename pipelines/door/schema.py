@@ -215,6 +215,7 @@ alter table door.exports add column if not exists audience varchar;
 alter table door.exports add column if not exists audience_version integer;
 -- The ad platform a hashed list is for; empty for a file in the open.
 alter table door.exports add column if not exists recipient varchar;
+alter table door.exports add column if not exists file_sha256 varchar;
 
 -- Who was in it, and on what their permission rested.
 create table if not exists door.export_members (

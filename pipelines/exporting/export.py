@@ -1,28 +1,32 @@
 """One export from asking to file: the only way out. What is recorded of it holds numbers and HMACs, no names.
 
-The record is committed before the file gets its name: a file that exists is in the record.
+Record and audit log are written before anybody gets the file: one that exists is in both.
 """
 
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines import laws, permission
+from connectors.landing import write_durably
+from pipelines import audit_trail, laws, permission
+from pipelines.audiences.tree import EMAIL, PHONE
 from pipelines.company import Company
+from pipelines.config import ConfigError
 from pipelines.door import schema
 from pipelines.exporting import files, hashed
 from pipelines.exporting.selection import Selection
 from pipelines.keyed import Keyed, MissingKey
 from pipelines.permission import Answer
-from pipelines.warehouse_file import warehouse
+from pipelines.warehouse_file import PATIENCE_SECONDS, warehouse
 
 Connection = duckdb.DuckDBPyConnection
+LONGEST_REASON = 500
 TOLD = ("contact", "channel", "purpose", "basis", "expires_on", "law")
 
 
@@ -49,37 +53,78 @@ class Asked:
 
 @dataclass(frozen=True)
 class Exported:
-    """What came of it. `export_id` is None after a dry run; `has_hours`: columns say when and how often."""
+    """What came of it. `export_id` is None after a dry run; `has_hours`: columns say when and how often.
+
+    `content`: the file, `sha256` its hash.
+    """
 
     allowed: int
     refused: dict[str, int]
     laws: str
     export_id: str | None = None
     has_hours: bool = False
+    content: bytes = field(default=b"", repr=False)
+    sha256: str | None = None
 
 
 def run(company: Company, asked: Asked, selection: Selection, path: Path | None) -> Exported:
     """Ask for everybody selected and write those allowed to `path`; None is a dry run and leaves no trace.
 
-    Raises NotBuilt, MissingKey, and laws.LawError.
+    Raises what `make` does.
     """
+    done = make(company, asked, selection, path and path.suffix.lower())
+    if path is not None:
+        write_durably(path, done.content)
+    return done
+
+
+def make(
+    company: Company,
+    asked: Asked,
+    selection: Selection,
+    ending: str | None,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> Exported:
+    """As `run`, with the file in memory; `ending`: one of files.FORMATS, None for a dry run.
+
+    Raises NotBuilt, MissingKey, laws.LawError, audit_log.Tampered, WarehouseBusy, and ConfigError for a
+    reason that holds somebody's address.
+    """
+    _look_at(asked.reason)
     law_files = laws.read()
     policy = laws.digest(law_files)
-    with warehouse(company.home) as con:
+    with warehouse(company.home, patience_seconds=patience_seconds) as con:
         con.execute(schema.DOOR)
         answers = answers_of(con, company, asked, [person["customer_id"] for person in selection.people])
         allowed, refused = permission.counts(answers)
-        if path is None:
+        if ending is None:
             return Exported(allowed, refused, policy)
         export_id = new_id(asked)
-        columns = [*selection.columns, *TOLD, *(("hours", "cap") if _is_call(asked.channel) else ())]
-        rows = _rows(selection, answers, asked, law_files)
-        record(con, export_id, asked, selection, policy, answers, path.suffix.lstrip("."))
+        content = _content(selection, answers, asked, law_files, ending)
+        done = Exported(
+            allowed, refused, policy, export_id, _is_call(asked.channel), content,
+            hashlib.sha256(content).hexdigest(),
+        )  # fmt: skip
+        record(con, export_id, asked, selection, policy, answers, ending.lstrip("."), done.sha256)
+        audit_trail.note_exports(con, company)
+    return done
+
+
+def _look_at(reason: str | None) -> None:
+    """It stays in the audit log for good: whoever is erased must not live on in it."""
+    if reason and (len(reason) > LONGEST_REASON or not reason.isprintable()):
+        raise ConfigError(f"a reason is one line of {LONGEST_REASON} characters at most")
+    if reason and (EMAIL.search(reason) or PHONE.search(reason)):
+        raise ConfigError("a reason holds nobody's address or number: it is kept for good")
+
+
+def _content(
+    selection: Selection, answers: Sequence[Answer], asked: Asked, law_files: Sequence[laws.Law], ending: str
+) -> bytes:
     if asked.recipient:
-        hashed.write(path, asked.recipient, answers)
-    else:
-        files.write(path, columns, rows)
-    return Exported(allowed, refused, policy, export_id, _is_call(asked.channel))
+        return hashed.content(asked.recipient, answers)
+    columns = [*selection.columns, *TOLD, *(("hours", "cap") if _is_call(asked.channel) else ())]
+    return files.FORMATS[ending](columns, _rows(selection, answers, asked, law_files))
 
 
 def new_id(asked: Asked) -> str:
@@ -128,8 +173,12 @@ def record(
     policy: str,
     answers: Sequence[Answer],
     form: str,
+    sha256: str | None = None,
 ) -> None:
-    """Who, when, under which law, how many; and per customer handed out the law and the basis."""
+    """Who, when, under which law, how many; and per customer handed out the law and the basis.
+
+    `sha256`: of the file, where it is one.
+    """
     import pandas as pd
 
     allowed, refused = permission.counts(answers)
@@ -145,11 +194,11 @@ def record(
     con.begin()
     try:
         con.execute(
-            "insert into door.exports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into door.exports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 export_id, asked.at, asked.made_by, asked.reason, asked.channel, asked.purpose, asked.day,
                 form, selection.digest, policy, allowed, permission.as_json(refused),
-                selection.audience, selection.version, asked.recipient,
+                selection.audience, selection.version, asked.recipient, sha256,
             ],
         )  # fmt: skip
         con.register("written", members)

@@ -14,17 +14,15 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from connectors.landing import write_durably
 from pipelines.permission import Answer
 
 COLUMNS = {"meta": ("email", "phone"), "google": ("Email", "Phone")}
 RECIPIENTS = tuple(COLUMNS)
 
 
-def write(path: Path, recipient: str, answers: Iterable[Answer]) -> int:
-    """The allowed, in the order of their hashes, which tells nothing; how many lines."""
+def content(recipient: str, answers: Iterable[Answer]) -> bytes:
+    """The file of the allowed, in the order of their hashes, which tells nothing."""
     lines = sorted(
         {line_of(recipient, one.contact_type, one.contact_value) for one in answers if one.is_allowed}
     )
@@ -32,8 +30,7 @@ def write(path: Path, recipient: str, answers: Iterable[Answer]) -> int:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([COLUMNS[recipient], *lines])
     # No mark of UTF-8 before it: it would be part of the first column's name.
-    write_durably(path, text.getvalue().encode("ascii"))
-    return len(lines)
+    return text.getvalue().encode("ascii")
 
 
 def line_of(recipient: str, contact_type: str | None, value: str | None) -> Sequence[str]:
