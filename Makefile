@@ -64,8 +64,8 @@ drivers: .venv/.ok  ## the published file in the DuckDB versions that BI tools c
 axe: .venv/.ok
 	@$(RUN) fidelity.axe || true
 
-pages: .venv/.dev axe  ## every printable page in a browser, both languages: axe, and two sheets of A4
-	$(RUN) pytest tests/whole/test_pages.py --page-languages 2
+pages: .venv/.dev axe  ## every page in a browser, both languages: axe, two sheets of A4, a marketer's morning in the console
+	$(RUN) pytest tests/whole/test_pages.py tests/console/test_in_browser.py tests/console/test_story.py --page-languages 2
 
 fidelity: .venv/.ok  ## the simulator against vendors' own clients and schemas
 	$(RUN) fidelity

@@ -24,7 +24,19 @@ from starlette.routing import BaseRoute
 
 from console import frame, guard, way_in
 from console.headers import Headers
-from console.pages import audit, funnel, overview, ownership, people, person, review
+from console.pages import (
+    audience_builder,
+    audience_export,
+    audiences,
+    audit,
+    exports,
+    funnel,
+    overview,
+    ownership,
+    people,
+    person,
+    review,
+)
 from console.remembered import Remembered
 from console.sessions import Sessions
 from pipelines import config, reading, shared_file
@@ -36,7 +48,10 @@ HOSTS = ("127.0.0.1", "localhost", "[::1]")
 AT_ONCE = 2
 # How long a file that is no longer shown may stay open when nobody asks for anything, in seconds.
 LET_GO = 2.0
-PAGES = (overview, people, person, funnel, ownership, review, audit)
+PAGES = (
+    overview, people, person, funnel, audiences, audience_builder, audience_export, exports, ownership,
+    review, audit,
+)  # fmt: skip
 ROUTERS = (way_in.router, *(page.router for page in PAGES))
 
 
@@ -65,7 +80,9 @@ def create_app(home: Home, *, host: str | None = None, is_secure: bool = False) 
     state = app.state
     state.home, state.settings, state.is_secure = home, config.read(home), is_secure
     state.sessions, state.tries = Sessions(home), way_in.Tries()
-    state.remembered = Remembered(home)
+    # Apart: whoever tries conditions must not push out what everybody's pages are made of.
+    state.remembered, state.asked = Remembered(home), Remembered(home)
+    state.leaving = threading.Lock()
     state.hashing = threading.BoundedSemaphore(AT_ONCE)
     app.add_exception_handler(guard.Refused, _refused)
     app.add_exception_handler(HTTPException, _http)
@@ -105,7 +122,7 @@ async def _keeping_open(app: FastAPI) -> AsyncIterator[None]:
 
 def _warm(app: FastAPI) -> None:
     """The figures that everybody asks for, once a publication; whoever comes before they are there waits."""
-    for page in (overview, people, funnel, ownership):
+    for page in (overview, people, funnel, ownership, audiences):
         try:
             page.warm(app.state)
         except (ConfigError, duckdb.Error) as error:

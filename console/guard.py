@@ -17,8 +17,8 @@ from console.roles import may
 from receiver.bodies import read_body
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-# Of a form: bytes, seconds, fields. Ours hold a few words.
-LARGEST, SLOWEST, MOST = 64 * 1024, 10.0, 200
+# Of a form: bytes and fields, seconds. Ours hold a few words, unless their route says otherwise.
+FEW, SLOWEST = (64 * 1024, 200), 10.0
 FIELD = "form_token"
 
 
@@ -44,11 +44,12 @@ async def guard(request: Request) -> None:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    body = await read_body(request, SLOWEST, LARGEST)
+    largest, most = request.scope["route"].endpoint.form or FEW
+    body = await read_body(request, SLOWEST, largest)
     if isinstance(body, Response):
         raise Refused(body.status_code)
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST))
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=most))
     except ValueError:
         raise Refused(400) from None
 

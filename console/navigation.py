@@ -22,6 +22,8 @@ PLACES = (
     Place("/", "overview", "reader"),
     Place("/people", "people", "marketer"),
     Place("/funnel", "funnel", "reader"),
+    Place("/audiences", "audiences", "marketer"),
+    Place("/exports", "exports", "marketer"),
     Place("/ownership/dependence", "ownership", "reader", "/ownership"),
     Place("/review", "review", "steward"),
     Place("/audit", "audit", "admin"),

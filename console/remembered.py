@@ -26,6 +26,12 @@ class Remembered:
         self._asking: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
+    def knows(self, question: Hashable) -> bool:
+        """Whether it was asked already, so that the answer costs nothing."""
+        shown = reading.shown(self.home)
+        with self._lock:
+            return shown == self._shown and question in self._answers
+
     def ask(self, question: Hashable, work_out: Callable[[], Answer]) -> Answer:
         """The answer of the publication shown now; two who ask at once wait for one answer.
 

@@ -13,13 +13,17 @@ ANYBODY = "anybody"
 Route = TypeVar("Route", bound=Callable[..., Any])
 
 
-def least(role: str) -> Callable[[Route], Route]:
-    """Marks a route with the least role that may use it; without a mark the application does not start."""
+def least(role: str, form: tuple[int, int] | None = None) -> Callable[[Route], Route]:
+    """Marks a route with the least role that may use it; without a mark the application does not start.
+
+    `form`: how much may be posted to it, in bytes and fields, where that is more than a few words.
+    """
     if role not in (ANYBODY, *ROLES):
         raise ValueError(f"{role} is no role; known: {', '.join(ROLES)}")
 
     def mark(route: Route) -> Route:
         route.least = role  # type: ignore[attr-defined]
+        route.form = form  # type: ignore[attr-defined]
         return route
 
     return mark

@@ -1,5 +1,6 @@
 """What the console itself says, by language. Stages, channels, reasons: pipelines/portrait_words.py."""
 
+from console import audience_words
 from pipelines.wording import teller
 
 WORDS: dict[str, dict[str, str]] = {
@@ -297,5 +298,8 @@ WORDS: dict[str, dict[str, str]] = {
         " le prochain passage ajoute ce qui manque.",
     },
 }
+
+for _language, _words in audience_words.WORDS.items():
+    WORDS[_language] |= _words
 
 say = teller(WORDS)

@@ -10,10 +10,14 @@ import subprocess
 import tempfile
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from fidelity.axe import SCRIPT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 # The levels a public body must meet, and what the makers of axe advise besides.
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -23,16 +27,24 @@ needs_browser = pytest.mark.skipif(not shutil.which("chromium"), reason="needs D
 needs_axe = pytest.mark.skipif(not SCRIPT.exists(), reason="needs axe: `make axe` fetches it with npm")
 
 
+# What axe says of the page it runs in.
+AXE = f"""axe.run({{runOnly: {json.dumps(TAGS)}}}).then(
+  found => found.violations.map(
+    one => one.id + ": " + one.help + ": " + one.nodes.slice(0, 3).map(node => node.html).join(" ")))"""
+
+
+def found_by_axe(page: "Page") -> list[str]:
+    """Of a page that is open, as it stands now."""
+    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
+    return page.evaluate(f"() => {AXE}")
+
+
 def violations(page: Path, width: int = 1280) -> list[str]:
     """What is wrong for somebody: rule, its help and the first elements it fails; at that width in pixels."""
     judge = f"""
 <script>{SCRIPT.read_text(encoding="utf-8")}</script>
 <script>
-axe.run({{runOnly: {json.dumps(TAGS)}}}).then(
-  found => found.violations.map(
-    one => one.id + ": " + one.help + ": " + one.nodes.slice(0, 3).map(node => node.html).join(" ")),
-  failed => ["axe itself: " + failed]
-).then(said => {{
+{AXE}.catch(failed => ["axe itself: " + failed]).then(said => {{
   const told = document.createElement("pre");
   told.id = "told";
   told.textContent = JSON.stringify(said);

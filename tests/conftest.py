@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import retold
@@ -29,6 +29,7 @@ from simulator.model import Company
 from simulator.server import running
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
     from visiting import Visitor
 
 UNTIL = date(2026, 11, 20)
@@ -245,6 +246,46 @@ def visitor(console: str) -> "Callable[[str], Visitor]":
         return known[role]
 
     return of
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """Debian's own; none is downloaded."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(chromium: "Browser", console: str) -> "Iterator[Callable[..., Page]]":
+    """A page of somebody who has logged in; what the browser complains of is in `page.complaints`."""
+    from visiting import PASSWORD
+
+    opened = []
+
+    def open_page(language: str, role: str = "admin", **wishes: Any) -> "Page":
+        context = chromium.new_context(viewport={"width": 1280, "height": 900}, **wishes)
+        opened.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        # Nothing but us is asked.
+        page.on("request", lambda asked: asked.url.startswith(console) or page.complaints.append(asked.url))
+        page.goto(f"{console}/login")
+        page.fill("#name", role)
+        page.fill("#password", PASSWORD)
+        page.click("main button")
+        if page.get_attribute("html", "lang") != language:
+            page.click("button[name=language]")
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture

@@ -63,11 +63,12 @@ class Figures:
 
 @dataclass(frozen=True)
 class Asker:
-    """One open publication: every answer is of the same people on the same day."""
+    """One open publication, `snapshot`: every answer is of the same people on the same day."""
 
     home: Home
     con: Connection
     vocabulary: Vocabulary
+    snapshot: str
 
     def read(self, name: str, text: str) -> Audience:
         """One that is not saved, such as a builder holds. Raises Wrong."""
@@ -194,8 +195,8 @@ def opened(home: Home) -> Iterator[Asker]:
         path = con.execute(
             "select path from duckdb_databases() where database_name = current_database()"
         ).fetchone()[0]
-        day = day_of(Path(path).parent, home)
-        yield Asker(home, con, vocabulary.read(con, day))
+        folder = Path(path).parent
+        yield Asker(home, con, vocabulary.read(con, day_of(folder, home)), folder.name)
 
 
 def day_of(folder: Path, home: Home) -> date:

@@ -14,6 +14,7 @@ WORDS: dict[str, dict[str, str]] = {
         "too_many": "has more than {most} conditions",
         "alias": "uses & or *: write it out",
         "twice": "{word} stands here twice",
+        "missing": "is not filled in",
         "no_audience": "is a title and a `where`, each on its line",
         "title": "is a text, or one text for fr and one for en",
         "address": "holds an e-mail address or a phone number: an audience holds nobody's",
@@ -52,6 +53,7 @@ WORDS: dict[str, dict[str, str]] = {
         "too_many": "a plus de {most} conditions",
         "alias": "emploie & ou * : écrivez-le en entier",
         "twice": "{word} s'y trouve deux fois",
+        "missing": "n'est pas rempli",
         "no_audience": "est un titre et un `where`, chacun à sa ligne",
         "title": "est un texte, ou un texte pour fr et un pour en",
         "address": "contient une adresse e-mail ou un téléphone : une audience n'en contient aucun",
@@ -95,11 +97,15 @@ class Problem:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def text(self, language: str = "en") -> str:
+        return f"{self.place} {self.said(language)}"
+
+    def said(self, language: str) -> str:
+        """Without its place: for whoever shows it there."""
         words = WORDS[language]
         facts = {
             name: words.get(value, value) if name == "kind" else value for name, value in self.facts.items()
         }
-        return f"{self.place} {words[self.word].format(**facts)}"
+        return words[self.word].format(**facts)
 
 
 class Wrong(ConfigError):

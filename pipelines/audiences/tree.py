@@ -153,6 +153,11 @@ def read(name: str, text: str) -> Audience:
     return Audience(name, *titles, where, text)
 
 
+def conditions(audience: Audience) -> Any:
+    """What stands under its `where`, as YAML gives it: for whoever changes it."""
+    return _load(audience.text, [])["where"]
+
+
 class _Loader(yaml.SafeLoader):
     """A key that stands twice is an error, and not the later of both."""
 

@@ -5,7 +5,7 @@ Only what stands in this list ever becomes part of a query's text.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.reading import Connection
@@ -51,10 +51,14 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Fields by table, each with its kind; `day`: the day the publication is of."""
+    """Fields by table, each with its kind; `day`: the day the publication is of.
+
+    `labels`: what people call a field, by table, field and language, where its comment says so.
+    """
 
     fields: Mapping[str, Mapping[str, str]]
     day: date
+    labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     @property
     def things(self) -> tuple[str, ...]:
@@ -64,15 +68,20 @@ class Vocabulary:
 def read(con: Connection, day: date) -> Vocabulary:
     """Of the publication that is open."""
     fields: dict[str, dict[str, str]] = {}
-    for table, column, kind in con.execute(
-        "select table_name, column_name, data_type from duckdb_columns()"
+    labels: dict[str, dict[str, dict[str, str]]] = {}
+    for table, column, kind, comment in con.execute(
+        "select table_name, column_name, data_type, comment from duckdb_columns()"
         " where database_name = current_database() and schema_name = 'main'"
         " and list_contains(?, table_name) order by table_name, column_index",
         [[PEOPLE, *THINGS]],
     ).fetchall():
         if known := next((word for word, pattern in KINDS if pattern.fullmatch(kind)), None):
             fields.setdefault(table, {})[column] = known
-    return Vocabulary(fields, day)
+            # "Pays / Country: The country they stated last ..." (pipelines/serving/contents.py)
+            french, _, english = (comment or "").partition(": ")[0].partition(" / ")
+            if english:
+                labels.setdefault(table, {})[column] = {"fr": french, "en": english}
+    return Vocabulary(fields, day, labels)
 
 
 def is_only_known(field: str) -> bool:

@@ -1,16 +1,13 @@
 """The console in a real Chromium: nothing shuts anybody out, nothing is blocked; it works without scripts."""
 
-import json
-from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
-from browser import TAGS, needs_axe, needs_browser
-from playwright.sync_api import Browser, Page, sync_playwright
-from visiting import PASSWORD
+from browser import found_by_axe, needs_axe, needs_browser
 
 from console.app import routes
-from fidelity.axe import SCRIPT
 from pipelines import reading
+from pipelines.audiences import store
 from pipelines.home import Home
 
 pytestmark = [pytest.mark.slow, needs_browser]
@@ -20,46 +17,6 @@ PATHS = sorted(
     for route in routes()
     if "GET" in route.methods and route.path not in ("/health", "/static/{name}")
 )
-AXE = f"""async () => {{
-    const found = await axe.run({{runOnly: {json.dumps(TAGS)}}});
-    return found.violations.map(
-        one => one.id + ": " + one.help + ": " + one.nodes.slice(0, 3).map(node => node.html).join(" "));
-}}"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def open_page(chromium: Browser, console: str) -> Iterator[Callable[..., Page]]:
-    """A page of an admin who has logged in; what the browser complains of is in `page.complaints`."""
-    opened = []
-
-    def open_page(language: str, **wishes) -> Page:
-        context = chromium.new_context(viewport={"width": 1280, "height": 900}, **wishes)
-        opened.append(context)
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        # Nothing but us is asked.
-        page.on("request", lambda asked: asked.url.startswith(console) or page.complaints.append(asked.url))
-        page.goto(f"{console}/login")
-        page.fill("#name", "admin")
-        page.fill("#password", PASSWORD)
-        page.click("main button")
-        if page.get_attribute("html", "lang") != language:
-            page.click("button[name=language]")
-        return page
-
-    yield open_page
-    for context in opened:
-        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -73,16 +30,27 @@ def numbers(console_town) -> tuple[str, str]:
         ).fetchall()[0]
 
 
+@pytest.fixture
+def version(console_town) -> str:
+    """The path of a saved version of an audience."""
+    home, title = Home(console_town.root), {"fr": "Essai", "en": "Trial"}
+    text = store.written(title, {"any": [{"field": "country", "is": "FR"}, {"never": "orders"}]})
+    kept, _ = store.save(home, "trial", text, "ines", datetime(2026, 11, 20, tzinfo=UTC))
+    return f"/audiences/trial/versions/{kept.version}"
+
+
 @needs_axe
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_axe_finds_nothing_on_any_page(open_page, console, numbers, language):
+def test_axe_finds_nothing_on_any_page(open_page, console, numbers, version, language):
     page = open_page(language)
     found = {}
     for path in PATHS:
-        page.goto(console + path.replace("{number}", numbers[1]))
+        shown = version if "{name}/versions" in path else path.replace("{number}", numbers[1])
+        page.goto(console + shown.replace("{name}", "trial"))
         assert page.get_attribute("html", "lang") == language
-        page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-        if wrong := page.evaluate(AXE):
+        assert (page.locator("h1").count() == 1 and "trial" in page.url) or "{name}" not in path
+        page.wait_for_load_state("networkidle")
+        if wrong := found_by_axe(page):
             found[path] = wrong
     assert found == {}
     assert [said for said in page.complaints if "favicon" not in said and "404" not in said] == []
@@ -92,8 +60,7 @@ def test_axe_finds_nothing_on_any_page(open_page, console, numbers, language):
 def test_the_way_in_is_as_good(chromium, console):
     page = chromium.new_page()
     page.goto(f"{console}/login")
-    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    assert page.evaluate(AXE) == []
+    assert found_by_axe(page) == []
     page.context.close()
 
 
