@@ -9,6 +9,7 @@ from console.roles import least
 from console.words import say
 from pipelines import audit_log
 from pipelines.audit_log import Entry, Tampered
+from pipelines.exporting import hashed
 from pipelines.paper.blocks import Page, Table
 from pipelines.paper.numbers import plain
 from pipelines.portrait_words import word
@@ -39,20 +40,26 @@ def left(request: Request) -> Response:
     return frame.show(request, page)
 
 
+def _file(entry: Entry, language: str) -> str:
+    recipient, form = entry.facts.get("recipient"), entry.facts.get("format", "")
+    if recipient in hashed.RECIPIENTS:
+        return say(language, f"export.file.{recipient}")
+    return say(language, "export.file.list", recipient=recipient) if recipient else form
+
+
 def _left(entry: Entry, language: str) -> list[str]:
     facts = entry.facts
     audience = facts.get("audience") or say(language, "exports.other")
     version = (
         f", {say(language, 'audience.version', number=facts['version'])}" if facts.get("version") else ""
     )
-    recipient = facts.get("recipient")
     return [
         f"{entry.at:%Y-%m-%d %H:%M}",
         entry.by,
         f"{audience}{version}",
         word(language, facts["channel"]),
         purpose_told(facts["purpose"], language),
-        say(language, f"export.file.{recipient}") if recipient else facts.get("format", ""),
+        _file(entry, language),
         facts.get("reason", ""),
         facts.get("sha256", "")[:16],
         plain(facts["people"], language),

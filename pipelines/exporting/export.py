@@ -50,6 +50,14 @@ class Asked:
     reason: str | None = None
     recipient: str | None = None
 
+    def __post_init__(self) -> None:
+        """The reason stays in the audit log for good: whoever is erased must not live on in it."""
+        reason = self.reason or ""
+        if len(reason) > LONGEST_REASON or not reason.isprintable():
+            raise ConfigError(f"a reason is one line of {LONGEST_REASON} characters at most")
+        if EMAIL.search(reason) or PHONE.search(reason):
+            raise ConfigError("a reason holds nobody's address or number: it is kept for good")
+
 
 @dataclass(frozen=True)
 class Exported:
@@ -87,10 +95,8 @@ def make(
 ) -> Exported:
     """As `run`, with the file in memory; `ending`: one of files.FORMATS, None for a dry run.
 
-    Raises NotBuilt, MissingKey, laws.LawError, audit_log.Tampered, WarehouseBusy, and ConfigError for a
-    reason that holds somebody's address.
+    Raises NotBuilt, MissingKey, laws.LawError, audit_log.Tampered and WarehouseBusy.
     """
-    _look_at(asked.reason)
     law_files = laws.read()
     policy = laws.digest(law_files)
     with warehouse(company.home, patience_seconds=patience_seconds) as con:
@@ -108,14 +114,6 @@ def make(
         record(con, export_id, asked, selection, policy, answers, ending.lstrip("."), done.sha256)
         audit_trail.note_exports(con, company)
     return done
-
-
-def _look_at(reason: str | None) -> None:
-    """It stays in the audit log for good: whoever is erased must not live on in it."""
-    if reason and (len(reason) > LONGEST_REASON or not reason.isprintable()):
-        raise ConfigError(f"a reason is one line of {LONGEST_REASON} characters at most")
-    if reason and (EMAIL.search(reason) or PHONE.search(reason)):
-        raise ConfigError("a reason holds nobody's address or number: it is kept for good")
 
 
 def _content(

@@ -19,10 +19,11 @@ from visiting import Visitor
 
 from console import audience_words
 from console.builder import fields, trees, words
-from pipelines import audit_log, clock, reading
+from pipelines import audit_log, clock, config, reading
 from pipelines.audiences import asking, store
 from pipelines.audiences.problems import WORDS as PROBLEMS
 from pipelines.home import Home
+from pipelines.keyed import Keyed
 from pipelines.warehouse_file import warehouse
 
 pytestmark = pytest.mark.slow
@@ -336,6 +337,12 @@ def test_what_leaves_is_who_is_allowed_and_in_the_log_at_once(marketer: Visitor,
     assert (
         f"marketer spring, version 1 e-mail marketing csv spring letter {entry.facts['sha256'][:16]}" in said
     )
+
+
+def test_what_went_to_a_mail_tool_is_listed_too(marketer: Visitor, home: Home) -> None:
+    facts = {"channel": "email", "purpose": "marketing", "people": 7, "format": "list", "recipient": "brevo"}
+    audit_log.note(home, Keyed.of(config.secrets(home)), "export", "ines", "export to a list", facts)
+    assert "marketing added to a list of brevo 7" in text(marketer.get("/exports").text)
 
 
 def _new(home: Home, before: set[Path]) -> set[Path]:
