@@ -15,7 +15,7 @@ from console import frame, visit
 from console.guard import Refused
 from console.roles import least
 from console.words import WORDS, say
-from pipelines import clock, permission, reading
+from pipelines import audit_log, clock, permission, reading
 from pipelines.audiences import asking, store
 from pipelines.audiences.asking import Asker
 from pipelines.audiences.problems import Wrong
@@ -30,6 +30,7 @@ from pipelines.paper.blocks import Figure, Page, Table
 from pipelines.paper.numbers import plain
 from pipelines.portrait_words import word
 from pipelines.reading import Connection
+from pipelines.serving import folders
 from pipelines.warehouse_file import WarehouseBusy
 
 log = logging.getLogger("console")
@@ -128,7 +129,8 @@ def _asked(
     ending = ("csv" if wish.recipient else wish.file) if leaving else None
     try:
         if leaving:
-            Keyed.of(company.secrets)
+            # What nobody could say afterwards to be as it was written is no place to write what leaves.
+            audit_log.verify(state.home, Keyed.of(company.secrets), folders.witnesses(state.home.serving))
         with asking.opened(state.home) as asker:
             selection = asker.selection(store.saved(state.home, name), _columns(asker, wish))
         # One at a time: each holds its list in memory, and the warehouse has one writer.

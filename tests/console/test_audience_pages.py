@@ -406,8 +406,9 @@ def test_without_a_key_or_with_a_broken_log_nothing_leaves(marketer: Visitor, ho
         env.write_text(re.sub(r"FIRSTHAND_KEY=.*", "", kept))
         assert "FIRSTHAND_KEY is not set" in text(export(marketer, "second-purchase").text)
         env.write_text(kept)
-        log.write_bytes(b"no entry\n")
-        assert "not as it was written" in text(export(marketer, "second-purchase").text)
+        for spoilt in (b"no entry\n", entries.replace(b'"by":"firsthand"', b'"by":"firsthanb"', 1)):
+            log.write_bytes(spoilt)
+            assert "not as it was written" in text(export(marketer, "second-purchase").text)
     finally:
         env.write_text(kept)
         log.write_bytes(entries)
