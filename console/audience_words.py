@@ -119,6 +119,7 @@ WORDS: dict[str, dict[str, str]] = {
         "export.file.meta": "Customer list for Meta, hashed",
         "export.file.google": "Customer list for Google Ads, hashed",
         "export.file.list": "added to a list of {recipient}",
+        "export.file.suppression": "who said no, for {recipient}",
         "export.ads": "A list for an ad platform holds hashes of those who said yes to both uses in ads.",
         "purpose.marketing": "marketing",
         "purpose.review_request": "asking for a review",
@@ -252,6 +253,7 @@ WORDS: dict[str, dict[str, str]] = {
         "export.file.meta": "Liste clients pour Meta, hachée",
         "export.file.google": "Liste clients pour Google Ads, hachée",
         "export.file.list": "ajoutés à une liste de {recipient}",
+        "export.file.suppression": "qui a dit non, pour {recipient}",
         "export.ads": "Une liste pour une régie contient les empreintes de ceux qui ont dit oui aux deux"
         " usages publicitaires.",
         "purpose.marketing": "marketing",

@@ -44,7 +44,9 @@ def _file(entry: Entry, language: str) -> str:
     recipient, form = entry.facts.get("recipient"), entry.facts.get("format", "")
     if recipient in hashed.RECIPIENTS:
         return say(language, f"export.file.{recipient}")
-    return say(language, "export.file.list", recipient=recipient) if recipient else form
+    if form in ("list", "suppression"):
+        return say(language, f"export.file.{form}", recipient=recipient)
+    return form
 
 
 def _left(entry: Entry, language: str) -> list[str]:
