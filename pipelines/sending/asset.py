@@ -28,7 +28,7 @@ def keep_in_step(company: Company) -> tuple[dict[str, int], list[str]]:
     counts, wrong, kept = {"added": 0, "removed": 0}, [], set()
     for destination in company.config.sending:
         try:
-            sent = send.send(company, destination, "firsthand")
+            sent = send.send(company, destination, "firsthand", spares=True)
         except TROUBLES as error:
             wrong.append(_told(company, destination.to, send.name_of(destination), error))
             continue
@@ -38,7 +38,7 @@ def keep_in_step(company: Company) -> tuple[dict[str, int], list[str]]:
         if (one.platform, one.list_id) in kept:
             continue
         try:
-            sent = send.weed(company, one)
+            sent = send.weed(company, one, spares=True)
         except TROUBLES as error:
             wrong.append(_told(company, one.platform, one.name, error))
             continue

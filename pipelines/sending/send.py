@@ -18,7 +18,7 @@ from pipelines.door import schema
 from pipelines.exporting import export
 from pipelines.keyed import Keyed
 from pipelines.one_at_a_time import alone
-from pipelines.sending import register, step
+from pipelines.sending import looked, register, step
 from pipelines.sending.asking import Asker
 from pipelines.sending.register import Ours
 from pipelines.sending.step import Difference, Done
@@ -86,8 +86,12 @@ def send(
     *,
     reason: str | None = None,
     takes_over: bool = False,
+    spares: bool = False,
 ) -> Sent:
-    """Bring the list into step. Raises ConfigError, NotOurs, NotBuilt, MissingKey, ConnectorError."""
+    """Bring the list into step. Raises ConfigError, NotOurs, NotBuilt, MissingKey, ConnectorError.
+
+    `spares`: the tool is not asked where the list was right within the hour, for the very same people.
+    """
     keyed, lists = Keyed.of(company.secrets), lists_of(company, destination.to, destination.account)
     ask = _asker(company, destination, by, reason)
     ask()  # an audience that cannot be asked makes no list
@@ -95,38 +99,43 @@ def send(
         while True:
             one = _claimed(company, destination, lists, ask, takes_over)
             try:
-                return _brought(company, keyed, one, lists, ask, adds=True)
+                return _brought(company, keyed, one, lists, ask, adds=True, spares=spares)
             except NotThere:
                 # Somebody deleted it there: it is made again.
                 register.strike(company, one)
 
 
-def weed(company: Company, one: Ours) -> Sent | None:
+def weed(company: Company, one: Ours, *, spares: bool = False) -> Sent | None:
     """Take off a list of ours whoever may not be written to any more; None: the list is no more."""
     keyed, lists = Keyed.of(company.secrets), lists_of(company, one.platform, one.account)
     ask = Asker(company, None, one.purpose, one.platform, "firsthand")
     ask()
     with alone(company.home.state / "sending.lock"):
         try:
-            return _brought(company, keyed, one, lists, ask, adds=False)
+            return _brought(company, keyed, one, lists, ask, adds=False, spares=spares)
         except NotThere:
             register.strike(company, one)
             return None
 
 
-def _brought(company: Company, keyed: Keyed, one: Ours, lists: Lists, ask: Asker, *, adds: bool) -> Sent:
+def _brought(
+    company: Company, keyed: Keyed, one: Ours, lists: Lists, ask: Asker, *, adds: bool, spares: bool
+) -> Sent:
+    note, wanted = _note(company, one), looked.digest(keyed, ask.heard.allowed)
+    if spares and not note.exists() and looked.was_right(company.home, note.stem, wanted):
+        return Sent(one.name, one.list_id, Done(is_in_step=True), ask.heard.refused, "")
     references: list[str] = []
 
     def record(found: Difference) -> None:
         references.append(_record(company, ask, found.coming))
 
-    note = _note(company, one)
     pause = float(company.env(one.platform).settings.get("look_again_seconds", step.PAUSE))
     done = step.bring(lists, one.list_id, ask.heard.allowed, ask, note, record, adds=adds, pause=pause)
     reference = references[0] if references else export.new_id(ask.heard.asked)
     sent = Sent(one.name, one.list_id, done, ask.heard.refused, reference)
     if done.added or done.removed:
         _log(company, keyed, one, ask, sent)
+    looked.note(company.home, note.stem, wanted, is_right=done.is_in_step)
     return sent
 
 
@@ -186,8 +195,7 @@ def _log(company: Company, keyed: Keyed, one: Ours, ask: Asker, sent: Sent) -> N
         "added": len(done.added),
         "removed": len(done.removed),
         "people": len(done.members),
-        # Keyed: of a plain hash whoever guesses the list could say that they guessed right.
-        "members": keyed.digest("list", "\n".join(sorted(done.members))),
+        "members": looked.digest(keyed, done.members),
         "in_step": done.is_in_step,
     }
     audit_log.note(company.home, keyed, "sent", heard.asked.made_by, f"sent {sent.reference}", facts)
