@@ -4,7 +4,8 @@
 
 Of each: errors (none), answers of no publication or of two (none), and for how long after a publication a
 question still saw the one before. Superset is asked twice: with the setting of docs/bi.md, by which the next
-question sees what is new; and, for a fifth as many, by the link's own path, to show the trap.
+question sees what is new with any driver; and, for a fifth as many, by the link's own path, which is printed
+and not judged: DuckDB up to 1.4 is behind there.
 """
 
 import argparse
@@ -167,9 +168,9 @@ def main() -> int:
         is_good = told(soak(home, asked.publications, watchers))
         if not asked.without_superset:
             how = {"resolves_links": False}
-            with superset_watchers(home, Path(folder) / "trap", **how) as trapped:
-                print(f"{asked.publications // 5} publications, Superset by the link's own path: the trap")
-                told(soak(home, asked.publications // 5, trapped))
+            with superset_watchers(home, Path(folder) / "unresolved", **how) as unresolved:
+                print(f"{asked.publications // 5} publications, Superset by the link's own path, not judged")
+                told(soak(home, asked.publications // 5, unresolved))
     return 0 if is_good else 1
 
 

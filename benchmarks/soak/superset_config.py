@@ -10,8 +10,8 @@ RATELIMIT_ENABLED = False
 
 
 def _resolved(uri, params, username, security_manager, source):
-    """DuckDB keeps one instance per path in a process: under the link's name, the old one for as long as
-    anybody reads it. Each snapshot has a path of its own."""
+    """DuckDB keeps one instance per path in a process; up to 1.4 under the link's name, which is the old file
+    for as long as anybody reads it. Each snapshot has a path of its own."""
     return uri.set(database=os.path.realpath(uri.database)), params
 
 
