@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev accuracy dictionary proofs chaos erasure drivers axe pages fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull flood soak-serving test-next clean
+.PHONY: help demo test unit lint dev audit accuracy dictionary proofs chaos erasure drivers axe pages fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull flood soak-serving test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -41,6 +41,12 @@ lint: .venv/.dev  ## ruff and sqlfluff
 
 dev: .venv/.ok  ## the Dagster pages on loopback
 	$(BIN)/firsthand dev
+
+# In an environment of its own; --strict, for what could not be asked about is not fine. Needs the network.
+audit: .venv/.dev  ## pins, licences and copies of others' code, then what is known against the pinned versions
+	$(RUN) pytest tests/test_dependencies.py
+	test -x .audit/bin/pip-audit || $(PY) -m venv .audit && .audit/bin/python -m pip install -q pip-audit==2.10.1
+	.audit/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r requirements.txt -r requirements-dev.txt
 
 accuracy: .venv/.ok  ## who is who, beside Splink and exact matching; ER=folder adds labelled files
 	$(RUN) benchmarks.accuracy
@@ -108,4 +114,4 @@ test-next: .venv/.dev  ## the tests on DuckDB 2
 	.next/bin/python -m pytest
 
 clean:  ## what the demo, the tests and the environments left
-	rm -rf .demo .venv .next .axe .fidelity .drivers .superset dbt_project/target dbt_project/logs
+	rm -rf .demo .venv .next .audit .axe .fidelity .drivers .superset dbt_project/target dbt_project/logs

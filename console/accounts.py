@@ -17,6 +17,8 @@ from pipelines.config import ConfigError
 from pipelines.home import Home
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+# As mail servers take them.
+VOUCHED = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9.-]{1,255}")
 # Length is what guards a password; rules of what must be in it make people write it down.
 SHORTEST, LONGEST = 12, 200
 # RFC 9106's second choice: 64 MiB and three passes, a twentieth of a second.
@@ -41,6 +43,35 @@ def add(home: Home, name: str, role: str, password: str) -> None:
         )
 
 
+def vouched(home: Home, name: str, role: str) -> Account | None:
+    """The account of whom the sign-in service vouches for, with their role of now; made where there is none.
+
+    None where the name is a local account's: a service's word must not open what a password guards.
+    """
+    if not VOUCHED.fullmatch(name):
+        return None
+    now = int(time.time())
+    with store.opened(home) as con:
+        known = con.execute("select role from accounts where name = ?", [name]).fetchone()
+        if known is None:
+            con.execute("insert into accounts values (?, ?, '', ?, ?)", [name, role, now, now])
+            con.execute("insert into vouched values (?)", [name])
+        elif not con.execute("select 1 from vouched where name = ?", [name]).fetchone():
+            return None
+        elif known[0] != role:
+            con.execute("update accounts set role = ?, changed_at = ? where name = ?", [role, now, name])
+            con.execute("delete from sessions where name = ?", [name])
+    return Account(name, role)
+
+
+def end_closed_ways(home: Home, *, is_local_open: bool, is_vouching_open: bool) -> None:
+    """No session outlives the way it came by."""
+    with store.opened(home) as con:
+        for is_open, which in ((is_local_open, "not in"), (is_vouching_open, "in")):
+            if not is_open:
+                con.execute(f"delete from sessions where name {which} (select name from vouched)")
+
+
 def everybody(home: Home) -> list[Account]:
     """By name."""
     with store.opened(home) as con:
@@ -54,6 +85,9 @@ def change_role(home: Home, name: str, role: str) -> None:
 
 def change_password(home: Home, name: str, password: str) -> None:
     _check(name, password=password)
+    with store.opened(home) as con:
+        if con.execute("select 1 from vouched where name = ?", [name]).fetchone():
+            raise ConfigError(f"{name} comes by the sign-in service and has no password here")
     _change(home, name, "password_hash", HASHER.hash(password))
 
 
@@ -69,8 +103,9 @@ def recognised(home: Home, name: str, password: str) -> Account | None:
         found = con.execute(
             "select name, role, password_hash from accounts where name = ?", [name]
         ).fetchone()
-    is_right = len(password) <= LONGEST and _verified(found[2] if found else _nobodys_hash(), password)
-    if not found or not is_right:
+    has_password = found is not None and bool(found[2])
+    is_right = len(password) <= LONGEST and _verified(found[2] if has_password else _nobodys_hash(), password)
+    if not has_password or not is_right:
         return None
     if HASHER.check_needs_rehash(found[2]):
         # The library's idea of enough has grown since.

@@ -1,6 +1,6 @@
 """The application: routes, what stands before each of them, and what is said when something fails.
 
-    GET /health  /login  /static/...      without a session
+    GET /health  /login...  /static/...   without a session
     everything else                       with one, of the role the route names
 
 It reads serving/current/ through a connection that can do nothing else (pipelines/shared_file.py), opened for
@@ -22,7 +22,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from console import frame, guard, way_in
+from console import accounts, frame, guard, way_by_service, way_in
 from console.headers import Headers
 from console.pages import (
     audience_builder,
@@ -35,10 +35,13 @@ from console.pages import (
     ownership,
     people,
     person,
+    quarantine,
     review,
+    review_group,
 )
 from console.remembered import Remembered
 from console.sessions import Sessions
+from console.sign_in import UnderWay
 from pipelines import config, reading, shared_file
 from pipelines.config import ConfigError
 from pipelines.home import Home
@@ -50,9 +53,9 @@ AT_ONCE = 2
 LET_GO = 2.0
 PAGES = (
     overview, people, person, funnel, audiences, audience_builder, audience_export, exports, ownership,
-    review, audit,
+    review, review_group, quarantine, audit,
 )  # fmt: skip
-ROUTERS = (way_in.router, *(page.router for page in PAGES))
+ROUTERS = (way_in.router, way_by_service.router, *(page.router for page in PAGES))
 
 
 def create_app(home: Home, *, host: str | None = None, is_secure: bool = False) -> FastAPI:
@@ -79,7 +82,10 @@ def create_app(home: Home, *, host: str | None = None, is_secure: bool = False) 
         app.include_router(router)
     state = app.state
     state.home, state.settings, state.is_secure = home, config.read(home), is_secure
-    state.sessions, state.tries = Sessions(home), way_in.Tries()
+    state.host, state.secrets = host, config.secrets(home)
+    state.sessions, state.tries, state.under_way = Sessions(home), way_in.Tries(), UnderWay()
+    ways = state.settings.console
+    accounts.end_closed_ways(home, is_local_open=ways.local_accounts, is_vouching_open=ways.oidc is not None)
     # Apart: whoever tries conditions must not push out what everybody's pages are made of.
     state.remembered, state.asked = Remembered(home), Remembered(home)
     state.leaving = threading.Lock()

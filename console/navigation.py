@@ -26,6 +26,7 @@ PLACES = (
     Place("/exports", "exports", "marketer"),
     Place("/ownership/dependence", "ownership", "reader", "/ownership"),
     Place("/review", "review", "steward"),
+    Place("/quarantine", "quarantine", "steward"),
     Place("/audit", "audit", "admin"),
 )
 

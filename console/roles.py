@@ -1,7 +1,7 @@
 """Who may do what: four roles, each with the rights of the ones before it.
 
-reader: figures, and nobody's name. marketer: people too. steward: decides who is who. admin: the audit
-log.
+reader: figures, and nobody's name. marketer: people too. steward: decides who is who, and what
+becomes of refused records. admin: the audit log.
 """
 
 from collections.abc import Callable

@@ -13,6 +13,10 @@ create table if not exists accounts (
     name text primary key, role text not null, password_hash text not null,
     created_at integer not null, changed_at integer not null
 ) strict;
+-- Who came by the sign-in service has an account of its making, without a password.
+create table if not exists vouched (
+    name text primary key references accounts (name) on delete cascade
+) strict;
 create table if not exists sessions (
     token_hash text primary key, name text not null references accounts (name) on delete cascade,
     begun_at integer not null, seen_at integer not null
@@ -36,3 +40,17 @@ def opened(home: Home) -> Iterator[sqlite3.Connection]:
         con.executescript(TABLES)
         with con:
             yield con
+
+
+def save(home: Home, target: Path) -> None:
+    """A copy for a backup: who has an account, and no session, for nobody is to be logged in by a restore."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(target, os.O_RDWR | os.O_CREAT, 0o600))
+    with (
+        contextlib.closing(sqlite3.connect(path(home), timeout=PATIENCE)) as con,
+        contextlib.closing(sqlite3.connect(target)) as copy,
+    ):
+        con.backup(copy)
+        copy.execute("delete from sessions")
+        copy.commit()
+        copy.execute("vacuum")  # a deleted row stays in its page until then

@@ -2,11 +2,13 @@
 
 import logging
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from console import accounts, frame, visit
+from console.accounts import Account
 from console.guard import Refused
 from console.roles import ANYBODY, ROLES, least
 from receiver.form_limits import Limit
@@ -39,29 +41,51 @@ class Tries:
 @router.get("/login")
 @least(ANYBODY)
 def show_login(request: Request) -> Response:
-    back = _ours(request.query_params.get("back", "/"))
+    back = ours(request.query_params.get("back", "/"))
     if visit.of(request).account:
         return RedirectResponse(back, 303)
-    return frame.render(request, "login.html", wrong="", back=back)
+    return asked(request, back)
+
+
+def asked(request: Request, back: str, wrong: str = "", status: int = 200) -> Response:
+    """The page that asks who is there, by each way that is open; `wrong`: why it asks once more."""
+    ways = request.app.state.settings.console
+    return frame.render(
+        request,
+        "login.html",
+        status,
+        wrong=wrong,
+        back=back,
+        is_local=ways.local_accounts,
+        service_address=f"/login/service?{urlencode({'back': back})}",
+        service=ways.oidc and (ways.oidc.label or urlsplit(ways.oidc.issuer).hostname),
+    )
 
 
 @router.post("/login")
 @least(ANYBODY)
 def log_in(request: Request) -> Response:
     form, state = frame.form(request), request.app.state
-    name, back = form.get("name", "").strip().lower(), _ours(form.get("back", "/"))
+    if not state.settings.console.local_accounts:
+        raise Refused(404)
+    name, back = form.get("name", "").strip().lower(), ours(form.get("back", "/"))
     if not state.tries.allows(name, request.client.host if request.client else ""):
         log.warning("login: too many tries")
-        return frame.render(request, "login.html", 429, wrong="login.often", back=back)
+        return asked(request, back, "login.often", 429)
     with state.hashing:
         account = accounts.recognised(state.home, name, form.get("password", ""))
     if account is None:
         # Not even the name: it may be a password in the wrong field.
         log.warning("login: refused")
-        return frame.render(request, "login.html", 401, wrong="login.wrong", back=back)
+        return asked(request, back, "login.wrong", 401)
+    return let_in(request, account, back)
+
+
+def let_in(request: Request, account: Account, back: str) -> Response:
+    """A session of its own for somebody who is known by now."""
     log.info("login: %s", account.name)
     response = RedirectResponse(back, 303)
-    visit.keep(response, request, visit.SESSION, state.sessions.begin(account))
+    visit.keep(response, request, visit.SESSION, request.app.state.sessions.begin(account))
     return response
 
 
@@ -80,7 +104,7 @@ def change_language(request: Request) -> Response:
     form = frame.form(request)
     if form.get("language") not in visit.LANGUAGES:
         raise Refused(400)
-    response = RedirectResponse(_ours(form.get("back", "/")), 303)
+    response = RedirectResponse(ours(form.get("back", "/")), 303)
     visit.keep(response, request, visit.LANGUAGE, form["language"], visit.A_YEAR)
     return response
 
@@ -100,7 +124,7 @@ def show_file(name: str) -> Response:
     return FileResponse(STATIC / file, media_type=kind, headers={"Cache-Control": KEPT})
 
 
-def _ours(path: str) -> str:
+def ours(path: str) -> str:
     """An address of this console, else its first page: nobody is sent elsewhere after logging in."""
     is_local = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path if is_local else "/"

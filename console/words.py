@@ -1,6 +1,6 @@
 """What the console itself says, by language. Stages, channels, reasons: pipelines/portrait_words.py."""
 
-from console import audience_words
+from console import audience_words, group_words, quarantine_words
 from pipelines.wording import teller
 
 WORDS: dict[str, dict[str, str]] = {
@@ -16,6 +16,8 @@ WORDS: dict[str, dict[str, str]] = {
         "login.go": "Log in",
         "login.wrong": "No account has this name and password.",
         "login.often": "Too many tries. Try again in five minutes.",
+        "login.by_service": "Log in by {service}",
+        "login.not_vouched": "The sign-in service did not vouch for you, or gives you no role here.",
         "role.reader": "reader",
         "role.marketer": "marketer",
         "role.steward": "steward",
@@ -96,6 +98,9 @@ WORDS: dict[str, dict[str, str]] = {
         "ownership.pages": "Pages of ownership",
         "ownership.dependence": "Dependence",
         "ownership.drill": "Blackout drill",
+        "ownership.was_out": "An outage that was",
+        "ownership.was_out.how": "Of an outage that is over: what was missing meanwhile, and what part of it"
+        " was bought in the two days after.",
         "ownership.useful": "Useful or just seen",
         "ownership.left": "What the money left",
         "ownership.attribution": "Who brought the revenue",
@@ -103,6 +108,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ownership.leads": "Leads",
         "ownership.letter": "The letter",
         "ask.platform": "Which platforms?",
+        "ask.at": "When did it begin?",
         "ask.hours": "Hours it is down",
         "ask.closed": "closed for good",
         "ask.days": "Days up to the published one",
@@ -162,6 +168,8 @@ WORDS: dict[str, dict[str, str]] = {
         "login.go": "Se connecter",
         "login.wrong": "Aucun compte n'a ce nom et ce mot de passe.",
         "login.often": "Trop d'essais. Réessayez dans cinq minutes.",
+        "login.by_service": "Se connecter par {service}",
+        "login.not_vouched": "Le service de connexion ne répond pas de vous, ou ne vous donne pas de rôle.",
         "role.reader": "lecture",
         "role.marketer": "marketing",
         "role.steward": "responsable des données",
@@ -244,6 +252,9 @@ WORDS: dict[str, dict[str, str]] = {
         "ownership.pages": "Pages de l'indépendance",
         "ownership.dependence": "Dépendance",
         "ownership.drill": "Exercice de coupure",
+        "ownership.was_out": "Une panne passée",
+        "ownership.was_out.how": "D'une panne terminée : ce qui a manqué pendant, et quelle part en a été"
+        " achetée dans les deux jours qui ont suivi.",
         "ownership.useful": "Utile ou seulement vu",
         "ownership.left": "Ce que l'argent a laissé",
         "ownership.attribution": "Qui a apporté le chiffre",
@@ -251,6 +262,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ownership.leads": "Leads",
         "ownership.letter": "La lettre",
         "ask.platform": "Quelles plateformes ?",
+        "ask.at": "Quand a-t-elle commencé ?",
         "ask.hours": "Heures de panne",
         "ask.closed": "fermé pour de bon",
         "ask.days": "Jours jusqu'au jour publié",
@@ -299,7 +311,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 
-for _language, _words in audience_words.WORDS.items():
-    WORDS[_language] |= _words
+for _part in (audience_words, quarantine_words, group_words):
+    for _language, _words in _part.WORDS.items():
+        WORDS[_language] |= _words
 
 say = teller(WORDS)

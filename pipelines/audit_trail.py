@@ -25,12 +25,13 @@ EXPORT = (
 def catch_up(con: Connection, company: Company) -> int:
     """Enter what the warehouse knows and the log does not; how many entries. Raises MissingKey, Tampered."""
     keyed, known, new = Keyed.of(company.secrets), audit_log.references(company.home), 0
-    for command_id, kind, made_at, made_by in con.execute(
-        "select command_id, command, made_at, made_by from door.commands order by ingested_at, command_id"
+    for command_id, kind, made_at, made_by, count in con.execute(
+        "select command_id, command, made_at, made_by, record_count from door.commands"
+        " order by ingested_at, command_id"
     ).fetchall():
         reference = f"command {command_id}"
         if reference not in known:
-            facts = {"made_at": made_at.isoformat()}
+            facts = {"made_at": made_at.isoformat()} | ({"records": count} if count else {})
             new += audit_log.note(company.home, keyed, kind, made_by, reference, facts)
     for erasure_id, swept_at, channel, extent in con.execute(
         "select erasure_id, swept_at, channel, extent ->> '$.records' from door.erasures"

@@ -1,9 +1,9 @@
 """Backup and restore of what cannot be pulled again, in one file; tried by tests/test_backup.py.
 
 In it: raw and the door's own tables (first-seen times, cursors, quarantine, tombstones), the inbox, files
-nobody could read, firsthand.yaml, audiences, trained weights, what earlier drills and indexes found. Not
-in it: anything dbt builds again, publications, `.env`, and tokens unless asked for. FIRSTHAND_KEY is needed
-besides, and is kept elsewhere.
+nobody could read, firsthand.yaml, audiences, trained weights, what earlier drills and indexes found, the
+console's accounts without sessions. Not in it: anything dbt builds again, publications, `.env`, and tokens
+unless asked for. FIRSTHAND_KEY is needed besides, and is kept elsewhere.
 
 The file is encrypted unless --plain was said (pipelines/archive.py).
 A backup knows only the erasures before it; those since come from a copy of data/state/erasures.jsonl, which
@@ -162,6 +162,11 @@ def _copy_files(home: Home, folder: Path, with_tokens: bool) -> None:
             copy = folder / "files" / path.relative_to(home.root)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
+    from console import store  # late: nobody else in here needs it
+
+    accounts = store.path(home)
+    if accounts.exists():
+        store.save(home, folder / "files" / accounts.relative_to(home.root))
 
 
 def _files_of(contents: Mapping[str, Any]) -> list[str]:

@@ -18,6 +18,7 @@ from connectors import PLATFORMS, files
 from connectors.files.pushed import Pushed
 from connectors.files.rows import GIVEN_BY_EACH
 from connectors.own_form import definition
+from pipelines.console_settings import Console
 from pipelines.home import Home
 from pipelines.places import ROOT
 from pipelines.resemblance import weights
@@ -329,13 +330,15 @@ class Config(Strict):
     sending: list[Destination] = []
     privacy: Privacy = Privacy()
     schedules: Schedules = Schedules()
+    console: Console = Console()
 
     def hash(self) -> str:
         """Fingerprint of all settings, printed in the manifest of each publication.
 
-        Not of where a platform is reached, nor of what is sent where: neither changes a rule.
+        Not of where a platform is reached, what is sent where, and who may log in: none changes a rule.
         """
-        rules = self.model_dump_json(exclude={"platforms": {"__all__": {"base_url"}}, "sending": True})
+        elsewhere = {"platforms": {"__all__": {"base_url"}}, "sending": True, "console": True}
+        rules = self.model_dump_json(exclude=elsewhere)
         return hashlib.sha256(rules.encode()).hexdigest()[:16]
 
     def dbt_vars(self, lifecycle_as_of: date, permission_as_of: date) -> dict[str, Any]:

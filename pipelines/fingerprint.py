@@ -19,8 +19,8 @@ from pipelines.warehouse_file import warehouse
 # announce: whatever a model may read and a run may change.
 MARKS = {
     "landed": "select count(*), max(batch), sum(rows_new) from door.batches where rows_new > 0",
-    "held": "select count(*), md5(string_agg(quarantine_id || status, ',' order by quarantine_id))"
-    " from door.quarantine",
+    "held": "select count(*), md5(string_agg(concat_ws('/', quarantine_id, status, decided_by,"
+    " cast(reasons as varchar)), ',' order by quarantine_id)) from door.quarantine",
     "announced": "select md5(string_agg(concat_ws('/', platform, stream, account, form, count, expired), ','"
     " order by platform, stream, account, form)) from (select * from door.announcements"
     " qualify row_number() over (partition by platform, stream, account, form order by batch desc) = 1)",

@@ -1,5 +1,8 @@
 """What a judgement will do with the next run, as far as the published tables tell."""
 
+from collections.abc import Mapping, Sequence
+
+from pipelines import consequences
 from pipelines.judge_words import say
 from pipelines.judging import Pair, Refused, Side, Standing, ordered, records
 from pipelines.reading import Connection, rows
@@ -17,30 +20,41 @@ def together(
     _refuse_twice(one, other, "together", stands, language)
     if one.customer_id == other.customer_id:
         return [say(language, "already_one", number=one.customer_id)]
+    ids = [one.customer_id, other.customer_id]
+    return become_one(con, ids, [ordered(one.profile_id, other.profile_id)], stands, language)
+
+
+def become_one(
+    con: Connection,
+    ids: Sequence[str],
+    answered: Sequence[Pair],
+    stands: Mapping[Pair, Standing],
+    language: str,
+) -> list[str]:
+    """Several customers as one: which number stays, what comes to it, and what still says otherwise."""
     founders = rows(
         con,
-        "select customer_id, count(*) as records from customer_profiles where customer_id in (?, ?)"
+        "select customer_id, count(*) as records from customer_profiles where list_contains(?, customer_id)"
         " group by customer_id"
         " order by min((first_seen_at, coalesce(created_at, 'infinity'::timestamptz), profile_id))",
-        one.customer_id,
-        other.customer_id,
+        list(ids),
     )
-    stays, goes = founders
+    stays, *goes = (row["customer_id"] for row in founders)
     lines = [
         say(
             language,
-            "become_one",
-            stays=stays["customer_id"],
-            goes=goes["customer_id"],
-            count=stays["records"] + goes["records"],
-        )
+            "become_one" if len(goes) == 1 else "become_one_of_many",
+            customers=len(founders),
+            stays=stays,
+            goes=", ".join(goes),
+            count=sum(row["records"] for row in founders),
+        ),
+        *consequences.of_merging(con, stays, goes, language),
     ]
     return lines + [
         say(language, "contradicts", left=s.pair[0], right=s.pair[1], by=s.judged_by, day=s.judged_at.date())
         for s in stands.values()
-        if s.verdict == "apart"
-        and s.pair != ordered(one.profile_id, other.profile_id)
-        and set(s.customers) == {one.customer_id, other.customer_id}
+        if s.verdict == "apart" and s.pair not in answered and len({*s.customers} & {*ids}) == 2
     ]
 
 
@@ -58,7 +72,7 @@ def apart(
     lines = [say(language, "come_apart", number=one.customer_id, founder=members[0])]
     if len(members) > 2:
         lines.append(say(language, "others_follow", count=len(members) - 2))
-    return lines
+    return lines + consequences.of_parting(con, one.customer_id, language)
 
 
 def withdrawn(judgement: Standing, language: str) -> list[str]:

@@ -12,6 +12,7 @@ from pipelines import reading
 from pipelines.config import ConfigError
 from pipelines.home import Home
 from pipelines.paper import text
+from pipelines.paper.numbers import plain
 from pipelines.portrait_words import money, word
 from pipelines.reading import Row
 from pipelines.warehouse_file import warehouse
@@ -95,14 +96,14 @@ def step_cells(row: Row, language: str) -> list[str]:
     cells = [word(language, row["from_stage"]), word(language, row["to_stage"])]
     cells += [
         f"{month:%Y-%m}" if month else words["all"],
-        str(row["entered_count"]),
-        str(row["converted_count"]),
+        plain(row["entered_count"], language),
+        plain(row["converted_count"], language),
     ]
     cells.append(_share(row["conversion_rate"]) if told else words[row["status"]])
     cells.append(f"{_share(row['rate_at_least'])} - {_share(row['rate_at_most'])}" if told else "")
     # The share where enough converted to say one, else how many.
     rate = row["reversal_rate"]
-    cells.append(str(row["reversed_count"]) if rate is None else _share(rate))
+    cells.append(plain(row["reversed_count"], language) if rate is None else _share(rate))
     cells.append("" if row["median_days"] is None else f"{row['median_days']:g}")
     return cells + [
         "" if row[name] is None else money(row[name], language) for name in ("median_value", "velocity")
@@ -115,14 +116,14 @@ def stay_cells(row: Row, language: str) -> list[str]:
     times = ("quarter_left_after_days", "median_days", "three_quarters_left_after_days")
     return [
         word(language, row["stage"]),
-        *(str(row[name]) for name in ("stay_count", "ended_count")),
+        *(plain(row[name], language) for name in ("stay_count", "ended_count")),
         *(nothing if row[name] is None else str(row[name]) for name in times),
     ]
 
 
 def flow_cells(row: Row, language: str) -> list[str]:
     counts = ("stock_count", "came_count", "came_back_count", "moved_up_count", "reversed_count")
-    return [word(language, row["stage"]), *(str(row[name]) for name in counts)]
+    return [word(language, row["stage"]), *(plain(row[name], language) for name in counts)]
 
 
 def _share(share: float) -> str:

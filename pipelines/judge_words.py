@@ -21,6 +21,15 @@ WORDS = {
         " say.",
         "become_one": "With the next run they are one customer of {count} records. It keeps the number"
         " {stays};\n{goes} will answer with it.",
+        "become_one_of_many": "With the next run these {customers} customers are one, of {count} records. It"
+        " keeps the number\n{stays}; the others will answer with it: {goes}.",
+        "orders_come": "{count} orders come to it, net {net} {currency}.",
+        "no_permission_ends": "No permission ends, and a yes does not spread.",
+        "permissions_end": "A no of {by} then holds for all of them; permissions that end: {channels}.",
+        "orders_part": "Of its {count} orders each stays with the record it was placed by.",
+        "noes_part": "A no said on one side no longer holds for the other.",
+        "stay_apart": "These {customers} are customers of their own already; the judgements keep them so,"
+        " whatever rules say.",
         "contradicts": "But {left} and {right} were judged apart by {by} on {day}, and no\njudgement is"
         " weaker than another: withdraw that one first if it is wrong.",
         "already_two": "they are two customers already, and nothing the rules know speaks for one. To keep"
@@ -78,6 +87,15 @@ WORDS = {
         " règles.",
         "become_one": "Au prochain passage, c'est un seul client de {count} fiches. Il garde le numéro"
         " {stays} ;\n{goes} y mènera.",
+        "become_one_of_many": "Au prochain passage, ces {customers} clients en sont un seul, de {count}"
+        " fiches. Il garde le numéro\n{stays} ; les autres y mèneront : {goes}.",
+        "orders_come": "{count} commandes lui reviennent, {net} {currency} nets.",
+        "no_permission_ends": "Aucune autorisation ne tombe, et un oui ne s'étend pas.",
+        "permissions_end": "Un non de {by} vaut alors pour tous ; autorisations qui tombent : {channels}.",
+        "orders_part": "De ses {count} commandes, chacune reste à la fiche qui l'a passée.",
+        "noes_part": "Un non dit d'un côté ne vaut plus pour l'autre.",
+        "stay_apart": "Ces {customers} sont déjà des clients distincts ; les jugements les gardent ainsi,"
+        " quoi que disent les règles.",
         "contradicts": "Mais {left} et {right} ont été séparés par {by} le {day}, et aucun\njugement n'est"
         " plus faible qu'un autre : retirez d'abord celui-là s'il est faux.",
         "already_two": "ce sont déjà deux clients, et rien de ce que savent les règles ne parle pour un seul."

@@ -10,8 +10,7 @@ from datetime import datetime
 import duckdb
 
 from pipelines.config import ConfigError
-from pipelines.door import command, commands
-from pipelines.door.command import Malformed
+from pipelines.door import commands
 from pipelines.door.judgements import Said
 from pipelines.home import Home
 from pipelines.judge_words import say
@@ -68,7 +67,7 @@ def standing(con: Connection, home: Home) -> dict[Pair, Standing]:
             (row["left_customer_id"], row["right_customer_id"]),
             is_in_effect=row["is_in_effect"],
         )
-    for said in sorted(_waiting(home), key=lambda one: (one.made_at, one.id)):
+    for said in commands.said(home, Said):
         pair = ordered(said.left, said.right)
         found[pair] = Standing(
             pair,
@@ -79,18 +78,6 @@ def standing(con: Connection, home: Home) -> dict[Pair, Standing]:
             (_customer_of(con, pair[0]), _customer_of(con, pair[1])),
             is_waiting=True,
         )
-    return found
-
-
-def _waiting(home: Home) -> list[Said]:
-    found = []
-    for path in command.waiting(home):
-        try:
-            said = commands.read(path)
-        except (Malformed, FileNotFoundError):
-            continue  # the next run says what is wrong with it, or has obeyed it meanwhile
-        if isinstance(said, Said):
-            found.append(said)
     return found
 
 

@@ -17,6 +17,7 @@ from pipelines.company import Company, Source, sources
 from pipelines.discretion import guarded, said_of
 from pipelines.door import command, commands
 from pipelines.door.commands import Obeyed
+from pipelines.door.schema import Connection
 from pipelines.erasure import carrying_out
 from pipelines.keyed import MissingKey
 from pipelines.raw import Landed
@@ -100,19 +101,31 @@ def obey(company: Company, say: Any) -> Obeyed:
     return obeyed
 
 
-def erase(company: Company, say: Any) -> list[str]:
-    """Carry out every erasure that was asked for, bring the audit log up; what went wrong, if anything."""
+def carry_out(company: Company, say: Any) -> list[str]:
+    """What commands asked for, hearings and erasures; the audit log brought up. What went wrong, if any."""
+    wrong = []
     try:
         with warehouse(company.home) as con:
             raw.ensure(con)
+            wrong = _rehear(con, company, say)
             carrying_out.carry_out(con, company.home, raw.known_streams(), clock.ingest_time(), say)
         # Opened again: an erasure gives the warehouse a new file.
         with warehouse(company.home) as con:
             audit_trail.catch_up(con, company)
     except MissingKey as error:
-        return [f"an erasure or the audit log waits: {error}"]
+        return [*wrong, f"an erasure or the audit log waits: {error}"]
     except Exception as error:
-        return [f"erasures and the audit log are tried again: {said_of(error, company)}"]
+        return [*wrong, f"erasures and the audit log are tried again: {said_of(error, company)}"]
+    return wrong
+
+
+def _rehear(con: Connection, company: Company, say: Any) -> list[str]:
+    try:
+        landed = raw.rehear(con, company.home, clock.ingest_time())
+    except Exception as error:
+        return [f"refused records are heard again by the next run: {said_of(error, company)}"]
+    for one in landed:
+        say(f"{one.platform}/{one.stream}: heard again, {one.new:,} landed, {one.refused:,} still refused")
     return []
 
 
@@ -189,7 +202,7 @@ def assets(company: Company) -> dg.AssetsDefinition:
         instance.claim(company.home, context.run_id)
         sums = land_waiting(company, context.log.info)
         obeyed = obey(company, context.log.info)
-        obeyed.errors += erase(company, context.log.info)
+        obeyed.errors += carry_out(company, context.log.info)
         for source in known:
             if dg.AssetKey(source.raw_key) in context.selected_asset_keys:
                 yield from results(source, sums.get((source.platform, source.stream.name), Sum()))

@@ -13,8 +13,7 @@ from typing import Any
 import duckdb
 
 from pipelines import normalise
-from pipelines.door import command, commands, consents, tombstones
-from pipelines.door.command import Malformed
+from pipelines.door import commands, consents, tombstones
 from pipelines.home import Home
 from pipelines.keyed import Keyed
 
@@ -115,16 +114,10 @@ def hear(con: Connection, home: Home, at: datetime) -> int:
 
     Their files stay: whether this lasts is for the transaction to say, and the next run obeys each once.
     """
-    heard = 0
-    for path in command.waiting(home):
-        try:
-            said = commands.read(path)
-        except (Malformed, FileNotFoundError):
-            continue  # the next run says what is wrong with it
-        if isinstance(said, consents.Said):
-            consents.write(con, said, at)
-            heard += 1
-    return heard
+    heard = commands.said(home, consents.Said)
+    for said in heard:
+        consents.write(con, said, at)
+    return len(heard)
 
 
 def ask(

@@ -4,8 +4,9 @@
     hand_out(con)    where each pull goes on
     waiting(home)    batches to land; sweep(home) first clears what dead writers left
     land(con, ...)   one batch, in one transaction
+    rehear(con, ...) refused records that somebody wants heard again
 
-Quarantine: list, replay, dismiss. No Dagster here; Dagster and the command line both call this.
+No Dagster here; Dagster and the command line both call this.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from pipelines import company
 from pipelines.door import cursors, incoming, quarantine, schema
 from pipelines.door.incoming import Lot, Unreadable, sweep, waiting
 from pipelines.door.passage import Landed, carry
-from pipelines.door.quarantine import Held, dismiss, held
+from pipelines.door.quarantine import Held, held
 from pipelines.door.schema import Connection, Streams
 from pipelines.home import Home
 
@@ -26,12 +27,12 @@ __all__ = [
     "Held",
     "Landed",
     "NotLanded",
-    "dismiss",
     "ensure",
     "hand_out",
     "held",
     "ingest_time",
     "land",
+    "rehear",
     "replay",
     "sweep",
     "waiting",
@@ -116,3 +117,11 @@ def replay(
     """Give quarantined records (all held ones for None) another hearing; see door.quarantine."""
     streams = known_streams() if streams is None else streams
     return quarantine.replay(con, home, streams, ingest_time(con, ingested_at), ids, accept=accept)
+
+
+def rehear(
+    con: Connection, home: Home, ingested_at: datetime, streams: Streams | None = None
+) -> list[Landed]:
+    """Another hearing for those for whom a command asked it; see door.decisions."""
+    streams = known_streams() if streams is None else streams
+    return quarantine.rehear(con, home, streams, ingest_time(con, ingested_at))

@@ -1,12 +1,16 @@
 """Backup, loss of everything, restore: the same rows, the same first-seen times, the same numbers."""
 
+import hashlib
 import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from homes import make_company
 from landings import DAY_ONE, STREAMS, drop
+from visiting import PASSWORD
 
+from console import accounts, store
+from console.sessions import Sessions
 from pipelines import backup, config, raw
 from pipelines.backup import BackupRefused
 from pipelines.door import command, commands, tombstones
@@ -77,6 +81,7 @@ def home(tmp_path):
     (home.root / "audiences" / "versions" / "spring").mkdir(parents=True)
     (home.root / "audiences" / "versions" / "spring" / "000001.yaml").write_text("x")
     (home.state / "tokens.json").write_text('{"refresh": "secret"}')
+    accounts.add(home, "ines", "steward", PASSWORD)
     return home
 
 
@@ -91,6 +96,7 @@ def snapshot(home):
 
 def test_everything_is_lost_and_comes_back(home, tmp_path):
     before, file = snapshot(home), tmp_path / "b.firsthand"
+    session = Sessions(home).begin(accounts.Account("ines", "steward"))
     made = backup.write(home, file, KEY, NOON)
     assert (made.is_encrypted, file.stat().st_mode & 0o777) == (True, 0o600)
     shutil.rmtree(home.root)
@@ -106,6 +112,12 @@ def test_everything_is_lost_and_comes_back(home, tmp_path):
     assert new.config.exists()
     assert not new.env_file.exists()
     assert not (new.state / "tokens.json").exists()
+    # Whoever had an account has it, and logs in anew: not even a trace of a session is left.
+    assert accounts.recognised(new, "ines", PASSWORD) == accounts.Account("ines", "steward")
+    assert Sessions(new).whose(session) is None
+    kept = store.path(new)
+    assert hashlib.sha256(session.encode()).hexdigest().encode() not in kept.read_bytes()
+    assert kept.stat().st_mode & 0o777 == 0o600
     assert not list((new.root / "data" / "tmp").iterdir())
 
 

@@ -8,7 +8,9 @@ import sys
 import pytest
 import yaml
 from homes import make_company
+from landings import DAY_ONE, drop
 
+from connectors.stream import Stream, nothing_to_pull
 from pipelines import cli, raw
 from pipelines.commands import run as run_command
 from pipelines.config import Config
@@ -169,6 +171,36 @@ def test_quarantine_is_empty_in_the_beginning_and_refuses_what_it_does_not_know(
     code, _, err = say(capsys, "--home", str(tmp_path), "quarantine", "dismiss", "ab12")
     assert code == 2
     assert "means no records" in err
+    assert say(capsys, "--home", str(tmp_path), "quarantine", "replay")[:2] == (0, "nothing was held\n")
+
+
+def test_quarantine_is_decided_at_once_by_the_same_commands(tmp_path, capsys):
+    company = make_company(tmp_path)
+
+    def quarantine(*words):
+        return say(capsys, "--home", str(tmp_path), "quarantine", *words)
+
+    rows = [{"id": name, "stars": stars} for name, stars in (("a", "five"), ("b", "many"), ("c", "***"))]
+    batch = drop(company.home, rows, platform="files", stream=Stream("reviews", nothing_to_pull))
+    with warehouse(company.home) as con:
+        raw.ensure(con)
+        assert raw.land(con, company.home, batch, DAY_ONE).refused == 3
+        first, second, _ = (one.quarantine_id[:12] for one in raw.held(con))
+    assert quarantine("dismiss", "--refused", "stars is not a number")[0] == 2, "it asks why"
+    assert quarantine("dismiss")[0] == quarantine("replay", "--accept")[0] == 2
+    assert quarantine("replay", "--refused", "stars is missing")[:2] == (0, "nothing was held\n")
+    assert quarantine("replay", first)[:2] == (1, "0 landed, 1 still refused\n")
+    assert quarantine("dismiss", first, second, "--reason", "a trial", "--by", "ines")[1] == "2 dismissed\n"
+    assert quarantine("reopen", second)[1] == "1 reopened\n"
+    refused = ("--refused", "stars is not a number", "--accept", "--reason", "as she said")
+    assert quarantine("replay", *refused)[1].startswith("2 landed, 0 still refused\n")
+    assert quarantine("list", "--status", "dismissed")[1].splitlines()[0].startswith(first)
+    with warehouse(company.home, read_only=True) as con:
+        obeyed = con.execute(
+            "select command, record_count from door.commands order by ingested_at, command_id"
+        ).fetchall()
+        assert obeyed == [("replay", 1), ("dismiss", 2), ("reopen", 1), ("accept", 2)]
+        assert con.execute("select count(*) from raw_files.reviews").fetchone() == (2,)
 
 
 def test_the_summary_names_what_failed_in_red_and_what_is_shown():

@@ -17,6 +17,7 @@ from connectors.mailchimp.api import member_key
 from connectors.stream import Page
 from pipelines import chaos, raw
 from pipelines.door import command, commands, erasures, tombstones
+from pipelines.door.decisions import decided
 from pipelines.door.fates import Desk
 from pipelines.door.judgements import judgement
 from pipelines.erasure import carrying_out, inside, leftovers
@@ -277,6 +278,8 @@ def test_what_we_published_or_tried_out_with_their_address_goes_and_stays_out(
 def test_quarantine_judgements_and_the_log_of_numbers(con, company, keyed):
     land(con, company, "shopify", "orders", order(createdAt="no time"))
     assert len(raw.held(con)) == 1
+    [said] = decided("dismiss", [raw.held(con)[0].quarantine_id], "ines", DAY_ONE, "Jeanne's, and empty")
+    commands.obey(con, command.send(company.home, said), DAY_ONE)
     for left in ("brevo:m:contact:57", "brevo:m:contact:58"):
         said = judgement(left, "meta:1:lead:9", "apart", "ines", ASKED, reason="Jeanne called")
         commands.obey(con, command.send(company.home, said), DAY_ONE)

@@ -9,6 +9,8 @@ from fractions import Fraction
 import pytest
 from value_harness import LADDER, RANKS, People, day
 
+from pipelines import funnel
+
 pytestmark = pytest.mark.slow
 
 
@@ -201,3 +203,11 @@ def test_the_funnel_of_a_day_knows_nothing_after_it(people: People) -> None:
     assert people.ask("select stage, stay_count, ended_count from lifecycle.funnel__stays") == [
         ("lead", 1, 0)
     ]
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "1,234"), ("fr", "1\N{NO-BREAK SPACE}234")])
+def test_thousands_are_parted(language: str, shown: str) -> None:
+    row = dict.fromkeys(
+        ("stock_count", "came_count", "came_back_count", "moved_up_count", "reversed_count"), 1234
+    )
+    assert funnel.flow_cells({"stage": "lead", **row}, language)[1:] == [shown] * 5

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from homes import make_company
 
-from pipelines import cli
+from pipelines import cli, doubtful, judging, reading
 from pipelines.door import command, commands
 from pipelines.judge_words import WORDS
 
@@ -30,7 +30,19 @@ RECORDS = [
 LEFT, RIGHT = "files:files:lead:1", "files:files:lead:3"
 SIDES = ("customer_id", "profile_id", "platform", "object", "name", "email", "phone", "place", "birth_date")
 TABLES = f"""
-create table customers (customer_id varchar, display_name varchar);
+create table customers (
+    customer_id varchar, display_name varchar, order_count bigint,
+    net_revenue_total decimal(18, 2), currency varchar
+);
+create table customer_permissions (
+    customer_id varchar, channel varchar, purpose varchar, contact_value varchar, is_allowed boolean,
+    reason varchar, basis varchar, occurred_at timestamptz
+);
+create table doubtful_records (
+    customer_id varchar, profile_id varchar, platform varchar, object varchar, said_name varchar,
+    email varchar, phone varchar, place varchar, birth_date varchar, company varchar,
+    first_seen_at timestamptz, created_at timestamptz
+);
 create table customer_profiles (
     customer_id varchar, profile_id varchar, first_seen_at timestamptz, created_at timestamptz
 );
@@ -57,8 +69,12 @@ def home(tmp_path):
         con.execute(TABLES)
         for customer, record, day in RECORDS:
             con.execute("insert into customer_profiles values (?, ?, ?, ?)", [customer, record, day, day])
+            con.execute(
+                "insert into doubtful_records values (?, ?, 'x', 'lead', ?, ?, null, null, null, null, ?, ?)",
+                [customer, record, f"Name {customer[0]}", "m@mail.example", day, day],
+            )
         for customer, name in ((A, "Marie Durand"), (B, "M. Durand"), (C, "Paul Petit"), (D, "Zoé Blanc")):
-            con.execute("insert into customers values (?, ?)", [customer, name])
+            con.execute("insert into customers values (?, ?, 2, 31.5, 'EUR')", [customer, name])
             con.execute("insert into customer_crosswalk values (?, ?, 'current')", [customer, customer])
         con.execute("insert into customer_crosswalk values (?, ?, 'redirected')", [number("f"), A])
         con.execute("insert into customer_crosswalk values (?, null, 'erased')", [number("e")])
@@ -321,3 +337,124 @@ def test_an_older_publication_has_neither_queue_nor_judgements(home, judge):
     assert judge("queue")[1].strip() == "no pair is in doubt"
     assert judge("together", LEFT, RIGHT)[0] == 0
     assert json.loads(next(home.commands.iterdir()).read_text())["verdict"] == "together"
+
+
+# -- what moves, and everybody in doubt --------------------------------------------------------------
+
+MAY = [
+    # customer, channel, is allowed, why, on what it rests, when that was said
+    (A, "email", True, "consent", "consent", "2026-05-01"),
+    (A, "sms", True, "consent", "consent", "2026-01-01"),
+    (A, "post", True, "legitimate_interest", "legitimate_interest", None),
+    (C, "sms", True, "consent", "consent", "2026-01-01"),
+]
+
+
+@pytest.fixture
+def permissions(home):
+    def say(*more):
+        with duckdb.connect(str(home.serving / "current" / "marketing.duckdb")) as con:
+            con.executemany(
+                "insert into customer_permissions values (?, ?, 'marketing', 'x', ?, ?, ?, ?)", [*MAY, *more]
+            )
+
+    return say
+
+
+def test_orders_come_along_and_no_yes_spreads(judge, permissions):
+    permissions()
+    said = judge("together", A, B, "--dry-run")[1]
+    assert "2 orders come to it, net 31.50 EUR." in said, "those of the number that leads elsewhere"
+    assert "No permission ends, and a yes does not spread." in said
+    assert "2 commandes lui reviennent, 31,50 EUR nets." in judge(
+        "together", A, B, "--dry-run", "--language", "fr"
+    )[1].replace("\xa0", " ")
+
+
+def test_an_objection_ends_what_a_later_yes_did_not_bring_back(judge, permissions):
+    permissions((B, "email", False, "objected", None, "2026-03-01"))
+    said = judge("together", A, B, "--dry-run")[1]
+    assert f"A no of {B} then holds for all of them; permissions that end: post 1, SMS 1." in said
+
+
+def test_a_stop_ends_texts_and_calls_only(judge, permissions):
+    permissions((B, "sms", False, "stopped", None, "2026-03-01"))
+    assert "permissions that end: SMS 1." in judge("together", A, B, "--dry-run")[1]
+
+
+def test_who_parts_keeps_their_orders_and_takes_no_foreign_no_along(judge, permissions):
+    permissions((C, "email", False, "objected", None, "2026-03-01"))
+    said = judge("apart", "files:files:lead:4", "meta:1:lead:5", "--dry-run")[1]
+    assert "Of its 2 orders each stays with the record it was placed by." in said
+    assert "A no said on one side no longer holds for the other." in said
+
+
+@pytest.fixture
+def groups(home):
+    """A and B in doubt, B and C by a weaker pair; C and D as before."""
+    path = home.serving / "current" / "marketing.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("set TimeZone = 'UTC'")
+        doubt(con, 3, RIGHT, B, "meta:1:lead:5", C, "third")
+        con.execute("update doubtful_records set email = 'p@mail.example' where profile_id = 'meta:1:lead:6'")
+    with reading.opened(home) as con:
+        yield con, judging.standing(con, home)
+
+
+def test_a_group_is_whoever_is_in_doubt_with_anybody_of_it(groups):
+    found = doubtful.group(*groups, A)
+    assert found.people == [B, A, C, D], "the first known first"
+    assert [row["evidence"] for row in found.links] == ["third", "other", "seen"], "the weakest first"
+    assert len(found.records) == len(RECORDS)
+    assert doubtful.group(*groups, number("9")) is None
+
+
+def test_what_was_judged_since_is_in_doubt_no_more(home, groups, judge):
+    assert judge("apart", RIGHT, "meta:1:lead:5")[0] == 0
+    con, _ = groups
+    stands = judging.standing(con, home)
+    assert doubtful.group(con, stands, A).people == [B, A]
+    assert doubtful.group(con, stands, D).people == [C, D]
+
+
+def test_what_records_agree_on_is_told_and_what_few_say_as_well(groups):
+    names, emails = doubtful.fields(doubtful.group(*groups, A).records)
+    assert (names.name, names.values, names.given) == ("name", 4, 7)
+    assert (emails.usual, emails.values, emails.given) == ("m@mail.example", 2, 7)
+
+
+def test_an_answer_for_a_group_answers_every_doubt_in_it(groups):
+    con, stands = groups
+    found = doubtful.group(con, stands, A)
+    asked = [judging.ordered(RIGHT, "meta:1:lead:5"), ("files:files:lead:1", "files:files:lead:3")]
+    assert doubtful.answers(con, found, [B, A, C], "together") == asked
+    assert doubtful.answers(con, found, [B, A, C], "apart") == asked
+    # Whom no doubt joins is joined by the first record; to part them there is nothing to say.
+    assert doubtful.answers(con, found, [A, D], "together") == [("files:files:lead:1", "files:files:lead:7")]
+    for chosen, verdict in (([A, D], "apart"), ([A], "together"), ([A], "apart")):
+        with pytest.raises(judging.Refused):
+            doubtful.answers(con, found, chosen, verdict)
+
+
+def test_a_crowd_is_a_group_of_one_customer_and_its_weakest_pair(home):
+    with duckdb.connect(str(home.serving / "current" / "marketing.duckdb")) as con:
+        con.execute("delete from review_queue")
+        doubt(con, 1, "files:files:lead:4", C, "meta:1:lead:6", C, "crowd")
+    with reading.opened(home) as con:
+        stands = judging.standing(con, home)
+        found = doubtful.group(con, stands, C)
+        assert (found.people, len(found.records)) == ([C], 3)
+        for verdict, says in (("together", "one customer already"), ("apart", "they are two customers")):
+            assert doubtful.answers(con, found, [C], verdict) == [("files:files:lead:4", "meta:1:lead:6")]
+            assert says in " ".join(doubtful.foreseen(con, found, [C], verdict, stands, "en"))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_a_groups_answers_change_is_told_before(groups, language):
+    con, stands = groups
+    found = doubtful.group(con, stands, A)
+    together = " ".join(doubtful.foreseen(con, found, [B, A, C], "together", stands, language))
+    # B came first: the others lead to it, with their orders.
+    assert f"{B}" in together and f"{A}, {C}" in together and ("63.00" in together or "63,00" in together)
+    apart = " ".join(doubtful.foreseen(con, found, [B, A, C], "apart", stands, language))
+    assert apart == WORDS[language]["stay_apart"].format(customers=3)

@@ -231,6 +231,29 @@ def test_the_erased_are_not_published(company, manifest):
     publish(company, manifest, BUILT_AT)
 
 
+def test_nor_are_their_refused_records(company, tmp_path):
+    keyed = Keyed.of(company.secrets)
+    asked = datetime(2026, 6, 1, tzinfo=UTC)
+    columns = {"id": "varchar", "arrived_at": "timestamptz", "payload": "varchar pii"}
+    marts = MARTS | {"refused_records": {"key": ["id"], "columns": columns}}
+    change(
+        company,
+        "create table marts.refused_records (id varchar, arrived_at timestamptz, payload varchar)",
+        """insert into marts.refused_records values
+            ('1', '2026-05-01', '{"who": ["Ana <Ana@mail.example>"], "phone": "0612"}'),
+            ('2', '2026-05-01', '{"phone": "+33 1 99 00 12 34"}'),
+            ('3', '2026-05-01', 'no json, ana2@mail.example')""",
+    )
+    with warehouse(company.home) as con:
+        tombstones.add(con, [tombstones.email(keyed, "ana@mail.example", asked)])
+        tombstones.add(con, [tombstones.phone(keyed, "+33199001234", "FR", asked)])
+    manifest = write_manifest(tmp_path / "m.json", marts)
+    assert "refused_records.payload holds 2 values of people who were erased" in refused(company, manifest)
+    # What they send after the request is a new act.
+    change(company, "update marts.refused_records set arrived_at = '2026-06-02'")
+    publish(company, manifest, BUILT_AT)
+
+
 def test_marts_that_were_never_built_are_not_published(company, tmp_path):
     marts = MARTS | {"campaigns": {"key": ["campaign_id"], "columns": {"campaign_id": "varchar"}}}
     with pytest.raises(NothingToPublish, match="campaigns"):

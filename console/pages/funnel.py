@@ -9,6 +9,7 @@ from console.roles import least
 from console.words import say
 from pipelines import funnel
 from pipelines.paper.blocks import Page, Stack, Table
+from pipelines.paper.numbers import plain
 from pipelines.portrait_words import word
 from pipelines.reading import Row
 
@@ -92,7 +93,8 @@ def _months(rows: list[Row], language: str) -> list[Table]:
     stages = list(dict.fromkeys(row["stage"] for row in rows))
     stock = {(row["month"], row["stage"]): row["stock_count"] for row in rows}
     by_month = [
-        [f"{month:%Y-%m}", *(str(stock.get((month, stage), 0)) for stage in stages)] for month in months
+        [f"{month:%Y-%m}", *(plain(stock.get((month, stage), 0), language) for stage in stages)]
+        for month in months
     ]
     columns = [say(language, "funnel.month"), *(word(language, stage) for stage in stages)]
     return [

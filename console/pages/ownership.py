@@ -19,6 +19,7 @@ from console import frame, visit
 from console.guard import Refused
 from console.remembered import Remembered
 from console.roles import least
+from console.words import say
 from pipelines.commands.dependence import SUBJECT
 from pipelines.company import Company
 from pipelines.config import Config, ConfigError
@@ -43,6 +44,8 @@ from pipelines.ownership import (
     published,
     useful,
     useful_page,
+    was_out,
+    was_out_page,
 )
 from pipelines.paper.blocks import Page
 
@@ -52,6 +55,7 @@ HOURS, LONGEST = 6, 168
 # What a drill or a pause is of until something else is asked for.
 FIRST = ("meta",)
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 COUNTRIES = re.compile(r"[A-Za-z]{2}")
 
 
@@ -109,6 +113,29 @@ def _drill(asked: Asked) -> Page:
     )
     earlier = kept.earlier(asked.home, loss.key, found.day)
     return drill_page.page(found, earlier, asked.settings.company, asked.language)
+
+
+def _was_out(asked: Asked) -> Page:
+    """Without a moment it asks for one."""
+    at, hours = asked.said.get("at"), asked.said.get("hours") or str(HOURS)
+    settings, language = asked.settings, asked.language
+    if not hours.isdecimal() or not 1 <= int(hours[:4]) <= LONGEST:
+        raise Refused(400)
+    if not at:
+        title, how = (say(language, f"ownership.was_out{part}") for part in ("", ".how"))
+        return Page(language, settings.company, title, how)
+    if not MOMENT.fullmatch(at):
+        raise Refused(400)
+    try:
+        start = datetime.fromisoformat(at)
+    except ValueError:
+        raise Refused(400) from None
+    loss = asked.loss
+    found = asked.found(
+        ("was_out", asked.platforms, at, hours),
+        lambda: was_out.run(asked.home, settings, loss, start, int(hours)),
+    )
+    return was_out_page.page(found, settings.company, language)
 
 
 def _useful(asked: Asked) -> Page:
@@ -173,6 +200,7 @@ def _letter(asked: Asked) -> Page:
 PAGES: tuple[tuple[str, str, Callable[[Asked], Page], tuple[str, ...]], ...] = (
     ("dependence", "reader", _dependence, ()),
     ("drill", "marketer", _drill, ("platform", "hours", "closed")),
+    ("was_out", "reader", _was_out, ("platform", "at", "hours")),
     ("useful", "reader", _useful, ()),
     ("left", "reader", _left, ()),
     ("attribution", "reader", _attribution, ("days",)),

@@ -36,6 +36,7 @@ class Doubt:
     number: int
     left: str
     right: str
+    customer: str
     title: str
     why: str
     table: Table
@@ -109,8 +110,8 @@ def _may_be_said(con: Connection, home: Home, pair: Pair, verdict: str | None) -
 def _doubt(con: Connection, row: Row, stands: dict[Pair, Standing], language: str) -> Doubt:
     sides = [Side(row[f"{side}_profile_id"], row[f"{side}_customer_id"]) for side in ("left", "right")]
     will = {
-        "together": _told(lambda: foresight.together(con, sides[0], sides[1], stands, language)),
-        "apart": _told(lambda: foresight.apart(con, sides[0], sides[1], stands, True, language)),
+        "together": told(lambda: foresight.together(con, sides[0], sides[1], stands, language)),
+        "apart": told(lambda: foresight.apart(con, sides[0], sides[1], stands, True, language)),
     }
     words = judge_words.WORDS[language]
     cells = [
@@ -123,10 +124,13 @@ def _doubt(con: Connection, row: Row, stands: dict[Pair, Standing], language: st
     if row["earlier_verdict"]:
         why += " · " + words["judged_before"].format(verdict=words[row["earlier_verdict"]])
     table = Table(title, [words["record"], *kinds, say(language, "review.same")], cells, 4)
-    return Doubt(row["queue_position"], sides[0].profile_id, sides[1].profile_id, title, why, table, will)
+    left, right = sides
+    return Doubt(
+        row["queue_position"], left.profile_id, right.profile_id, left.customer_id, title, why, table, will
+    )
 
 
-def _told(foresee: Callable[[], list[str]]) -> str:
+def told(foresee: Callable[[], list[str]]) -> str:
     """What an answer changes; why it would change nothing, where it would not."""
     try:
         return " ".join(foresee()).replace("\n", " ")

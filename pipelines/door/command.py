@@ -35,6 +35,11 @@ class Command(BaseModel):
     made_at: AwareDatetime = Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
     made_by: str = Field(min_length=1, max_length=200)
 
+    @property
+    def record_count(self) -> int | None:
+        """Of how many records it is, for the audit log; None for a command of one thing."""
+        return None
+
 
 def new_id() -> str:
     """Sorts as commands were sent: by the machine's clock, for a given one stands still."""
@@ -46,6 +51,15 @@ def send(home: Home, command: Command) -> Path:
     path = home.commands / f"{command.id}.json"
     write_durably(path, command.model_dump_json(indent=1, exclude_none=True).encode())
     return path
+
+
+def take_back(home: Home, command_id: str) -> bool:
+    """Out of the inbox again; False where a run has obeyed it meanwhile, and it stands."""
+    for path in waiting(home):
+        if path.stem == command_id:
+            path.unlink(missing_ok=True)
+            return True
+    return False
 
 
 def waiting(home: Home) -> list[Path]:

@@ -9,16 +9,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from connectors.landing import state_of
 from pipelines.chaos import point
-from pipelines.door import consents, erasures, holds, judgements
+from pipelines.door import consents, decisions, erasures, holds, judgements
 from pipelines.door.command import LARGEST, Command, Malformed, parse, waiting
 from pipelines.door.schema import Connection
 from pipelines.home import Home
 
-KINDS: dict[str, ModuleType] = {"judge": judgements, "consent": consents, "forget": erasures, "hold": holds}
+KINDS: dict[str, ModuleType] = {
+    "judge": judgements,
+    "consent": consents,
+    "forget": erasures,
+    "hold": holds,
+    **dict.fromkeys(decisions.DECISIONS, decisions),
+}
+
+Kind = TypeVar("Kind", bound=Command)
 
 
 @dataclass
@@ -49,6 +57,19 @@ def _kind_of(content: bytes) -> str:
     if not isinstance(kind, str) or kind not in KINDS:
         raise Malformed(f"no such command; known: {', '.join(KINDS)}")
     return kind
+
+
+def said(home: Home, kind: type[Kind]) -> list[Kind]:
+    """What waits of one kind, the first made first; what cannot be read the next run will say."""
+    found = []
+    for path in waiting(home):
+        try:
+            one = read(path)
+        except (Malformed, FileNotFoundError):
+            continue
+        if isinstance(one, kind):
+            found.append(one)
+    return sorted(found, key=lambda one: (one.made_at, one.id))
 
 
 def unreadable(home: Home) -> list[tuple[Path, str]]:
@@ -92,8 +113,15 @@ def obey(con: Connection, path: Path, ingested_at: datetime) -> bool:
         try:
             KINDS[command.command].write(con, command, ingested_at)
             con.execute(
-                "insert into door.commands values (?, ?, ?, ?, ?)",
-                [command.id, command.command, command.made_at, command.made_by, ingested_at],
+                "insert into door.commands values (?, ?, ?, ?, ?, ?)",
+                [
+                    command.id,
+                    command.command,
+                    command.made_at,
+                    command.made_by,
+                    ingested_at,
+                    command.record_count,
+                ],
             )
             point("inside_commit")
             con.commit()

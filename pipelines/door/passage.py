@@ -109,13 +109,13 @@ def _hold(con: Connection, lot: Lot, ingested_at: datetime) -> int:
     """Put the refused into quarantine, once per version however often it comes. How many were refused."""
     con.execute(
         """
-        insert into door.quarantine
+        insert into door.quarantine by name
         select
             md5(concat_ws('|', $platform, $stream, $via,
-                i.account, i.key, i.op, i.version, i.changed_at, i.fetched_at)),
-            $platform, $stream, $via, i.account, i.key, i.op, i.version, i.payload, r.reasons,
-            i.changed_at, i.occurred_at, i.fetched_at, coalesce(i.arrived_at, $ingested_at), i.form,
-            $batch, 'held', null
+                i.account, i.key, i.op, i.version, i.changed_at, i.fetched_at)) as quarantine_id,
+            $platform as platform, $stream as stream, $via as via, i.account, i.key, i.op, i.version,
+            i.payload, r.reasons, i.changed_at, i.occurred_at, i.fetched_at,
+            coalesce(i.arrived_at, $ingested_at) as arrived_at, i.form, $batch as batch, 'held' as status
         from incoming as i
         inner join refused as r using (n)
         anti join (
@@ -124,7 +124,9 @@ def _hold(con: Connection, lot: Lot, ingested_at: datetime) -> int:
         ) as q
             on i.account = q.account and i.key = q.key and i.op = q.op and i.version = q.version
         qualify row_number() over (partition by i.account, i.key, i.op, i.version order by i.n) = 1
-        on conflict do update set status = 'held', reasons = excluded.reasons, decided_at = null
+        on conflict do update set
+            status = 'held', reasons = excluded.reasons,
+            decided_at = null, decided_by = null, decided_why = null
         """,
         {
             "platform": lot.platform,

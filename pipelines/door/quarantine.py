@@ -1,7 +1,7 @@
-"""Records the door refused: look at them, give them another hearing, or let them go.
+"""Records the door refused: look at them, give them another hearing.
 
-Nothing is lost here: a replayed record keeps the moment it first arrived. Each command can be given
-twice and does its work once.
+Nothing is lost here: a replayed record keeps the moment it first arrived, and hearing it twice lands it once.
+What is to become of them people decide by commands (door/decisions.py).
 """
 
 import secrets
@@ -44,6 +44,16 @@ def held(con: Connection, status: str = "held", platform: str | None = None) -> 
     return [Held(*row) for row in rows.fetchall()]
 
 
+def rehear(con: Connection, home: Home, streams: Streams, ingested_at: datetime) -> list[Landed]:
+    """Give those a hearing for whom it was asked; a crash leaves them asked for, and the next run does it."""
+    landed = []
+    for asked in ("replay", "accept"):
+        query = "select quarantine_id from door.quarantine where status = 'held' and asked = ?"
+        if ids := [row[0] for row in con.execute(query, [asked]).fetchall()]:
+            landed += replay(con, home, streams, ingested_at, ids, accept=asked == "accept")
+    return landed
+
+
 def replay(
     con: Connection,
     home: Home,
@@ -77,18 +87,6 @@ def replay(
             carry(con, home, lot, streams[platform, stream], ingested_at, accept=accept, alongside=settle)
         )
     return landed
-
-
-def dismiss(con: Connection, ids: Sequence[str], decided_at: datetime) -> int:
-    """Let held records go: they stay on file, are not listed again and count as refused. How many."""
-    _choose(con, ids)
-    return con.execute(
-        """
-        update door.quarantine set status = 'dismissed', decided_at = ?
-        where quarantine_id in (select quarantine_id from chosen)
-        """,
-        [decided_at],
-    ).fetchone()[0]
 
 
 def _choose(con: Connection, ids: Sequence[str] | None) -> None:
@@ -139,7 +137,11 @@ def _settle(con: Connection, lot: Lot, decided_at: datetime) -> None:
         update door.quarantine as q
         set status = case when o.reasons is null then 'replayed' else 'held' end,
             decided_at = case when o.reasons is null then cast(? as timestamptz) end,
-            reasons = coalesce(o.reasons, q.reasons)
+            reasons = coalesce(o.reasons, q.reasons),
+            asked = null,
+            -- Heard and refused once more, it waits for the next to decide.
+            decided_by = case when o.reasons is null then q.decided_by end,
+            decided_why = case when o.reasons is null then q.decided_why end
         from outcomes as o where q.quarantine_id = o.quarantine_id
         """,
         [decided_at],

@@ -116,6 +116,10 @@ create table if not exists door.quarantine (
     status varchar not null,
     decided_at timestamptz
 );
+-- What is to become of it until the next hearing (replay, accept), and who decided, and why.
+alter table door.quarantine add column if not exists asked varchar;
+alter table door.quarantine add column if not exists decided_by varchar;
+alter table door.quarantine add column if not exists decided_why varchar;
 
 -- Who asked to be forgotten, as keyed hashes: the key is not in this file. Kinds: door/tombstones.py.
 create table if not exists door.tombstones (
@@ -159,6 +163,8 @@ create table if not exists door.commands (
     made_by varchar not null,
     ingested_at timestamptz not null
 );
+-- Of how many records, where it is of several.
+alter table door.commands add column if not exists record_count bigint;
 
 -- What people decided about two profiles, left before right; the newest of a pair is in force.
 create table if not exists door.judgements (

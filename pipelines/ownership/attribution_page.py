@@ -31,11 +31,11 @@ def page(found: Attribution, company: str, currency: str, language: str, has_pos
 def _figures(found: Attribution, currency: str, language: str) -> Iterator[Figure]:
     words = WORDS[language]
     note = words["orders.note"].format(
-        new=found.new_count, revenue=plain(found.revenue, language), currency=currency
+        new=plain(found.new_count, language), revenue=plain(found.revenue, language), currency=currency
     )
     if found.is_thin:
         note += f" ; {words['orders.thin']}" if language == "fr" else f"; {words['orders.thin']}"
-    yield Figure(words["orders"], str(found.order_count), note)
+    yield Figure(words["orders"], plain(found.order_count, language), note)
     if not found.is_thin:
         farthest = found.farthest()
         if farthest is None:
@@ -51,7 +51,7 @@ def _figures(found: Attribution, currency: str, language: str) -> Iterator[Figur
     if not found.claims:
         yield Figure(words["claims"], "-", words["claims.none"])
     else:
-        note = words["claims.note"].format(claimed=claimed, held=held)
+        note = words["claims.note"].format(claimed=plain(claimed, language), held=plain(held, language))
         yield Figure(words["claims"], plain(claimed / held, language, 2) if held else "-", note)
 
 
@@ -87,8 +87,8 @@ def _claimed(found: Attribution, language: str) -> Table:
     rows = [
         [
             row["platform"],
-            str(row["claimed_count"]),
-            str(row["held_count"]),
+            plain(row["claimed_count"], language),
+            plain(row["held_count"], language),
             "-" if row["over_claim"] is None else plain(row["over_claim"], language, 2),
         ]
         for row in found.claims

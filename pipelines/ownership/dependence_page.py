@@ -92,11 +92,11 @@ def _sources(found: Dependence, language: str) -> Stack:
             [
                 name,
                 kind,
-                str(new),
+                plain(new, language),
                 shares[0],
                 money(row["revenue"], language),
                 shares[1],
-                str(int(row["sole_count"])),
+                plain(int(row["sole_count"]), language),
             ]
         )
         bars.append((name, [new]))
@@ -122,7 +122,7 @@ def _months(found: Dependence, earlier: list[dict[str, Any]], language: str) -> 
                 plain(month["concentration"], language) if is_told else "-",
                 percent(month["unknown_acquisition"]),
                 "-" if month["own_initiated_share"] is None else percent(month["own_initiated_share"]),
-                str(int(month["new_total"])),
+                plain(int(month["new_total"]), language),
             ]
         )
         if month["status"] == "told":

@@ -47,8 +47,8 @@ def _figures(drill: Drill, language: str) -> Iterator[Figure]:
     part, whole = people["revenue_covered"], people["revenue"]
     yield Figure(
         words["reach"],
-        f"{after} / {known}{_share_after(after, known, language)}",
-        words["reach.note"].format(before=people["reachable_count"]),
+        f"{plain(after, language)} / {plain(known, language)}{_share_after(after, known, language)}",
+        words["reach.note"].format(before=plain(people["reachable_count"], language)),
     )
     note = words["cover.note"].format(
         part=money(part, language), whole=money(whole, language), currency=currency
@@ -56,14 +56,20 @@ def _figures(drill: Drill, language: str) -> Iterator[Figure]:
     if drill.unknown_revenue:
         note += words["cover.unknown"].format(amount=money(drill.unknown_revenue, language))
     yield Figure(words["cover"], percent(part / whole) if whole > 0 else words["few"], note)
-    yield Figure(words["sole"], str(people["sole_count"]), words["sole.note"] if people["sole_count"] else "")
+    yield Figure(
+        words["sole"],
+        plain(people["sole_count"], language),
+        words["sole.note"] if people["sole_count"] else "",
+    )
     yield _outage(drill, language)
     cost = drill.closure
     low, high = sorted((cost["by_first_touch"], cost["by_last_touch"]))
     yield Figure(
         words["closure"],
         _range(low, high, drill, language),
-        words["closure.note"].format(count=cost["new_count"], others=cost["new_of_others_count"]),
+        words["closure.note"].format(
+            count=plain(cost["new_count"], language), others=plain(cost["new_of_others_count"], language)
+        ),
     )
     for row in drill.trapped:
         yield from _trapped(row, language)
@@ -77,7 +83,7 @@ def _outage(drill: Drill, language: str) -> Figure:
     note = words.get(f"{said}.note", "").format(
         usual=plain(found["usual"], language),
         mean=plain(found["by_mean"], language),
-        orders=found["order_count"],
+        orders=plain(found["order_count"], language),
     )
     value = _range(found["low"], found["high"], drill, language) if told else words[said]
     return Figure(label, value, note)
@@ -90,16 +96,18 @@ def _trapped(row: Row, language: str) -> Iterator[Figure]:
         yield Figure(label, words["trapped.never"])
     elif row["holds_leads"]:
         hours = f"{row['hours_since']:.0f}"
-        note = words["trapped.note"].format(leads=row["four_weeks_count"], hours=hours)
+        note = words["trapped.note"].format(leads=plain(row["four_weeks_count"], language), hours=hours)
         if row["missing_count"]:
             note += words["trapped.missing"].format(count=row["missing_count"])
-        value = words["trapped.value"].format(count=f"{row['expected']:.0f}")
+        value = words["trapped.value"].format(count=plain(row["expected"], language))
         yield Figure(label, words["trapped.few"] if 0 < row["expected"] < 1 else value, note)
     if row["followers"] is not None:
         yield Figure(
             words["followers"].format(platform=row["platform"]),
-            words["followers.value"].format(count=row["unknown_followers"]),
-            words["followers.note"].format(followers=row["followers"], day=row["followers_on"]),
+            words["followers.value"].format(count=plain(row["unknown_followers"], language)),
+            words["followers.note"].format(
+                followers=plain(row["followers"], language), day=row["followers_on"]
+            ),
         )
 
 
@@ -111,7 +119,17 @@ def _by(drill: Drill, cut: str, found: list[Row], language: str) -> Stack:
         known, now, after = (row[f"{name}_count"] for name in ("known", "reachable", "reachable_after"))
         share = percent(after / known) if known >= FEWEST else words["few"]
         money_of = [money(row[name], language) for name in ("revenue", "revenue_covered")]
-        rows.append([label, str(known), str(now), str(after), share, str(row["sole_count"]), *money_of])
+        rows.append(
+            [
+                label,
+                plain(known, language),
+                plain(now, language),
+                plain(after, language),
+                share,
+                plain(row["sole_count"], language),
+                *money_of,
+            ]
+        )
         lost = row["lost_count"]
         bars.append((label, [after, lost, known - after - lost]))
     title = words[f"by.{cut}"]
@@ -122,15 +140,15 @@ def _channels(drill: Drill, language: str) -> Table:
     words, rows = WORDS[language], []
     for row in drill.channels:
         bases = sorted(row["bases"].items(), key=lambda one: (-one[1], one[0]))
-        told = ", ".join(f"{word(language, basis)} {count}" for basis, count in bases)
-        limit = "" if row["daily_limit"] is None else str(row["daily_limit"])
+        told = ", ".join(f"{word(language, basis)} {plain(count, language)}" for basis, count in bases)
+        limit = "" if row["daily_limit"] is None else plain(row["daily_limit"], language)
         days = "" if row["days"] is None else str(row["days"])
         rows.append(
             [
                 word(language, row["channel"]),
                 told,
-                str(row["person_count"]),
-                str(row["first_count"]),
+                plain(row["person_count"], language),
+                plain(row["first_count"], language),
                 limit,
                 days,
             ]
@@ -152,7 +170,7 @@ def _win(drill: Drill, language: str) -> Table:
         ]
         for row in drill.sole[:PEOPLE]
     ]
-    title = words["win"].format(shown=len(rows), count=len(drill.sole))
+    title = words["win"].format(shown=len(rows), count=plain(len(drill.sole), language))
     note = "" if rows else words["win.none"]
     return Table(title, words["columns.win"].split("|"), rows, 4, note)
 
@@ -160,7 +178,7 @@ def _win(drill: Drill, language: str) -> Table:
 def _cost(drill: Drill, language: str) -> Table:
     words, cost = WORDS[language], drill.closure
     rows = [
-        [words[f"cost.{name}"], str(cost[f"{column}_count"]), money(cost[column], language)]
+        [words[f"cost.{name}"], plain(cost[f"{column}_count"], language), money(cost[column], language)]
         for name, column in (("first", "first_touch"), ("last", "last_touch"), ("lost", "lost"))
     ]
     return Table(words["cost"], words["columns.cost"].split("|"), rows)
@@ -174,7 +192,13 @@ def _trend(drill: Drill, earlier: list[dict[str, Any]], language: str) -> Iterat
     told = [one for one in told if one["known"] >= FEWEST]
     points = [(one["day"], one["reachable_after"] / one["known"]) for one in told]
     rows = [
-        [one["day"], str(one["known"]), str(one["reachable_after"]), percent(share), str(one["sole"])]
+        [
+            one["day"],
+            plain(one["known"], language),
+            plain(one["reachable_after"], language),
+            percent(share),
+            plain(one["sole"], language),
+        ]
         for one, (_, share) in zip(told, points, strict=True)
     ]
     if len(points) > 1:

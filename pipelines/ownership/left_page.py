@@ -89,7 +89,7 @@ def _months(found: Left, language: str) -> Table:
             words["year"] if row["month"] is None else f"{row['month']:%Y-%m}",
             plain(row["media"], language),
             plain(row["other"], language),
-            str(int(row["new_count"])),
+            plain(int(row["new_count"]), language),
             *(
                 words["undefined"] if row[name] is None else plain(row[name], language)
                 for name in ("cac_media", "cac")
@@ -135,7 +135,7 @@ def _cohort(row: Row, found: Left, language: str) -> list[str]:
     payback = "-" if not found.is_margin else _payback(row, language)
     return [
         _quarter(row, language),
-        str(row["customer_count"]),
+        plain(row["customer_count"], language),
         words["too_few"] if few else plain(row["cac"], language),
         payback,
         told(row["value_12"], 12, lambda one: plain(one, language)),
@@ -162,7 +162,7 @@ def _assets(found: Left, language: str) -> Table:
         [
             word(language, row["stage"]),
             word(language, row["activity"]) if row["activity"] else "-",
-            str(row["person_count"]),
+            plain(row["person_count"], language),
             words["none"] if row["asset"] is None else plain(row["asset"] / row["person_count"], language),
             words["none"] if row["asset"] is None else plain(row["asset"], language),
             "-"

@@ -134,7 +134,7 @@ def _figures(found: Letter, before: dict[str, Any] | None, language: str) -> Ite
     note = words["leads.note"].format(
         refused=int(month["refused_count"]), missing=int(reach["missing"]), gone=int(reach["gone"])
     )
-    yield Figure(words["leads"], str(int(month["lead_count"])), note, BLOCKS["changed"])
+    yield Figure(words["leads"], plain(int(month["lead_count"]), language), note, BLOCKS["changed"])
     yield _useful(found, language)
 
 
@@ -231,8 +231,8 @@ def _campaigns(found: Letter, language: str) -> Stack:
         [
             _name(row, language),
             plain(row["net"], language),
-            str(row["order_count"]),
-            str(row["new_people"]),
+            plain(row["order_count"], language),
+            plain(row["new_people"], language),
             plain(row["cost"], language),
             words[f"verdict.{row['verdict']}"],
         ]

@@ -83,8 +83,8 @@ def _bars(followed: list[Row], language: str) -> Stack:
             _count(row["reach"], language),
             _count(row["interactions"], language),
             _count(row["clicks"], language),
-            str(row["brought_count"]),
-            str(row["customer_count"]),
+            plain(row["brought_count"], language),
+            plain(row["customer_count"], language),
             plain(row["net_90_days"], language) if row["is_mature"] else words["immature"],
         ]
         for row in shown
@@ -101,12 +101,12 @@ def _funnel(followed: list[Row], language: str) -> Table:
         [
             _name(row, language),
             _money(row["cost"], language) + ("*" if row["unconverted_days"] else ""),
-            str(row["lead_count"]),
-            str(row["brought_count"]),
+            plain(row["lead_count"], language),
+            plain(row["brought_count"], language),
             _share(row, "reachable", row["reachable_count"]),
             _share(row, "qualified", row["qualified_count"]),
             _share(row, "customer", row["first_order_count"]),
-            str(row["repeat_order_count"]),
+            plain(row["repeat_order_count"], language),
             _money(row["net"], language),
             _money(row["refunded"], language),
             _money(row["contribution"], language),
@@ -129,7 +129,9 @@ def _tagged(found: Useful, language: str) -> Iterator[Table]:
     ):  # fmt: skip
         those = [row for row in found.campaigns if row["verdict"] == verdict]
         named = ", ".join(_name(row, language) for row in those[:4]) + (" …" if len(those) > 4 else "")
-        rows.append([words[verdict], "-" if verdict == "not_followed" else named or "-", str(len(those))])
+        rows.append(
+            [words[verdict], "-" if verdict == "not_followed" else named or "-", plain(len(those), language)]
+        )
     yield Table(words["tags"], words["columns.tags"].split("|"), rows, 2)
 
 

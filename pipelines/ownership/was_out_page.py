@@ -57,7 +57,11 @@ def _bound(out: WasOut, language: str) -> str:
 def _table(out: WasOut, language: str) -> Table:
     words, found = WORDS[language], out.found
     rows = [
-        [words[label], str(found[f"order_count{part}"]), *(plain(one, language) for one in amounts)]
+        [
+            words[label],
+            plain(found[f"order_count{part}"], language),
+            *(plain(one, language) for one in amounts),
+        ]
         for label, part, amounts in (
             ("out", "", (found["sold"], found["usual"], found["sold"] - found["usual"])),
             ("after", "_after", (found["sold_after"], found["usual_after"], found["above"])),

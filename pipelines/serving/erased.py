@@ -1,18 +1,22 @@
 """Nobody who was erased may be published: the last look, should every earlier one have failed.
 
-Every personal value of every table is hashed and looked up among the tombstones. Who came back after the
-request is a new customer, first seen on or after its day, and may be there.
+Every personal value of every table is hashed and looked up among the tombstones, and whatever looks like an
+address or a number in a refused record. Who came back after the request is a new customer, first seen on or
+after its day, or a record that arrived since, and may be there.
 """
 
 from collections.abc import Sequence
 
 from pipelines import normalise
+from pipelines.door.tombstones import EMAIL_LIKE
 from pipelines.keyed import Keyed
 from pipelines.serving.build import Connection, column_types
 from pipelines.serving.contents import Mart, Place
 
 AT_ONCE = 100_000
-
+# Holds a record whole, as a platform told it.
+DOCUMENT = "payload"
+IN_DOCUMENT = rf"{EMAIL_LIKE}|[+][0-9][0-9 ().-]{{5,20}}[0-9]"
 
 MARTS: Place = ("warehouse", "marts")
 
@@ -49,7 +53,9 @@ def _find_erased(
     import pandas as pd
 
     con.execute("create or replace temp table erased (value varchar, requested_on date)")
-    values = " union ".join(f'select "{name}" from {_named(place, mart.name)}' for mart, name in places)
+    values = " union ".join(
+        f"select {_values(name)} from {_named(place, mart.name)}" for mart, name in places
+    )
     if not places:
         return
     con.execute(
@@ -72,6 +78,10 @@ def _find_erased(
             """
         )
         con.unregister("hashed")
+
+
+def _values(column: str) -> str:
+    return f"unnest(regexp_extract_all({DOCUMENT}, '{IN_DOCUMENT}'))" if column == DOCUMENT else f'"{column}"'
 
 
 def _digest(keyed: Keyed, value: str) -> str | None:
@@ -114,8 +124,11 @@ def _count_query(con: Connection, mart: Mart, column: str, place: Place) -> str:
     same_customer = (
         "and cast(m.customer_id as varchar) = r.customer_id" if _has_customer(con, mart, place) else ""
     )
+    is_there = f"contains(m.{DOCUMENT}, e.value)" if column == DOCUMENT else f'm."{column}" = e.value'
+    if "arrived_at" in column_types(con, *place, mart.name):
+        is_there += " and cast(m.arrived_at as date) < e.requested_on"
     return f"""
         select count(*) from {_named(place, mart.name)} as m
-        inner join erased as e on m."{column}" = e.value
+        inner join erased as e on {is_there}
         where not exists (from returned as r where r.value = e.value {same_customer})
     """

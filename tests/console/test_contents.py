@@ -218,11 +218,26 @@ def test_a_drill_is_of_the_platforms_that_were_ticked(marketer, console_town):
     assert "down for 12 hours" in ran
 
 
+def test_an_outage_that_was_is_told_as_the_command_tells_it(visitor, console_town):
+    reader = visitor("reader")
+    reader.get("/")
+    reader.post("/language", language="en", back="/")
+    assert text(reader.get("/ownership/was_out").text).startswith("An outage that was")
+    said = text(reader.get("/ownership/was_out?platform=meta&at=2026-10-04T15:39&hours=6").text)
+    told = console_town.firsthand("drill", "meta", "--was-out", "2026-10-04 15:39", "--language", "en").out
+    assert "2026-10-04 15:39" in said
+    assert told.splitlines()[0].strip() in said
+
+
 @pytest.mark.parametrize(
     "asked",
     [
         "drill?platform=evil",
         "drill?platform=meta&hours=0",
+        "was_out?platform=evil&at=2026-10-04T15:39",
+        "was_out?platform=meta&at=2026-10-04",
+        "was_out?platform=meta&at=2026-13-04T15:39",
+        "was_out?platform=meta&at=2026-10-04T15:39&hours=0",
         "drill?platform=meta&hours=1e9",
         "holdout?platform=meta&from=2026-10-05",
         "holdout?platform=meta&from=yesterday&to=today",

@@ -38,6 +38,8 @@ def filled(path: str) -> str:
 def test_only_the_way_in_is_open():
     assert {path for path, role in SAFE + UNSAFE if role == ANYBODY} == {
         "/login",
+        "/login/service",
+        "/login/service/back",
         "/language",
         "/health",
         "/static/{name}",

@@ -111,6 +111,57 @@ def test_a_reason_with_markup_is_shown_as_it_was_typed(steward, pairs, inbox):
     assert "<img" not in steward.get("/review").text
 
 
+def test_everybody_in_doubt_is_on_one_page_and_answered_for_at_once(steward, pairs, inbox, caplog):
+    caplog.set_level("INFO", logger="console")
+    row = pairs[0]
+    number, other = row["left_customer_id"], row["right_customer_id"]
+    assert f'href="/review/group/{number}"' in steward.get("/review").text
+    said = text(steward.get(f"/review/group/{number}").text)
+    for part in (
+        row["left_profile_id"],
+        row["right_profile_id"],
+        row["reason"],
+        "the weakest",
+        number,
+        other,
+    ):
+        assert part in said
+    assert "they are one customer of" in said and "the judgements keep them so" in said
+    assert row["left_profile_id"] not in caplog.text
+    answer = steward.post(
+        f"/review/group/{number}",
+        verdict="together",
+        reason="one letter-box",
+        **{number: "yes", other: "yes"},
+    )
+    assert answer.headers["location"] == "/review?sent=yes"
+    [judged] = inbox()
+    assert {judged.left, judged.right} == {row["left_profile_id"], row["right_profile_id"]}
+    assert (judged.verdict, judged.made_by, judged.reason) == ("together", "steward", "one letter-box")
+    assert judged.evidence == row["evidence"]
+    # Answered, it is nobody's doubt any more.
+    assert steward.get(f"/review/group/{number}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"verdict": "maybe"},
+        {"verdict": "apart", "STRANGER": "yes"},
+        {"verdict": "apart", "reason": "a\nb"},
+    ],
+)
+def test_no_answer_for_a_group_is_refused(steward, pairs, inbox, form):
+    stranger = "99999999-0000-8000-a000-000000000000"
+    filled = {name.replace("STRANGER", stranger): value for name, value in form.items()}
+    number = pairs[0]["left_customer_id"]
+    assert steward.post(f"/review/group/{number}", **filled).status_code == 400
+    assert steward.get(f"/review/group/{number}?who={stranger}").status_code == 400
+    assert steward.get(f"/review/group/{stranger}").status_code == 404
+    assert inbox() == []
+
+
 def test_the_audit_log_is_shown_and_whether_it_is_whole(visitor, console_town):
     admin = visitor("admin")
     admin.get("/")
