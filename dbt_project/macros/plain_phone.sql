@@ -13,7 +13,7 @@
             and not regexp_matches({{ digits }}, '^\+{{ islands }}')
             then {{ digits }}
         when starts_with({{ regions }}, 'BE') and regexp_full_match({{ digits }}, '0({{ belgian }})')
-            then '+32' || {{ digits }}[2:]
+            then '+32' || substr({{ digits }}, 2)
         when
             regexp_full_match({{ digits }}, '1?[2-9][0-9]{9}')
             and regexp_matches({{ regions }}, '^((FR|BE|ES|CH) )*(CA|US)( |$)')
