@@ -256,9 +256,9 @@ def visitor(console: str) -> "Callable[[str], Visitor]":
     return of
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> "Iterator[Browser]":
-    """Debian's own; none is downloaded."""
+    """Debian's own; none is downloaded. Of a module: while it runs, nothing else of the process can wait."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -38,6 +38,7 @@ TOLD = {
     "household_members": "names relatives",
     "judgements": "names who judged",
     "review_queue": "names others",
+    "doubtful_records": "records, beside those of others",
 }
 
 

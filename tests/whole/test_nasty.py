@@ -182,7 +182,9 @@ def test_every_fault_struck(drained: Drained) -> None:
     fired = requests.get(f"{drained.town.base_url}/_sim/stats", timeout=10).json()["faults"]
     assert fired.keys() == set(PULLED), "nobody was spared"
     struck = {fault for tally in fired.values() for fault, times in tally.items() if times}
-    assert struck >= {name for name in NASTY if name not in ("late", "unknown_field", "missing_field")}
+    # The last two strike whoever fills a list (tests/test_sending.py).
+    elsewhere = {"late", "unknown_field", "missing_field", "partial", "lagging"}
+    assert struck >= NASTY.keys() - elsewhere
 
 
 def test_a_refused_token_names_its_variable(drained: Drained) -> None:
