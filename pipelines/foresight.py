@@ -34,8 +34,8 @@ def become_one(
     """Several customers as one: which number stays, what comes to it, and what still says otherwise."""
     founders = rows(
         con,
-        "select customer_id, count(*) as records from customer_profiles where list_contains(?, customer_id)"
-        " group by customer_id"
+        "select customer_id, count(*) as records from customer_profiles"
+        " where customer_id in (select unnest(?)) group by customer_id"
         " order by min((first_seen_at, coalesce(created_at, 'infinity'::timestamptz), profile_id))",
         list(ids),
     )
