@@ -39,8 +39,8 @@ def group(con: Connection, stands: Stands, customer_id: str) -> Group | None:
     while new and len(known) <= MOST:
         links = published(
             con,
-            "from review_queue"
-            " where list_contains($ids, left_customer_id) or list_contains($ids, right_customer_id)",
+            "from review_queue where left_customer_id in (select unnest($ids))"
+            " or right_customer_id in (select unnest($ids))",
             {"ids": sorted(new)},
         )
         found |= {pair_of(row): row for row in links if not _is_judged(stands, pair_of(row))}
@@ -50,7 +50,7 @@ def group(con: Connection, stands: Stands, customer_id: str) -> Group | None:
         return None
     rows = published(
         con,
-        "from doubtful_records where list_contains($ids, customer_id)"
+        "from doubtful_records where customer_id in (select unnest($ids))"
         " order by min(first_seen_at) over (partition by customer_id), customer_id, first_seen_at,"
         f" created_at, profile_id limit {MOST_RECORDS:d}",
         {"ids": sorted(known)},

@@ -256,6 +256,15 @@ def visitor(console: str) -> "Callable[[str], Visitor]":
     return of
 
 
+@pytest.fixture
+def steward(visitor: "Callable[[str], Visitor]") -> "Visitor":
+    """Logged in, and told in English whatever a test before chose."""
+    someone = visitor("steward")
+    someone.get("/")
+    someone.post("/language", language="en", back="/")
+    return someone
+
+
 @pytest.fixture(scope="module")
 def chromium() -> "Iterator[Browser]":
     """Debian's own; none is downloaded. Of a module: while it runs, nothing else of the process can wait."""

@@ -20,15 +20,6 @@ GROUP = {"platform": "files", "stream": "reviews", "refused": "stars is not a nu
 
 
 @pytest.fixture
-def steward(visitor):
-    someone = visitor("steward")
-    someone.get("/")
-    someone.post("/language", language="en", back="/")
-    someone.get("/quarantine")
-    return someone
-
-
-@pytest.fixture
 def home(console_town):
     found = Home(console_town.root)
     before = set(command.waiting(found))

@@ -13,15 +13,6 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def steward(visitor):
-    someone = visitor("steward")
-    someone.get("/")
-    someone.post("/language", language="en", back="/")
-    someone.get("/review")
-    return someone
-
-
-@pytest.fixture
 def pairs(console_town):
     with reading.opened(Home(console_town.root)) as con:
         found = reading.rows(con, "from review_queue order by queue_position")
