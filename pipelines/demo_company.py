@@ -92,5 +92,6 @@ Where to look next
   {first} customers --stage ambassador
   {first} customer <number, e-mail or phone>   who, stages, permissions, why one person
   {first} quarantine list                      what the door held back
+  {first} serve users add eve --role admin     who may log in; then `serve`: the pages for marketers
   {first} dev                                  the graph, the runs, the schedules
   {place}/serving/current/marketing.duckdb   for any tool that reads DuckDB"""

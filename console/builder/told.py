@@ -29,9 +29,9 @@ def told(node: Node, viewer: Viewer, table: str = PEOPLE) -> Told:
     line = say(language, "told.line", title=title, said=said) if said else title
     if node.rows is None:
         return Told(line)
-    rows = say(language, "told.rows", what=say(language, f"group.{node.rows.word}"))
+    line = say(language, "told.rows", line=line, what=say(language, f"group.{node.rows.word}"))
     inner = tuple(told(part, viewer, node.thing) for part in node.rows.parts)
-    return Told(f"{line}; {rows}", inner)
+    return Told(line, inner)
 
 
 def _comparisons(leaf: Leaf, viewer: Viewer) -> Iterator[str]:

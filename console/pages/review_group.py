@@ -30,7 +30,8 @@ VERDICTS = ("together", "apart")
 @least("steward")
 def show(request: Request, number: str) -> Response:
     """`who`: the customers ticked; without any, all of them."""
-    state, language = request.app.state, visit.of(request).language
+    state, visitor = request.app.state, visit.of(request)
+    language = visitor.language
     with reading.opened(state.home) as con:
         stands = judging.standing(con, state.home)
         found = _found(con, stands, number)
@@ -39,7 +40,7 @@ def show(request: Request, number: str) -> Response:
             verdict: told(lambda v=verdict: doubtful.foreseen(con, found, chosen, v, stands, language))
             for verdict in VERDICTS
         }
-    log.info("review: group of %s shown to %s", number, visit.of(request).role)
+    log.info("review: group of %s shown to %s", number, visitor.account and visitor.account.name)
     page = Page(
         language,
         state.settings.company,
