@@ -164,6 +164,11 @@ class Trial:
     def members(self, name: str = f"Firsthand: {AUDIENCE}") -> list[str]:
         return [spelt(one) for one in self.listed()["members"].get(name, [])]
 
+    def struck(self) -> set[str]:
+        """The faults that the platform showed."""
+        tally = requests.get(f"{self.base_url}/_sim/stats", timeout=10).json()["faults"][self.platform]
+        return {fault for fault, times in tally.items() if times}
+
     def ever(self, name: str = f"Firsthand: {AUDIENCE}") -> set[str]:
         """Everybody who ever was on it."""
         return {

@@ -182,6 +182,7 @@ def test_at_their_nastiest(tmp_path: Path, platform: str, seed: int) -> None:
             assert any(made.step(wanted).is_in_step for _ in range(3))
             assert sorted(made.members()) == sorted(wanted & made.there(range(PEOPLE)))
             assert made.ever() <= ever
+        assert {"lost_answer", "partial", "lagging"} <= made.struck()
 
 
 @pytest.mark.parametrize("is_after", [False, True], ids=["unheard", "done"])
