@@ -1,20 +1,13 @@
-"""The platforms this pipeline reads: one module of this package each."""
+"""The platforms this pipeline reads: one module of this package each, listed by what it knows of people."""
 
-PLATFORMS = [
-    "meta",
-    "tiktok",
-    "linkedin",
-    "google_ads",
-    "typeform",
-    "tally",
-    "jotform",
-    "gravity_forms",
-    "own_form",
-    "shopify",
-    "woocommerce",
-    "stripe",
-    "brevo",
-    "mailchimp",
-    "hubspot",
-    "files",
-]
+ADS = ["meta", "tiktok", "linkedin", "google_ads"]
+FORMS = ["typeform", "tally", "jotform", "gravity_forms", "own_form"]
+SHOPS = ["shopify", "woocommerce", "stripe"]
+MAIL = ["brevo", "mailchimp"]
+CRMS = ["hubspot"]
+FILES = ["files"]
+
+PLATFORMS = [*ADS, *FORMS, *SHOPS, *MAIL, *CRMS, *FILES]
+# Who is believed first, unless firsthand.yaml says otherwise: a shop is given what must arrive, a mail tool what
+# is read; an ad's form was filled in by the phone, a file by anybody.
+MOST_BELIEVED = [*SHOPS, *MAIL, *CRMS, *FORMS, *ADS, *FILES]

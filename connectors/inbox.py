@@ -36,14 +36,6 @@ from connectors.stream import (
 PATIENCE = timedelta(days=3)
 # A young file may still be written: it is looked at twice, this far apart.
 YOUNG_SECONDS, SETTLE_SECONDS = 60, 2
-# Accounts that a file does not name: the settings that do, and what such an account's name begins with.
-SEVERAL = {
-    "meta": {"pages": ""},
-    "tiktok": {"advertisers": ""},
-    "linkedin": {"ad_accounts": "", "organizations": "organization-"},
-    "google_ads": {"customers": ""},
-    "mailchimp": {"audiences": ""},
-}
 UNFINISHED = (".part", ".tmp", ".crdownload", ".download", ".filepart", ".swp")
 
 Clients = Callable[[str], Any]
@@ -224,11 +216,11 @@ def connector(platform: str) -> ModuleType:
 
 
 def own_account(platform: str, settings: Mapping[str, Any]) -> str | None:
-    """The account of a platform that has one, as its client would call it."""
-    several = SEVERAL.get(platform, {})
+    """The account of a platform that has one, as its client would call it; None where a file may be any's."""
+    several = getattr(connector(platform), "SEVERAL", {})
     listed = [f"{begin}{one}" for name, begin in several.items() for one in settings.get(name) or ()]
     named = settings.get("account") or settings.get("shop") or (listed[0] if len(listed) == 1 else None)
-    if named or platform in SEVERAL:
+    if named or several:
         return str(named) if named else None
     return platform
 

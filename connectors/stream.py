@@ -8,6 +8,8 @@ A platform module (`connectors/<platform>.py`, or a folder of that name) exposes
     STREAMS    tuple of Stream
     WEBHOOK    a Webhook, where the platform pushes
     EXPORTS    tuple of Export, one per file a marketer can download
+    SEVERAL    where one client speaks for several accounts: the settings that name them, and what the name of
+               such an account begins with
 
 and knows nothing of Dagster or DuckDB.
 """

@@ -21,6 +21,7 @@ from graphql import (
     validate,
 )
 
+from fidelity.environment import SCHEMA
 from fidelity.report import Report, must
 from fidelity.schema_subset import differences
 from fidelity.strict import strict, the_answer
@@ -31,11 +32,11 @@ OURS = ROOT / "simulator" / "platforms" / "shopify" / "schema.graphql"
 PATH = "/shopify/admin/api/2026-07/graphql.json"
 
 
-def main(base_url: str, published: str) -> int:
-    with gzip.open(published) as file:
+def main(base_url: str) -> int:
+    with gzip.open(SCHEMA) as file:
         told = json.load(file)
     vendor = strict(build_client_schema(told.get("data", told)))
-    report = Report(base_url, "shopify", Path(published).name.removesuffix(".json.gz"))
+    report = Report(base_url, "shopify", SCHEMA.name.removesuffix(".json.gz"))
     with report.check("the simulator's schema is a part of the published one") as notes:
         ours = build_schema(OURS.read_text(encoding="utf-8"))
         found = differences(ours, vendor)
@@ -169,4 +170,4 @@ def _ask(base_url: str, text: str, variables: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(sys.argv[1]))

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from connectors import PLATFORMS, files
+from connectors import MOST_BELIEVED, PLATFORMS, files
 from connectors.files.pushed import Pushed
 from connectors.files.rows import GIVEN_BY_EACH
 from connectors.own_form import definition
@@ -106,10 +106,7 @@ class Survivorship(Strict):
     `sources` is the order of source_priority; a platform that is not named is believed last.
     """
 
-    sources: Annotated[list[str], AfterValidator(_platforms)] = [
-        "shopify", "woocommerce", "stripe", "brevo", "mailchimp", "hubspot", "typeform", "tally", "jotform",
-        "gravity_forms", "own_form", "meta", "tiktok", "linkedin", "google_ads", "files"
-    ]  # fmt: skip
+    sources: Annotated[list[str], AfterValidator(_platforms)] = MOST_BELIEVED
     name: Rule = ["completeness", "most_frequent", "spelling", "source_priority", "recency"]
     address: Rule = ["completeness", "verified", "source_priority", "recency"]
     company: Rule = ["verified", "source_priority", "recency", "completeness"]

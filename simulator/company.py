@@ -10,14 +10,16 @@ from datetime import date
 from functools import partial
 
 from simulator import advocacy, journeys, leads, mailing, marketing, offline, shopping
+from simulator.fleet import FLEET, of_kind
 from simulator.letters import letters
 from simulator.model import Company, Lead
 from simulator.people import settle
 from simulator.posts import posts
 from simulator.timeline import end_of, start_of
 
-AD_ACCOUNTS = {"tiktok": "7012345678901234567", "linkedin": "512345678", "google_ads": "1234567890"}
-NUMBERED = frozenset({"jotform", "gravity_forms", *AD_ACCOUNTS})
+# Where its own forms and campaigns are; of the other platforms' it has copies.
+FORMS, ADS = "typeform", "meta"
+AD_ACCOUNTS = {name: FLEET[name].account for name in of_kind("ads") if name != ADS}
 
 
 def make(people: int, seed: int, until: date) -> Company:
@@ -56,18 +58,24 @@ def make(people: int, seed: int, until: date) -> Company:
     )
 
 
+def with_everything(company: Company) -> Company:
+    """The same company, which uses every platform the simulator speaks for."""
+    tools = [name for name in of_kind("forms") if name != FORMS]
+    return with_ad_platforms(with_form_tools(company, *tools), *AD_ACCOUNTS)
+
+
 def with_form_tools(company: Company, *tools: str) -> Company:
     """The same company, whose Typeform forms are kept at these tools as well, answered by the same people."""
-    on = [(tool, form) for tool in tools for form in company.forms if form.platform == "typeform"]
+    on = [(tool, form) for tool in tools for form in company.forms if form.platform == FORMS]
     forms = [
-        replace(form, platform=tool, form_id=_own_id(tool, form.form_id), account_id="maison")
+        replace(form, platform=tool, form_id=_own_id(tool, form.form_id), account_id=FLEET[tool].account)
         for tool, form in on
     ]
     leads = [
         replace(lead, platform=tool, form_id=_own_id(tool, lead.form_id), lead_id=_own_id(tool, lead.lead_id))
         for tool in tools
         for lead in company.leads
-        if lead.platform == "typeform"
+        if lead.platform == FORMS
     ]
     return replace(company, forms=company.forms + forms, leads=company.leads + leads)
 
@@ -77,7 +85,7 @@ def with_ad_platforms(company: Company, *names: str) -> Company:
     made = replace(company)
     for name in names:
         ours = partial(_own_id, name)
-        campaigns = [one for one in company.campaigns if one.platform == "meta"]
+        campaigns = [one for one in company.campaigns if one.platform == ADS]
         known = {one.campaign_id for one in campaigns}
         made.campaigns = made.campaigns + [
             replace(
@@ -94,11 +102,9 @@ def with_ad_platforms(company: Company, *names: str) -> Company:
         made.forms = made.forms + [
             replace(form, platform=name, account_id=AD_ACCOUNTS[name], form_id=ours(form.form_id))
             for form in company.forms
-            if form.platform == "meta"
+            if form.platform == ADS
         ]
-        made.leads = made.leads + [
-            _on_platform(lead, name) for lead in company.leads if lead.platform == "meta"
-        ]
+        made.leads = made.leads + [_on_platform(lead, name) for lead in company.leads if lead.platform == ADS]
     return made
 
 
@@ -135,4 +141,4 @@ def _own_id(tool: str, key: str) -> str:
     """Letters and digits, or digits alone where the tool counts; the same each time."""
     digest = hashlib.blake2b(f"{tool}|{key}".encode(), digest_size=8).digest()
     # Beyond 2^53 on purpose: whoever reads it as a float loses digits.
-    return str(int.from_bytes(digest) % 10**18 + 10**18) if tool in NUMBERED else f"t{digest[:5].hex()}"
+    return str(int.from_bytes(digest) % 10**18 + 10**18) if FLEET[tool].counts else f"t{digest[:5].hex()}"

@@ -13,15 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from simulator.platforms import NAMES
+
 # Three refusals at the most: clients that give up after five attempts must always get through.
 PATIENCE = 2
 REFUSALS = frozenset({"throttle", "server_error", "cut", "lost_answer", "empty_page", "lagging", "partial"})
-PLATFORMS = (
-    "meta", "tiktok", "linkedin", "google_ads", "typeform", "tally", "jotform", "gravity_forms", "shopify",
-    "woocommerce", "stripe", "brevo", "mailchimp", "hubspot",
-)  # fmt: skip
-
-TOOLS = frozenset({"brevo", "mailchimp", "hubspot"})  # whose lists others may change
 
 
 @dataclass(frozen=True)
@@ -31,7 +27,7 @@ class Fault:
     name: str
     probability: float
     most: int | None = None
-    platforms: frozenset[str] = frozenset(PLATFORMS)
+    platforms: frozenset[str] = frozenset(NAMES)
 
 
 NASTY = {
@@ -49,10 +45,10 @@ NASTY = {
         Fault("missing_field", 0.01),
         Fault("slow", 0.03),
         Fault("cut", 0.04),
-        # What only those meet who change something: done and not answered, done for some, done and not shown.
-        Fault("lost_answer", 0.10, platforms=TOOLS),
-        Fault("partial", 0.10, platforms=TOOLS),
-        Fault("lagging", 0.30, platforms=TOOLS),
+        # What only those meet who change lists: done and not answered, done for some, done and not shown.
+        Fault("lost_answer", 0.10),
+        Fault("partial", 0.10),
+        Fault("lagging", 0.30),
     )
 }
 
@@ -81,8 +77,8 @@ def _tuned(fault: Fault, wish: Any) -> Fault:
     if isinstance(wish, int | float):
         return replace(fault, probability=float(wish), most=None)
     platforms = frozenset(wish.get("platforms", fault.platforms))
-    if not platforms <= set(PLATFORMS):
-        raise UnknownFault(f"no such platform: {', '.join(sorted(platforms - set(PLATFORMS)))}")
+    if not platforms <= set(NAMES):
+        raise UnknownFault(f"no such platform: {', '.join(sorted(platforms - set(NAMES)))}")
     return replace(
         fault,
         probability=float(wish.get("probability", fault.probability)),

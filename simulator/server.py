@@ -30,39 +30,10 @@ from starlette.types import Receive, Scope, Send
 
 from simulator.clock import Clock, end_of, read_moment
 from simulator.faults import Faults, UnknownFault
+from simulator.fleet import FLEET
 from simulator.model import Company
-from simulator.platforms.brevo import Brevo
-from simulator.platforms.google_ads import GoogleAds
-from simulator.platforms.gravity_forms import GravityForms
-from simulator.platforms.hubspot import HubSpot
-from simulator.platforms.jotform import Jotform
-from simulator.platforms.linkedin import LinkedIn
-from simulator.platforms.mailchimp import Mailchimp
-from simulator.platforms.meta import Meta
-from simulator.platforms.shopify import Shopify
-from simulator.platforms.stripe import Stripe
-from simulator.platforms.tally import Tally
-from simulator.platforms.tiktok import TikTok
-from simulator.platforms.typeform import Typeform
-from simulator.platforms.woocommerce import WooCommerce
 from simulator.wire import Answer, Call, Platform
 
-KINDS = (
-    Meta,
-    TikTok,
-    LinkedIn,
-    GoogleAds,
-    Typeform,
-    Tally,
-    Jotform,
-    GravityForms,
-    Shopify,
-    WooCommerce,
-    Stripe,
-    Brevo,
-    Mailchimp,
-    HubSpot,
-)
 METHODS = ["GET", "POST", "PUT", "DELETE"]
 
 
@@ -82,8 +53,9 @@ class World:
     def __init__(self, company: Company, now: datetime | None = None) -> None:
         self.clock = Clock(now or end_of(company.until))
         self.faults = Faults()
-        made = [kind(company, self.clock, self.faults) for kind in KINDS]
-        self.platforms: dict[str, Platform] = {platform.name: platform for platform in made}
+        self.platforms: dict[str, Platform] = {
+            name: platform.speaks(company, self.clock, self.faults) for name, platform in FLEET.items()
+        }
         self.requests: Counter[str] = Counter()
         self.state_file: Path | None = None
         self.base_url = ""
@@ -104,7 +76,8 @@ class World:
         headers = {"Content-Type": "application/json", **answer.headers}
         # A client that needs the platform's idea of now has this header and nothing else.
         headers["Date"] = format_datetime(self.clock.now, usegmt=True)
-        if call.method != "GET" and self._hits("lost_answer", platform, call):
+        # Of those whose lists others may change.
+        if call.method != "GET" and hasattr(platform, "listed") and self._hits("lost_answer", platform, call):
             return Response("upstream request timeout", 504)
         whole = not self._hits("cut", platform, call)
         return (Response if whole else CutResponse)(answer.payload(), answer.status, headers)

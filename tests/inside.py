@@ -14,7 +14,11 @@ import throwaway
 from homes import make_company
 
 from pipelines import dbt_child, dbt_lean, dbt_parsed
+from pipelines.config import Survivorship
 from pipelines.places import DBT_PROJECT
+
+# What runs hand over and dbt's own settings do not hold.
+VARIABLES = {"survivorship": Survivorship().model_dump()}
 
 
 @cache
@@ -47,7 +51,8 @@ def dbt(warehouse: Path, *words: str, **variables: Any) -> list[Any]:
     dbt_lean.lean()
     _forget_compiled()
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    places += ["--target-path", _target(), "--log-path", _target(), "--vars", json.dumps(variables)]
+    places += ["--target-path", _target(), "--log-path", _target()]
+    places += ["--vars", json.dumps(VARIABLES | variables)]
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-write-json"]
     try:
         done = dbtRunner(manifest=_manifest()).invoke([*quiet, *words, *places])

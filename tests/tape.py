@@ -7,12 +7,15 @@ A page, `tests/pages/<platform>/<stream>.json`:
     answers                   in order: what was asked (method and path below the base address), the body;
                               of a file (is_file) its text
     keys, announced           what must come out
+    documented                types of the fields that the vendor's own example of a form's answer shows
 
-To record anew from the simulator: `python tests/tape.py`, then read the diff.
+To record anew from the simulator: `python tests/tape.py [platform ...]`, then read the diff. What an old page
+asks for, the new one asks for.
 """
 
 import importlib
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +26,8 @@ from urllib.parse import urlsplit
 from connectors.client import Answer, Client, Env
 from connectors.landing import key_reader
 from connectors.stream import Announced, Page, Since, Stream
-from simulator import faults
-from simulator.company import AD_ACCOUNTS
+from simulator import home
+from simulator.fleet import FLEET
 
 PAGES = Path(__file__).parent / "pages"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -163,69 +166,26 @@ def _record(http: Client) -> list[dict[str, Any]]:
     return answers
 
 
-BELOW = {
-    "brevo": "/v3",
-    "mailchimp": "/3.0",
-    "woocommerce": "/wp-json/wc/v3",
-    "gravity_forms": "/wp-json/gf/v2",
-}
-TIKTOK, LEVELS = {"account": AD_ACCOUNTS["tiktok"]}, ("ad", "campaign")
-LINKEDIN = {"account": AD_ACCOUNTS["linkedin"]}
-GOOGLE_ADS = {"account": AD_ACCOUNTS["google_ads"]}
-# What is asked for where "everything" would make a long page.
-CHOSEN = {
-    **{f"meta/{name}": {"account": "act_500001"} for name in ("ad_accounts", "campaigns", "adsets", "ads")},
-    **{
-        f"meta/{name}": {"account": "act_500001", "since": "2026-11-10T00:00:00+00:00"}
-        for name in ("insights", "adset_insights", "campaign_insights")
-    },
-    **{f"tiktok/{name}": TIKTOK for name in ("forms", "leads", "advertisers")},
-    **{f"tiktok/{level}_reports": TIKTOK | {"since": "2026-11-10T00:00:00+00:00"} for level in LEVELS},
-    **{f"linkedin/{name}": LINKEDIN for name in ("forms", "leads", "ad_accounts", "campaigns", "creatives")},
-    **{
-        f"linkedin/{level}_analytics": LINKEDIN | {"since": "2026-11-10T00:00:00+00:00"}
-        for level in ("creative", "campaign")
-    },
-    **{f"google_ads/{name}": GOOGLE_ADS for name in ("forms", "leads")},
-    **{f"google_ads/{level}_days": GOOGLE_ADS | {"since": "2026-11-10T00:00:00+00:00"} for level in LEVELS},
-    "meta/posts": {"account": "100001", "since": "2026-11-15T00:00:00+00:00"},
-    "meta/media": {"account": "17841400000000101", "since": "2026-11-15T00:00:00+00:00"},
-    "meta/test_leads": {"account": "100001"},
-    "brevo/campaigns": {"since": "2026-10-01T00:00:00+00:00"},
-    "woocommerce/customers": {"settings": {"consent_boxes": {"_newsletter_optin": "Recevoir la lettre"}}},
-    **{
-        f"mailchimp/{name}": {"account": "c0ffee0001"} | since
-        for name, since in (
-            ("lists", {}),
-            ("members", {}),
-            ("reports", {"since": "2026-11-01T00:00:00+00:00"}),
-            ("activity", {}),
-        )
-    },
-    "meta/leads": {"account": "100001"},
-    "meta/forms": {"account": "100001"},
-}
+def asked_for(platform: str, stream: Stream) -> dict[str, Any]:
+    """What the page of before asked for; a new one asks for everything of the platform's account."""
+    path = PAGES / platform / f"{stream.name}.json"
+    if not path.exists():
+        return {"account": FLEET[platform].account, "since": None}
+    page = json.loads(path.read_text(encoding="utf-8"))
+    return {name: told for name, told in page.items() if name not in ("answers", "keys", "announced")}
 
 
-def pages(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Ask the simulator for every stream of every platform it speaks for."""
-    from simulator import home
-
+def pages(base_url: str, platforms: list[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Ask the simulator for every stream of these platforms."""
     # A fixed token instead of one the simulator makes: nothing that looks like a secret goes into git.
     secrets = {**home.SECRETS, "SHOPIFY_TOKEN": "shpat_sim"}
-    for platform in faults.PLATFORMS:
-        module = importlib.import_module(f"connectors.{platform}")
-        for stream in module.STREAMS:
-            address = f"{base_url}/{platform}" + BELOW.get(platform, "")
-            page = {"account": "maison", "since": None} | CHOSEN.get(f"{platform}/{stream.name}", {})
-            own = home.AD_PLATFORMS.get(platform, {}) | {
-                "base_url": address,
-                "at_once": 1,
-                **page.get("settings", {}),
-            }
-            client = module.client(env(own, secrets))
-            if platform == "shopify":
-                page["account"] = "maison-exemple"
+    for platform in platforms:
+        block = home.ALL[platform]
+        for stream in module(platform).STREAMS:
+            page = asked_for(platform, stream)
+            address = {"base_url": base_url + block["base_url"], "at_once": 1}
+            own = {**block, **address, **page.get("settings", {})}
+            client = module(platform).client(env(own, secrets))
             answers = _record(http_of(client))
             rows, announced = fetched(stream, client, page["account"], since_of(page))
             key = key_reader(stream.key)
@@ -236,14 +196,12 @@ def pages(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def main() -> None:
     from datetime import date
 
-    from simulator import home
-    from simulator.company import make, with_ad_platforms, with_form_tools
+    from simulator.company import make, with_everything, with_form_tools
     from simulator.server import running
 
-    company = with_form_tools(make(12, 7, date(2026, 11, 20)), *home.MORE_PLATFORMS, "hubspot")
-    company = with_ad_platforms(company, *AD_ACCOUNTS)
+    company = with_everything(with_form_tools(make(12, 7, date(2026, 11, 20)), "hubspot"))
     with running(company) as base_url:
-        for platform, name, page in pages(base_url):
+        for platform, name, page in pages(base_url, sys.argv[1:] or list(FLEET)):
             text = json.dumps(page, indent=1, ensure_ascii=False).replace(
                 base_url, "https://platform.example"
             )

@@ -25,7 +25,7 @@ from connectors.stream import Announced, BadAnswer, ConnectorError, Page, Stream
 from pipelines import raw
 from pipelines.company import Company
 from pipelines.warehouse_file import warehouse
-from simulator import home
+from simulator.fleet import of_kind
 
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 MARK = "sim_mark"  # a field no platform has: by it a row is found again, wherever it went
@@ -33,7 +33,7 @@ ROWS = 80
 GONE = object()
 STREAMS = [
     pytest.param(platform, stream, id=f"{platform}/{stream.name}")
-    for platform in ("meta", *home.AD_PLATFORMS, *home.CRMS)
+    for platform in of_kind("ads", "crm")
     for stream in module(platform).STREAMS
 ]
 QUIET = settings(

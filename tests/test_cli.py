@@ -10,6 +10,7 @@ import yaml
 from homes import make_company
 from landings import DAY_ONE, drop
 
+from connectors import MOST_BELIEVED, PLATFORMS
 from connectors.stream import Stream, nothing_to_pull
 from pipelines import cli, raw
 from pipelines.commands import run as run_command
@@ -65,7 +66,7 @@ def test_a_wrong_setting_is_named_with_its_place(tmp_path, capsys):
         ("{name: [newest]}", "survivorship.name.0", "'recency'"),
         ("{name: []}", "survivorship.name", "at least 1 item"),
         ("{address: [recency, verified, recency]}", "survivorship.address", "named twice: recency"),
-        ("{sources: [shopify, prestashop]}", "survivorship.sources", "no platform: prestashop; known: meta"),
+        ("{sources: [shopify, tillpoint]}", "survivorship.sources", "no platform: tillpoint; known: meta"),
         ("{best_email: [recency]}", "survivorship.best_email", "not permitted"),
     ],
 )
@@ -106,6 +107,10 @@ def test_defaults_are_the_same_in_code_in_dbt_and_in_the_file_to_start_from():
     in_code = Config(company="x").model_dump()
     project = yaml.safe_load((ROOT / "dbt_project" / "dbt_project.yml").read_text())
     to_start_from = yaml.safe_load((ROOT / "firsthand.yaml").read_text())
+    # Whom to believe is one list, of connectors/__init__.py.
+    assert in_code["survivorship"].pop("sources") == MOST_BELIEVED
+    assert sorted(MOST_BELIEVED) == sorted(PLATFORMS)
+    assert project["vars"]["survivorship"].pop("sources") == []
     for section in ("survivorship", "matching"):
         assert to_start_from[section] == in_code[section]
         # When everybody is computed anew is not dbt's to decide.

@@ -33,7 +33,8 @@ from pipelines.home import Home
 from pipelines.warehouse_file import warehouse
 from simulator import exports, home, webhooks
 from simulator.clock import end_of
-from simulator.company import AD_ACCOUNTS, make, with_ad_platforms, with_form_tools
+from simulator.company import AD_ACCOUNTS, make, with_everything
+from simulator.fleet import FLEET
 from simulator.model import Company
 from simulator.server import running
 
@@ -46,7 +47,7 @@ MORE_TOOLS = tuple(home.MORE_PLATFORMS)
 FORM_TOOLS = ("typeform", *MORE_TOOLS)
 AD_PLATFORMS = tuple(home.AD_PLATFORMS)
 TOOLS = (*FORM_TOOLS, *AD_PLATFORMS)
-ACCOUNTS = dict.fromkeys(FORM_TOOLS, "maison") | AD_ACCOUNTS
+ACCOUNTS = {tool: FLEET[tool].account for tool in TOOLS}
 # Ad platforms hand leads out for so long; a push would know of older ones, too.
 KEPT = timedelta(days=60)
 # An account whose ways call one lead by different ids: nothing of Google's says that they agree.
@@ -55,7 +56,7 @@ RENAMED = "renamed"
 
 @pytest.fixture(scope="module")
 def company() -> Company:
-    made = with_ad_platforms(with_form_tools(make(120, 9, UNTIL), *MORE_TOOLS), *AD_PLATFORMS)
+    made = with_everything(make(120, 9, UNTIL))
     oldest = end_of(UNTIL) - KEPT
     leads = [lead for lead in made.leads if lead.platform not in AD_PLATFORMS or lead.created_at > oldest]
     return replace(made, leads=leads)
@@ -87,7 +88,7 @@ def batches(here: Home, company: Company, tool: str, base_url: str) -> Iterator[
     """What each way brings, landed for every mix it is part of; files first, for the poorest must not win."""
     streams = {stream.name: stream for stream in module(tool).STREAMS}
     leads, account = streams.get("leads") or streams["responses"], ACCOUNTS[tool]
-    settings = (home.PLATFORMS | home.MORE_PLATFORMS | home.AD_PLATFORMS)[tool]
+    settings = home.ALL[tool]
     client = module(tool).client(env({**settings, "base_url": base_url + settings["base_url"]}, home.SECRETS))
     rows = {"f": from_file(here, company, tool), "w": from_webhook(company, tool, client)}
     rows["a"], announced = fetched(leads, client, account, since_of({}))
@@ -292,7 +293,7 @@ def test_what_linkedin_says_is_deleted_is_deleted_in_any_order(company, tmp_path
     lead = next(lead for lead in company.leads if lead.platform == "linkedin" and lead.person_id)
     forms = {form.form_id: form for form in company.forms}
     campaigns = {one.campaign_id: one for one in company.campaigns}
-    _, body = webhooks.AD_PLATFORMS["linkedin"]([lead], forms, campaigns)
+    _, body = FLEET["linkedin"].push([lead], forms, campaigns)
     with running(company) as base_url, warehouse(here) as con:
         raw.ensure(con)
         block = {**home.AD_PLATFORMS["linkedin"], "base_url": f"{base_url}/linkedin"}

@@ -409,7 +409,7 @@ def test_a_hint_at_who_is_gone_or_merged_is_told_as_it_is(company):
 def test_at_its_nastiest_everybody_lands_or_is_held_with_a_reason(company, tmp_path):
     """Refusals, cut answers, empty and repeated pages, contacts that are late or lack a promised field."""
     with running(company, faults="nasty", seed=3) as base_url:
-        block = home.CRMS["hubspot"] | {"base_url": f"{base_url}/hubspot", "per_second": 500}
+        block = home.ALL["hubspot"] | {"base_url": f"{base_url}/hubspot", "per_second": 500}
         settings = make_company(tmp_path, platforms={"hubspot": block})
         requests.post(f"{base_url}/_sim/faults", json={"wait_seconds": 0.05, "slow_seconds": 0.05}, timeout=5)
         lacking = requests.get(f"{base_url}/_sim/missing", timeout=5).json()["hubspot"]

@@ -9,8 +9,9 @@ import requests
 
 from connectors.signatures import is_signed_in_base64, is_signed_in_hex
 from simulator.faults import NASTY, UnknownFault, choose
+from simulator.platforms.meta import push
 from simulator.server import running
-from simulator.webhooks import deliveries, escaped, meta_delivery
+from simulator.webhooks import deliveries
 from tests.simulated import NOON, ago, brevo, company, graph, lead, shop, typeform, world
 from tests.test_simulator_commerce import shop_walk
 from tests.test_simulator_protocols import meta_walk
@@ -155,9 +156,9 @@ def test_pushes_are_signed_over_the_bytes_they_send():
 
 
 def test_meta_escapes_before_it_signs():
-    assert escaped({"nom": "Zoé/€"}) == b'{"nom":"Zo\\u00e9\\/\\u20ac"}'
+    assert push.escaped({"nom": "Zoé/€"}) == b'{"nom":"Zo\\u00e9\\/\\u20ac"}'
     here = company()
-    body = meta_delivery([lead(1, NOON, is_organic=True)], here, {f.form_id: f for f in here.forms}).body
+    _, body = push.delivery([lead(1, NOON, is_organic=True)], {f.form_id: f for f in here.forms}, {})
     value = json.loads(body)["entry"][0]["changes"][0]["value"]
     assert value == {"leadgen_id": 90001, "page_id": "100001", "form_id": "77",
                      "created_time": int(NOON.timestamp())}  # fmt: skip

@@ -175,7 +175,7 @@ def test_the_people_are_the_same_by_every_way(told):
 def test_the_box_for_promotions_is_a_yes_or_a_no_with_its_words(told, company):
     columns = "act, channel, wording_text"
     acts = of(told, "stripe", "a", columns, "contracts.int_platform_acts", "basis = 'consent'")
-    words = home.SHOPS["stripe"]["promotions_wording"]
+    words = home.ALL["stripe"]["promotions_wording"]
     assert acts == {
         (f"cus_{one.customer_id}", "grant" if has_agreed(one) else "deny", "email", words)
         for one in company.shop_customers

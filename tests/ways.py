@@ -22,7 +22,7 @@ MODELS = ("+int_platform_acts", "+events")
 
 
 def client_of(platform: str, base_url: str, **more: Any) -> Any:
-    block = (home.PLATFORMS | home.SHOPS | home.CRMS)[platform]
+    block = home.ALL[platform]
     own = {**block, "base_url": base_url + block["base_url"], "per_second": 10_000, "at_once": 4, **more}
     return module(platform).client(env(own, home.SECRETS))
 

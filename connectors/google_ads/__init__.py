@@ -16,7 +16,7 @@ from connectors.google_ads.receive import receive, verify
 from connectors.google_ads.versions import api_version
 from connectors.stream import Promise, Stream, Webhook
 
-__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "api_version", "client"]
+__all__ = ["EXPORTS", "NAME", "SECRETS", "SEVERAL", "STREAMS", "WEBHOOK", "api_version", "client"]
 
 NAME = "google_ads"
 SECRETS = (
@@ -25,6 +25,7 @@ SECRETS = (
     "GOOGLE_ADS_CLIENT_SECRET",
     "GOOGLE_ADS_REFRESH_TOKEN",
 )
+SEVERAL = {"customers": ""}
 WHOLE = r"^-?\d{1,18}$"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.ads import DAY, DIGITS, days_stream
 from connectors.erasing import Erasing
-from connectors.linkedin.api import accounts, ad_accounts, client
+from connectors.linkedin.api import PAGE, accounts, ad_accounts, client
 from connectors.linkedin.fetch import forms, leads
 from connectors.linkedin.read import LEAD_EXPORT
 from connectors.linkedin.receive import handshake, receive, verify
@@ -17,12 +17,13 @@ from connectors.linkedin.reports import campaign_analytics, campaigns, creative_
 from connectors.linkedin.versions import api_version
 from connectors.stream import Promise, Stream, Webhook
 
-__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "api_version", "client"]
+__all__ = ["EXPORTS", "NAME", "SECRETS", "SEVERAL", "STREAMS", "WEBHOOK", "api_version", "client"]
 
 NAME = "linkedin"
 # Either LINKEDIN_TOKEN, or LINKEDIN_REFRESH_TOKEN with LINKEDIN_CLIENT_ID and LINKEDIN_CLIENT_SECRET:
 # `client` says so.
 SECRETS = ()
+SEVERAL = {"ad_accounts": "", "organizations": PAGE}
 # What integrators and Campaign Manager say; LinkedIn's own collection of calls says 365, so the first pull
 # asks for all there is.
 RETENTION_DAYS = 90

@@ -17,10 +17,11 @@ from connectors.mailchimp.receive import knows_address, receive, verify
 from connectors.mailchimp.send import lists_of
 from connectors.stream import Promise, Stream, Webhook
 
-__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "client", "lists_of"]
+__all__ = ["EXPORTS", "NAME", "SECRETS", "SEVERAL", "STREAMS", "WEBHOOK", "client", "lists_of"]
 
 NAME = "mailchimp"
 SECRETS = ("MAILCHIMP_API_KEY",)
+SEVERAL = {"audiences": ""}
 STATUSES = frozenset({"subscribed", "unsubscribed", "cleaned", "pending", "transactional", "archived"})
 
 

@@ -26,10 +26,11 @@ from connectors.meta.receive import handshake, receive, verify
 from connectors.meta.versions import api_version
 from connectors.stream import Promise, Stream, Webhook
 
-__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "api_version", "client"]
+__all__ = ["EXPORTS", "NAME", "SECRETS", "SEVERAL", "STREAMS", "WEBHOOK", "api_version", "client"]
 
 NAME = "meta"
 SECRETS = ("META_TOKEN",)
+SEVERAL = {"pages": ""}
 LEAD = (
     Promise("id", type="text", pattern=DIGITS),
     Promise("created_time", type="time"),

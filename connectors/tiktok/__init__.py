@@ -16,10 +16,11 @@ from connectors.tiktok.receive import receive, verify
 from connectors.tiktok.reports import ad_reports, campaign_reports, info
 from connectors.tiktok.versions import api_version
 
-__all__ = ["EXPORTS", "NAME", "SECRETS", "STREAMS", "WEBHOOK", "api_version", "client"]
+__all__ = ["EXPORTS", "NAME", "SECRETS", "SEVERAL", "STREAMS", "WEBHOOK", "api_version", "client"]
 
 NAME = "tiktok"
 SECRETS = ("TIKTOK_TOKEN",)
+SEVERAL = {"advertisers": ""}
 
 
 def _days(name: str, fetch: Any, level: str) -> Stream:

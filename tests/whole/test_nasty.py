@@ -18,6 +18,7 @@ import pytest
 import requests
 from conftest import UNTIL
 from pulled import CREDENTIALS, PULLED, STREAMS
+from tape import stream
 from town import MORNING, ROOT, Ran, Town, differences
 
 from pipelines import extract, handout, land, raw
@@ -26,8 +27,9 @@ from pipelines.home import Home
 from pipelines.warehouse_file import warehouse
 from simulator import home, webhooks
 from simulator.clock import end_of
-from simulator.company import make, with_ad_platforms, with_form_tools
+from simulator.company import make, with_everything
 from simulator.faults import NASTY
+from simulator.fleet import FLEET
 from simulator.model import Company, Lead
 from simulator.server import running
 
@@ -37,11 +39,11 @@ SEED = 3
 # Platforms repeat a refusal for one request twice at most, and a token is refused once each: few passes do.
 MOST_PASSES, MOST_RUNS = 8, 8
 EVENING = "2026-11-20T19:00:00+00:00"
-# Days; form tools keep what they have.
-KEPT = {"meta": 90, "tiktok": 90, "linkedin": 90, "google_ads": 60}
 LEADS = {name: one for name, all_of in STREAMS.items() for one in all_of & {"leads", "responses"}}
+# Days; form tools keep what they have.
+KEPT = {name: days for name, one in LEADS.items() if (days := stream(name, one).retention_days)}
 # They count nothing that is theirs to hand out: what they list is all that there is.
-UNCOUNTED = {"tiktok", "linkedin", "google_ads", "stripe"}
+UNCOUNTED = {name for name, platform in FLEET.items() if not platform.announces}
 # But for when the record was last touched: whoever builds on events asks that, to look again.
 EVENTS = "select * exclude (touched_at) from contracts.events order by all"
 # And through when histories know everything: to be told again is to be told.
@@ -102,7 +104,7 @@ def refused(town: Town) -> set[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def company() -> Company:
     """Which uses every platform the simulator speaks for, and half the town's people."""
-    return with_ad_platforms(with_form_tools(make(100, 7, UNTIL), *home.MORE_PLATFORMS), *home.AD_PLATFORMS)
+    return with_everything(make(100, 7, UNTIL))
 
 
 @pytest.fixture(scope="module")
@@ -225,12 +227,12 @@ def test_the_ledger_closes(drained: Drained) -> None:
     ]
     assert short == []
     # Nor by our own count alone: as many keys as that are there, or held back.
-    for platform, stream, account, form, count in told:
+    for platform, listed, account, form, count in told:
         if not form:
-            keys = f"select _key from raw_{platform}.{stream} where _account = ?"
+            keys = f"select _key from raw_{platform}.{listed} where _account = ?"
             keys += " union select key from door.quarantine where (platform, stream) = (?, ?)"
-            here = town.rows(f"select count(*) from ({keys})", account, platform, stream)
-            assert here[0][0] >= count, (platform, stream, account)
+            here = town.rows(f"select count(*) from ({keys})", account, platform, listed)
+            assert here[0][0] >= count, (platform, listed, account)
     assert {platform for platform, *_ in told} >= set(PULLED) - UNCOUNTED
 
 
@@ -245,10 +247,8 @@ def test_the_same_leads_by_file_and_webhook_change_nothing(company: Company, dra
     known = replace(company, leads=[lead for lead in company.leads if key(lead) in landed(town)])
     made = webhooks.deliveries(known, end_of(company.until) - timedelta(days=800), end_of(company.until))
     with receiver(town) as address:
-        hooks = {name: f"{address}/hooks/{name}" for name in sources}
-        # Whose address is the secret.
-        for tool in ("jotform", "gravity_forms"):
-            hooks[tool] += f"/{home.SECRETS[f'{tool.upper()}_WEBHOOK_SECRET']}"
+        # Where nothing is signed, the address is the secret.
+        hooks = {name: f"{address}/hooks/{name}/{FLEET[name].word}".rstrip("/") for name in sources}
         assert webhooks.subscribe(hooks["meta"])
         assert set(webhooks.send(made, hooks)) == {200}
     home.drop_exports(town.root, known, *sources)

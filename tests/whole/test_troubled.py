@@ -17,7 +17,7 @@ from pipelines.company import Company as Settings
 from pipelines.company import connector
 from pipelines.home import Home
 from simulator import home
-from simulator.company import make, with_ad_platforms, with_form_tools
+from simulator.company import make, with_everything
 from simulator.server import running
 
 pytestmark = pytest.mark.slow
@@ -28,7 +28,7 @@ VERSIONED = [name for name in PULLED if hasattr(connector(name), "api_version")]
 @pytest.fixture(scope="module")
 def hamlet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A few people, and nothing goes wrong but what a test makes go wrong."""
-    few = with_ad_platforms(with_form_tools(make(6, 7, UNTIL), *home.MORE_PLATFORMS), *home.AD_PLATFORMS)
+    few = with_everything(make(6, 7, UNTIL))
     with running(few) as base_url:
         # As patient as ever, with short breaths.
         blocks = {name: block | {"longest_wait_seconds": 0.01} for name, block in home.ALL.items()}

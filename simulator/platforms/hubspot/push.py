@@ -4,7 +4,11 @@ import base64
 import hashlib
 import hmac
 import json
+import time
+from datetime import UTC, datetime
 from typing import Any
+
+from simulator.model import Company
 
 SECRET = "sim-hubspot-secret"
 ADDRESS = "https://hooks.maison-exemple.example/hooks/hubspot"
@@ -41,3 +45,10 @@ def delivery(events: list[dict[str, Any]], at_ms: int) -> tuple[dict[str, str], 
         "X-HubSpot-Request-Timestamp": stamp,
     }
     return headers, body
+
+
+def nth(company: Company, number: int) -> tuple[dict[str, str], bytes]:
+    """Signed now: an old signature is none."""
+    at = datetime(2026, 11, 20, 5, tzinfo=UTC)
+    told = event("creation", str(10**10 + number), round(at.timestamp() * 1000))
+    return delivery([told], round(time.time() * 1000))

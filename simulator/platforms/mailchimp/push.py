@@ -1,11 +1,12 @@
 """The webhook of a member that changed: a form, sent to an address that ends in a word of ours."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from simulator.model import MailContact
+from simulator.model import Company, MailContact
 from simulator.platforms.mailchimp import nodes
-from simulator.platforms.mailchimp.nodes import Audience
+from simulator.platforms.mailchimp.nodes import AUDIENCES, Audience
 
 WORD = "sim-mailchimp-word"
 KINDS = {"unsubscribed": "unsubscribe", "cleaned": "cleaned", "subscribed": "subscribe"}
@@ -30,3 +31,8 @@ def delivery(contact: MailContact, audience: Audience, now: datetime) -> tuple[d
         fields |= {"data[email_type]": "html", "data[ip_opt]": row["ip_opt"]}
         fields |= {f"data[merges][{name}]": str(value) for name, value in row["merge_fields"].items()}
     return {"Content-Type": "application/x-www-form-urlencoded"}, urlencode(fields).encode()
+
+
+def nth(company: Company, number: int) -> tuple[dict[str, str], bytes]:
+    one = replace(company.mail_contacts[0], email=f"n{number}@courriel.example")
+    return delivery(one, AUDIENCES[0], datetime(2026, 11, 20, 5, tzinfo=UTC))

@@ -3,11 +3,23 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
-from simulator.platforms.stripe.stock import Stock
+from simulator.clock import Clock
+from simulator.export_files import text
+from simulator.model import Company
+from simulator.platforms.stripe.stock import Stock, look
+from simulator.timeline import end_of
+from simulator.truth import MAIL_ACCOUNT
 
 CUSTOMERS, PAYMENTS = "customers.csv", "unified_payments.csv"
 DIGITS = {"jpy": 0, "kwd": 3}
+
+
+def files(company: Company, folder: Path) -> list[Path]:
+    stock = look(company, Clock(end_of(company.until)), {})
+    told = ((CUSTOMERS, customers(stock)), (PAYMENTS, payments(stock)))
+    return [text(folder / MAIL_ACCOUNT / name, "utf-8", ",", next(rows), rows) for name, rows in told]
 
 
 def stamp(seconds: int) -> str:

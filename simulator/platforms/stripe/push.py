@@ -3,8 +3,12 @@
 import hashlib
 import hmac
 import json
+import time
+from datetime import UTC, datetime
 
+from simulator.model import Company
 from simulator.platforms.stripe.nodes import Node
+from simulator.platforms.stripe.nodes import event as event_of
 
 SECRET = "whsec_sim"
 
@@ -15,3 +19,10 @@ def delivery(event: Node, at: int) -> tuple[dict[str, str], bytes]:
     signature = hmac.new(SECRET.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     signed = f"t={at},v1={signature},v0={signature[::-1]}"
     return {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signed}, body
+
+
+def nth(company: Company, number: int) -> tuple[dict[str, str], bytes]:
+    """Signed now: an old signature is none."""
+    at = datetime(2026, 11, 20, 5, tzinfo=UTC)
+    told = event_of("customer.updated", at, {"id": f"cus_{number}", "object": "customer"})
+    return delivery(told, int(time.time()))

@@ -4,11 +4,14 @@ orders of an export extension, its times in the shop's zone."""
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
+from simulator.export_files import text
 from simulator.marketing import PARIS
 from simulator.model import Company, ShopOrder
 from simulator.platforms.woocommerce.nodes import money, status
 from simulator.stages import is_sale, returned
+from simulator.truth import MAIL_ACCOUNT
 
 CUSTOMERS, ORDERS = "customers-report.csv", "order_export.csv"
 CUSTOMER_COLUMNS = (
@@ -21,6 +24,11 @@ ORDER_COLUMNS = (
     "tax_total", "order_total", "order_currency", "payment_method", "transaction_id", "customer_id",
     *(f"billing_{name}" for name in BILLING), "coupon_items", "refunded_total",
 )  # fmt: skip
+
+
+def files(company: Company, folder: Path) -> list[Path]:
+    told = ((CUSTOMERS, "utf-8", customers(company)), (ORDERS, "utf-8-sig", orders(company)))
+    return [text(folder / MAIL_ACCOUNT / name, codec, ",", next(rows), rows) for name, codec, rows in told]
 
 
 def customers(company: Company) -> Iterator[tuple]:

@@ -6,6 +6,8 @@ import hmac
 import json
 from typing import Any
 
+from simulator.model import Company
+
 SECRET = "sim-woocommerce-secret"
 
 
@@ -24,3 +26,8 @@ def delivery(resource: str, event: str, body: dict[str, Any]) -> tuple[dict[str,
         "X-WC-Webhook-Delivery-ID": hashlib.md5(sent, usedforsecurity=False).hexdigest(),
     }
     return headers, sent
+
+
+def nth(company: Company, number: int) -> tuple[dict[str, str], bytes]:
+    told = {"id": number, "email": f"n{number}@courriel.example", "role": "customer"}
+    return delivery("customer", "updated", told)

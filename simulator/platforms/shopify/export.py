@@ -14,6 +14,7 @@ from pathlib import Path
 from simulator.marketing import PARIS
 from simulator.model import Company, ShopCustomer, ShopOrder
 from simulator.stages import returned
+from simulator.truth import SHOP
 
 
 def _columns(text: str) -> list[str]:
@@ -42,7 +43,8 @@ ORDER_COLUMNS = _columns(
 )
 
 
-def write(company: Company, folder: Path) -> list[Path]:
+def files(company: Company, folder: Path) -> list[Path]:
+    folder = folder / SHOP
     folder.mkdir(parents=True, exist_ok=True)
     spent: dict[str, Decimal] = defaultdict(Decimal)
     count: Counter[str] = Counter()
