@@ -8,6 +8,6 @@ CRMS = ["hubspot"]
 FILES = ["files"]
 
 PLATFORMS = [*ADS, *FORMS, *SHOPS, *MAIL, *CRMS, *FILES]
-# Who is believed first, unless firsthand.yaml says otherwise: a shop is given what must arrive, a mail tool what
-# is read; an ad's form was filled in by the phone, a file by anybody.
+# Who is believed first, unless firsthand.yaml says otherwise: a shop is given what must arrive, a mail tool
+# what is read; an ad's form was filled in by the phone, a file by anybody.
 MOST_BELIEVED = [*SHOPS, *MAIL, *CRMS, *FORMS, *ADS, *FILES]

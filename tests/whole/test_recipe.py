@@ -92,7 +92,7 @@ def follow_the_recipe(tree: Path) -> None:
         shutil.copy2(source, tree / name)
     register = tree / "connectors" / "__init__.py"
     text = register.read_text(encoding="utf-8")
-    register.write_text(text.replace('"files",\n]', '"files",\n    "tillpoint",\n]'), encoding="utf-8")
+    register.write_text(text.replace("SHOPS = [", 'SHOPS = ["tillpoint", '), encoding="utf-8")
     for name in UNIONS:
         add_block(
             tree / "dbt_project" / "models" / "contracts" / f"{name}.sql", (TOY / f"{name}.sql").read_text()
