@@ -22,9 +22,10 @@ from ways import MIXES, WAYS, build, client_of, from_file, land, of
 from connectors.stream import PlatformDown, Since
 from pipelines import raw
 from pipelines.warehouse_file import warehouse
-from simulator import exports, home
+from simulator import exports
 from simulator.company import make
 from simulator.model import Company
+from simulator.platforms.woocommerce.nodes import WORDING
 from simulator.platforms.woocommerce.push import delivery
 from simulator.server import running
 
@@ -159,9 +160,7 @@ def test_a_ticked_box_is_a_yes_with_its_words(told, company):
         if [one.state for one in row.consents if one.channel == "email"][-1:] == ["subscribed"]
     }
     assert {row[0] for row in acts} == now
-    assert {(row[1], row[2], *row[4:]) for row in acts} == {
-        ("email", "grant", home.WORDING, "person", "consent")
-    }
+    assert {(row[1], row[2], *row[4:]) for row in acts} == {("email", "grant", WORDING, "person", "consent")}
 
 
 def test_what_is_deleted_there_is_known_and_not_lost(company, tmp_path):
