@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev audit accuracy dictionary proofs chaos erasure drivers axe pages fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull flood soak-serving test-next clean
+.PHONY: help demo test unit lint dev audit accuracy dictionary proofs chaos erasure drivers axe pages pictures fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull flood soak-serving test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -72,6 +72,9 @@ axe: .venv/.ok
 
 pages: .venv/.dev axe  ## every page in a browser, both languages: axe, two sheets of A4, a marketer's morning in the console
 	$(RUN) pytest tests/whole/test_pages.py tests/console/test_in_browser.py tests/console/test_story.py --page-languages 2
+
+pictures: .venv/.dev  ## docs/images/console, of the company that `make demo` made
+	$(BIN)/python tests/pictures.py
 
 fidelity: .venv/.ok  ## the simulator against vendors' own clients and schemas
 	$(RUN) fidelity

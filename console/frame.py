@@ -1,5 +1,6 @@
 """What is around every page: the templates, in the visitor's language, with navigation and forms' tokens."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from pipelines.paper import html
 from pipelines.paper.blocks import Page
 from pipelines.reading import NUMBER
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
@@ -34,7 +36,9 @@ def _teller(language: str) -> Callable[..., str]:
 
 
 def linked(cell: str) -> str:
-    """A customer's number leads to their page."""
+    """A customer's number leads to their page; a day stays on one line."""
+    if DAY.fullmatch(cell):
+        return Markup('<span class="whole">{day}</span>').format(day=cell)
     if not NUMBER.fullmatch(cell):
         return cell
     return Markup('<a href="/people/{number}">{number}</a>').format(number=cell)

@@ -29,6 +29,9 @@ WORDS: dict[str, dict[str, str]] = {
         "quarantine.about.columns": "what|as told",
         "quarantine.facts": "account|its key there|form|way in|what it says|arrived (UTC)|happened"
         " (UTC)|decided (UTC)|decided by|why",
+        "quarantine.op.upsert": "it is there, as below",
+        "quarantine.op.delete": "it is gone there",
+        "quarantine.op.merge": "it was merged into another there",
         "quarantine.via.api": "read from the platform",
         "quarantine.via.webhook": "sent by the platform",
         "quarantine.via.file": "in a file",
@@ -62,6 +65,9 @@ WORDS: dict[str, dict[str, str]] = {
         "quarantine.about.columns": "quoi|valeur",
         "quarantine.facts": "compte|sa clé là-bas|formulaire|voie d'entrée|ce qu'elle dit|arrivée"
         " (UTC)|survenue (UTC)|décidé (UTC)|décidé par|pourquoi",
+        "quarantine.op.upsert": "elle existe, comme ci-dessous",
+        "quarantine.op.delete": "elle n'existe plus là-bas",
+        "quarantine.op.merge": "elle a été fusionnée avec une autre là-bas",
         "quarantine.via.api": "lue sur la plateforme",
         "quarantine.via.webhook": "envoyée par la plateforme",
         "quarantine.via.file": "dans un fichier",

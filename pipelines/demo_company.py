@@ -75,11 +75,13 @@ def _last_port(home: Home) -> int:
 def settle(home: Home, base_url: str, people: int, language: str) -> None:
     """The company's two files, and what a marketer would have downloaded into its inbox."""
     from simulator import home as simulated_home
+    from simulator.by_hand import drop_reviews
     from simulator.company import make
 
     say("2/4 dropping the files a marketer would have downloaded into its inbox")
     simulated_home.write(home.root, base_url, language=language)
-    for path in simulated_home.drop_exports(home.root, make(people, SEED, UNTIL), *DROPPED):
+    dropped = simulated_home.drop_exports(home.root, make(people, SEED, UNTIL), *DROPPED)
+    for path in (*dropped, drop_reviews(home.root)):
         # A file is as old as its download: the same one dropped twice is the same sighting.
         os.utime(path, (DOWNLOADED_AT.timestamp(), DOWNLOADED_AT.timestamp()))
 

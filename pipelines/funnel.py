@@ -99,12 +99,14 @@ def step_cells(row: Row, language: str) -> list[str]:
         plain(row["entered_count"], language),
         plain(row["converted_count"], language),
     ]
-    cells.append(_share(row["conversion_rate"]) if told else words[row["status"]])
-    cells.append(f"{_share(row['rate_at_least'])} - {_share(row['rate_at_most'])}" if told else "")
+    cells.append(_share(row["conversion_rate"], language) if told else words[row["status"]])
+    between = [row["rate_at_least"], row["rate_at_most"]] if told else []
+    cells.append(" - ".join(_share(rate, language) for rate in between))
     # The share where enough converted to say one, else how many.
     rate = row["reversal_rate"]
-    cells.append(plain(row["reversed_count"], language) if rate is None else _share(rate))
-    cells.append("" if row["median_days"] is None else f"{row['median_days']:g}")
+    cells.append(plain(row["reversed_count"], language) if rate is None else _share(rate, language))
+    days = row["median_days"]
+    cells.append("" if days is None else plain(days, language, 0 if days == int(days) else 1))
     return cells + [
         "" if row[name] is None else money(row[name], language) for name in ("median_value", "velocity")
     ]
@@ -126,8 +128,8 @@ def flow_cells(row: Row, language: str) -> list[str]:
     return [word(language, row["stage"]), *(plain(row[name], language) for name in counts)]
 
 
-def _share(share: float) -> str:
-    return f"{100 * share:.1f} %"
+def _share(share: float, language: str) -> str:
+    return f"{plain(100 * share, language, 1)} %"
 
 
 def _columns(table: str, rows: list[list[str]], words: dict[str, str]) -> list[str]:

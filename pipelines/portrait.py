@@ -10,6 +10,7 @@ from pipelines.portrait_life import life_lines
 from pipelines.portrait_story import next_act_lines, story_lines
 from pipelines.portrait_words import money, word
 from pipelines.reading import Connection, Row, rows
+from pipelines.spoken_for import spoken_for
 
 STAGES = ("ambassador", "loyal_customer", "repeat_customer", "first_time_customer", "prospect", "lead")
 WIDE = 90  # of a consent text; the whole is in the table
@@ -153,7 +154,7 @@ def profile_why(row: Row, language: str) -> str:
     """What ties a record to the others."""
     why = word(language, row["matched_by"])
     if row["matched_by"] != "founder" and row["reason"]:
-        why += COLON[language] + SAID_ALREADY.sub("", row["reason"])
+        why += COLON[language] + spoken_for(language, SAID_ALREADY.sub("", row["reason"]))
     return why
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from pipelines.judge_words import say
 from pipelines.judging import Pair, Standing, published
+from pipelines.paper.numbers import plain
 from pipelines.reading import Connection, Row
+from pipelines.spoken_for import spoken_for
 
 SHOWN = ("name", "email", "phone", "place", "birth_date", "company", "created_at", "customer_id")
 WIDTH = 40
@@ -74,8 +76,11 @@ def compared(row: Row) -> list[tuple[str, str, str]]:
 
 def side_by_side(row: Row, language: str) -> list[str]:
     """A doubtful pair, one line a field that either record has; what agrees is marked."""
-    weight = say(language, "weight", weight=row["weight"])
-    lines = [f"{row['queue_position']}. {say(language, row['kind'])}, {weight}", f"   {row['reason']}"]
+    weight = say(language, "weight", weight=plain(row["weight"], language, 1))
+    lines = [
+        f"{row['queue_position']}. {say(language, row['kind'])}, {weight}",
+        f"   {spoken_for(language, row['reason'])}",
+    ]
     if row["earlier_verdict"]:
         verdict = say(language, row["earlier_verdict"])
         lines.append(f"   {say(language, 'judged_before', verdict=verdict)}")

@@ -23,6 +23,7 @@ from town import MORNING, Ran, Town
 
 from pipelines.home import Home
 from simulator import home, webhooks
+from simulator.by_hand import drop_reviews
 from simulator.clock import end_of
 from simulator.company import make
 from simulator.model import Company
@@ -35,13 +36,6 @@ if TYPE_CHECKING:
 UNTIL = date(2026, 11, 20)
 A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
 FIGURE = "figure"
-# Somebody typed them: the door cannot land them. No one of the company is in it.
-REFUSED = """email,stars,date,review
-ottilie@refused.example,five,2026-11-02,Lovely
-prosper@refused.example,beaucoup,2026-11-03,"<b>Bien</b> : merci"
-quentin@refused.example,***,2026-11-04,Fine
-romane@refused.example,many,2026-11-05,Again
-"""
 # What is dear to make: whoever asks for one is in one process with the others who do.
 SHARED = ("told", "console")
 # The long ones begin, by what they take of a processor, so that no process waits for another at the end. Two
@@ -178,7 +172,7 @@ def a_month_before(
         town = Town.build(root, company, platforms, matching={"full_rebuild_on": "never"})
         _run(town, watched, A_MONTH_BEFORE.isoformat())
         home.drop_exports(town.root, company, "meta", "files")
-        (town.root / "inbox/files/files/reviews-by-hand.csv").write_text(REFUSED)
+        drop_reviews(town.root)
         for delivery in webhooks.deliveries(company, A_MONTH_BEFORE, end_of(UNTIL)):
             home.keep_webhook(town.root, delivery, end_of(UNTIL))
 

@@ -23,7 +23,7 @@ OTHER_LINE = {"duckdb"}
 ALLOWED = {
     *("0BSD", "BSD", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "3-Clause BSD License"),
     *("Apache-2.0", "Apache Software License"),
-    *("CC0-1.0", "CNRI-Python", "ISC License (ISCL)", "MIT", "MIT-0", "MIT License", "Zlib"),
+    *("CC0-1.0", "CNRI-Python", "ISC License (ISCL)", "MIT", "MIT-0", "MIT-CMU", "MIT License", "Zlib"),
     *("MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)"),
     *("PSF-2.0", "Python Software Foundation License"),
 }

@@ -199,7 +199,7 @@ def _facts(row: Row, language: str) -> Table:
         row["record_key"],
         row["form_id"],
         say(language, f"quarantine.via.{row['via']}"),
-        row["op"],
+        say(language, f"quarantine.op.{row['op']}"),
         _moment(row["arrived_at"]),
         _moment(row["occurred_at"]),
         _moment(row["decided_at"]),

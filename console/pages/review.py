@@ -20,7 +20,9 @@ from pipelines.door.judgements import judgement
 from pipelines.home import Home
 from pipelines.judging import Pair, Side, Standing
 from pipelines.paper.blocks import Page, Table
+from pipelines.paper.numbers import plain
 from pipelines.reading import Connection, Row
+from pipelines.spoken_for import spoken_for
 
 log = logging.getLogger("console")
 router = APIRouter()
@@ -119,8 +121,9 @@ def _doubt(con: Connection, row: Row, stands: dict[Pair, Standing], language: st
         for name, left, right in review.compared(row)
     ]
     kinds = [f"{row[f'{side}_platform']} {row[f'{side}_object']}" for side in ("left", "right")]
-    title = f"{row['queue_position']}. {words[row['kind']]}, {words['weight'].format(weight=row['weight'])}"
-    why = row["reason"] or ""
+    weight = words["weight"].format(weight=plain(row["weight"], language, 1))
+    title = f"{row['queue_position']}. {words[row['kind']]}, {weight}"
+    why = spoken_for(language, row["reason"])
     if row["earlier_verdict"]:
         why += " · " + words["judged_before"].format(verdict=words[row["earlier_verdict"]])
     table = Table(title, [words["record"], *kinds, say(language, "review.same")], cells, 4)

@@ -4,6 +4,7 @@ Whoever decides ticks whom they mean, sees what each answer would change, and an
 """
 
 import logging
+from collections import Counter
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -18,8 +19,10 @@ from pipelines.door import command
 from pipelines.door.judgements import judgement
 from pipelines.doubtful import Group
 from pipelines.paper.blocks import Page, Table
+from pipelines.paper.numbers import plain
 from pipelines.reading import NUMBER, Connection
 from pipelines.review import Stands, evidence
+from pipelines.spoken_for import spoken_for
 
 log = logging.getLogger("console")
 router = APIRouter()
@@ -55,10 +58,11 @@ def show(request: Request, number: str) -> Response:
         "review_group.html",
         number=number,
         people=found.people,
+        called=_called(found),
         chosen=chosen,
         will=will,
         records=_records(found, language),
-        names=[say(language, "group.customer"), *_columns(language)],
+        names=[say(language, "group.customer"), *_columns(found, language)],
     )
 
 
@@ -130,22 +134,32 @@ def _links(found: Group, language: str) -> Table:
     rows = [
         [
             say(language, "group.weakest") if place == 0 else "",
-            words["weight"].format(weight=row["weight"]),
+            words["weight"].format(weight=plain(row["weight"], language, 1)),
             words[row["kind"]],
             row["left_profile_id"],
             row["right_profile_id"],
-            row["reason"] or "",
+            spoken_for(language, row["reason"]),
         ]
         for place, row in enumerate(found.links)
     ]
     return Table(say(language, "group.links"), say(language, "group.links.columns").split("|"), rows, 6)
 
 
-def _columns(language: str) -> list[str]:
+def _called(found: Group) -> dict[str, str]:
+    """By number: the name most of their records give, "" where none does."""
+    by_number: dict[str, Counter[str]] = {number: Counter() for number in found.people}
+    for row in found.records:
+        if name := doubtful.value_of(row, "name"):
+            by_number[row["customer_id"]][name] += 1
+    return {number: names.most_common(1)[0][0] if names else "" for number, names in by_number.items()}
+
+
+def _columns(found: Group, language: str) -> list[str]:
+    """Only what some record says."""
     words = judge_words.WORDS[language]
     return [
         words["record"],
-        *(words[name] for name in doubtful.FIELDS),
+        *(words[one.name] for one in doubtful.fields(found.records)),
         words["created_at"],
         say(language, "review.id"),
     ]
@@ -156,13 +170,13 @@ def _records(found: Group, language: str) -> list[list[str]]:
     usual = {one.name: one.usual for one in doubtful.fields(found.records)}
 
     def marked(value: str, name: str) -> str:
-        return f"≠ {value}" if value and value.casefold() != usual[name] else value
+        return f"≠\N{NO-BREAK SPACE}{value}" if value and value.casefold() != usual[name] else value
 
     return [
         [
             row["customer_id"],
             f"{row['platform']} {row['object']}",
-            *(marked(doubtful.value_of(row, name), name) for name in doubtful.FIELDS),
+            *(marked(doubtful.value_of(row, name), name) for name in usual),
             f"{row['created_at']:%Y-%m-%d}" if row["created_at"] else "",
             row["profile_id"],
         ]

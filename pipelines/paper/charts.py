@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as Tree
 
 from pipelines.paper.blocks import Line, Stack
+from pipelines.paper.numbers import plain
 
 WIDTH, LABEL, ROW, HEIGHT = 680, 150, 20, 110
 INK, GREY = "#1f4e79", "#767676"
@@ -17,7 +18,7 @@ SPAN = WIDTH - LABEL - 60
 MOST_LABELS = 7
 
 
-def stack(chart: Stack) -> str:
+def stack(chart: Stack, language: str) -> str:
     """Horizontal bars, to one scale."""
     svg = _svg(26 + len(chart.bars) * ROW + 4, chart.table.title)
     longest = max((sum(values) for _, values in chart.bars), default=0) or 1
@@ -30,7 +31,8 @@ def stack(chart: Stack) -> str:
             if value:
                 _add(svg, "rect", x=left, y=top, width=width, height=14, fill=fill, stroke=INK)
             left += width
-        _text(svg, left + 5, top + 12, f"{sum(values):g}", "start")
+        total = sum(values)
+        _text(svg, left + 5, top + 12, plain(total, language, 0 if total == int(total) else 1), "start")
     return Tree.tostring(svg, encoding="unicode")
 
 

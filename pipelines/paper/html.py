@@ -49,7 +49,10 @@ def write(page: Page) -> str:
 
 def drawn(page: Page) -> list[tuple[str, Table]]:
     """Each block's picture, empty where it has none, and its table."""
-    return [(_picture(block), block if isinstance(block, Table) else block.table) for block in page.blocks]
+    return [
+        (_picture(block, page.language), block if isinstance(block, Table) else block.table)
+        for block in page.blocks
+    ]
 
 
 def save(path: Path, page: Page) -> None:
@@ -57,7 +60,7 @@ def save(path: Path, page: Page) -> None:
     write_durably(path, write(page).encode())
 
 
-def _picture(block: Table | Stack | Line) -> str:
+def _picture(block: Table | Stack | Line, language: str) -> str:
     if isinstance(block, Stack):
-        return charts.stack(block)
+        return charts.stack(block, language)
     return charts.line(block) if isinstance(block, Line) else ""

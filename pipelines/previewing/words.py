@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.previewing.comparison import Comparison
+from pipelines.spoken_for import spoken_for
 
 WORDS = {
     "en": {
@@ -123,7 +124,7 @@ def _merge(one: dict[str, Any], language: str) -> Iterator[str]:
     for side in one["joins"]:
         becomes = "keeps" if side["customer_id"] == one["customer_id"] else "redirects"
         yield _side(side, "is_part" if side["is_part"] else becomes, language)
-    reason = one["reason"] or say(language, "unknown")
+    reason = spoken_for(language, one["reason"]) or say(language, "unknown")
     yield f"    {say(language, 'because', reason=reason, weight=one['weight'] or 0)}"
 
 
@@ -131,7 +132,7 @@ def _part(one: dict[str, Any], threshold: float, language: str) -> Iterator[str]
     for side in one["becomes"]:
         becomes = "keeps" if side["customer_id"] == one["customer_id"] else "comes_back"
         yield _side(side, "joins_others" if side["joins_others"] else becomes, language)
-    reason, now = one["reason"] or say(language, "unknown"), one["weight_now"]
+    reason, now = spoken_for(language, one["reason"]) or say(language, "unknown"), one["weight_now"]
     held = say(language, "was_held", reason=reason, weight=one["weight"] or 0)
     key = "now_far" if now is None else "now_cut" if now >= threshold else "now"
     yield f"    {held}; {say(language, key, weight=now or 0)}"
