@@ -6,10 +6,10 @@ list 100 an hour, which one run a night stays well below. Deleted contacts are n
 
 from datetime import timedelta
 
-from connectors.brevo.erase import erase_contact
 from connectors.brevo.fetch import campaigns, client, contacts, events
 from connectors.brevo.read import CONTACTS_EXPORT
 from connectors.brevo.send import lists_of
+from connectors.declared import deletion
 from connectors.erasing import Erasing, Row
 from connectors.landing import at
 from connectors.stream import Promise, Stream
@@ -34,7 +34,12 @@ STREAMS = (
         changed_at="modifiedAt",
         occurred_at="createdAt",
         poor_ways=frozenset({"file"}),
-        erasing=Erasing(profiles=("contact",), is_new_act=has_confirmed, ask=erase_contact),
+        # With its history. That they were block-listed there goes with it: our tombstone remembers.
+        erasing=Erasing(
+            profiles=("contact",),
+            is_new_act=has_confirmed,
+            ask=deletion(lambda brevo, key, row: brevo.http.delete(f"contacts/{key}")),
+        ),
         promises=(
             Promise("id", type="number"),
             Promise("createdAt", type="time"),

@@ -7,9 +7,9 @@ read. What was deleted for good between two runs is not told. The webhook is not
 secret of ours, and what it says is only a hint that the entry is to be read.
 """
 
+from connectors.declared import deletion
 from connectors.form_tools import responses_stream
 from connectors.gravity_forms.api import client
-from connectors.gravity_forms.erase import erase_response
 from connectors.gravity_forms.fetch import forms, responses
 from connectors.gravity_forms.read import ENTRIES_EXPORT
 from connectors.gravity_forms.receive import knows_address, receive, verify
@@ -39,7 +39,8 @@ STREAMS = (
         form="form_id",
         at="created_at_utc",
         changed_at="changed_at_utc",
-        ask=erase_response,
+        # Past the bin: gone at once, notes and files too. The key needs to write.
+        ask=deletion(lambda gravity, key, row: gravity.delete(f"entries/{key}", {"force": "1"})),
         # Looked at by staff or not, and how the form words its questions by now: nothing the person did.
         volatile=("is_read", "is_starred", "fields"),
         promises=(

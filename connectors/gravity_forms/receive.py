@@ -7,18 +7,15 @@ entry's number is believed, and the rest is read from the site.
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs
 
+from connectors.declared import known_by
 from connectors.gravity_forms.api import GravityForms, is_number
 from connectors.json_text import parse
-from connectors.signatures import is_same
 from connectors.stream import BadAnswer, Hook, NotThere
 
 KINDS = ("application/json", "application/x-www-form-urlencoded")
 
 
-def knows_address(word: str, secrets: Mapping[str, str]) -> bool:
-    """Whether the last part of the address is the word we gave the site."""
-    ours = secrets.get("GRAVITY_FORMS_WEBHOOK_SECRET", "")
-    return bool(ours) and is_same(ours, word)
+knows_address = known_by("GRAVITY_FORMS_WEBHOOK_SECRET")
 
 
 def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:

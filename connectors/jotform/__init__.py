@@ -5,9 +5,9 @@ in the account's zone, without saying so. The webhook is not signed: its address
 what it says is only a hint that the submission is to be read.
 """
 
+from connectors.declared import deletion
 from connectors.form_tools import responses_stream
 from connectors.jotform.api import client
-from connectors.jotform.erase import erase_response
 from connectors.jotform.fetch import forms, responses
 from connectors.jotform.read import SUBMISSIONS_EXPORT
 from connectors.jotform.receive import knows_address, receive, verify
@@ -38,7 +38,8 @@ STREAMS = (
         form="form_id",
         at="created_at_utc",
         changed_at="changed_at_utc",
-        ask=erase_response,
+        # Gone at once; the key needs full access.
+        ask=deletion(lambda jotform, key, row: jotform.http.delete(f"submission/{key}")),
         # Looked at in Jotform's inbox or not: nothing about the person.
         volatile=("new", "flag"),
         promises=(

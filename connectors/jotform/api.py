@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from connectors.client import Answer, Client, Env, Retry, judge_status, told_wait
+from connectors.client import Answer, Env, Retry, judge_status, told_wait
+from connectors.declared import Api
 from connectors.stream import (
     BadAnswer,
     BrokenToken,
@@ -21,19 +22,17 @@ from connectors.times import clock_time, iso
 ADDRESS = "https://api.jotform.com"  # accounts kept in Europe: eu-api.jotform.com
 
 
-class Jotform:
+class Jotform(Api):
     """The API through one key."""
 
     def __init__(self, env: Env) -> None:
         key = env.secret("JOTFORM_API_KEY")
-        self.account = str(env.settings.get("account", "jotform"))
-        self.at_once = int(env.settings.get("at_once", 4))  # pages of a form side by side
-        self._told_zone = env.settings.get("time_zone")
-        self.http = Client.of(
+        super().__init__(
             env,
             "jotform",
-            env.settings.get("base_url", ADDRESS),
+            ADDRESS,
             per_second=30,  # Jotform names none: its quotas are of a day, by plan (pricing page)
+            at_once=4,  # pages of a form side by side
             headers={"APIKEY": key},
             judge=judge,
             secrets=(key,),
@@ -41,15 +40,15 @@ class Jotform:
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """The content of the envelope."""
-        data = self.http.get(path, params).data
-        if not isinstance(data, dict) or "content" not in data:
+        data = super().get(path, params)
+        if "content" not in data:
             raise BadAnswer(f"jotform {path}: no content in the answer")
         return data["content"]
 
     @cached_property
     def zone(self) -> ZoneInfo:
         """The account's, which all times without an offset are in."""
-        told = self._told_zone
+        told = self.env.settings.get("time_zone")
         if not told:
             user = self.get("user")
             told = user.get("time_zone") if isinstance(user, dict) else None

@@ -5,15 +5,11 @@ from collections.abc import Iterator, Mapping
 from email import message_from_bytes
 from email.policy import HTTP
 
+from connectors.declared import known_by
 from connectors.jotform.api import Jotform
-from connectors.signatures import is_same
 from connectors.stream import BadAnswer, Hook
 
-
-def knows_address(word: str, secrets: Mapping[str, str]) -> bool:
-    """Whether the last part of the address is the word we gave Jotform."""
-    ours = secrets.get("JOTFORM_WEBHOOK_SECRET", "")
-    return bool(ours) and is_same(ours, word)
+knows_address = known_by("JOTFORM_WEBHOOK_SECRET")
 
 
 def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:

@@ -4,18 +4,15 @@ says only audience and address are believed, and how they stand is read from the
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl
 
+from connectors.declared import known_by
 from connectors.mailchimp.api import Mailchimp, dated, member_key
-from connectors.signatures import is_same
 from connectors.stream import BadAnswer, Hook, NotThere, Row
 
 ABOUT_MEMBERS = frozenset({"subscribe", "unsubscribe", "profile", "cleaned", "upemail"})
 MOST_FIELDS = 500
 
 
-def knows_address(word: str, secrets: Mapping[str, str]) -> bool:
-    """Whether the last part of the address is the word we gave Mailchimp."""
-    ours = secrets.get("MAILCHIMP_WEBHOOK_SECRET", "")
-    return bool(ours) and is_same(ours, word)
+knows_address = known_by("MAILCHIMP_WEBHOOK_SECRET")
 
 
 def verify(headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.client import Answer, Client, Env, Retry, judge_status, told_wait
+from connectors.client import Answer, Env, Retry, judge_status, told_wait
+from connectors.declared import Api
 from connectors.landing import at
 from connectors.stream import (
     BadAnswer,
@@ -18,32 +19,28 @@ from connectors.stream import (
 VERSION = "2026-10-28.endive"
 
 
-class Stripe:
+class Stripe(Api):
     """One account by one key."""
 
     def __init__(self, env: Env) -> None:
         key = env.secret("STRIPE_KEY")
-        self.account = str(env.settings.get("account", "stripe"))
         self.now = env.now
-        self.at_once = int(env.settings.get("at_once", 6))  # pages side by side, of each stream
         # Stripe does not tell the words beside its box.
         self.promotions_wording = env.settings.get("promotions_wording")
         version = str(env.settings.get("version", VERSION))
-        self.http = Client.of(
+        super().__init__(
             env,
             "stripe",
-            env.settings.get("base_url", "https://api.stripe.com"),
+            "https://api.stripe.com",
             per_second=25,  # allowed on each endpoint, and in a sandbox in all (docs.stripe.com/rate-limits)
+            at_once=6,  # pages side by side, of each stream
             headers={"Authorization": f"Bearer {key}", "Stripe-Version": version},
             judge=judge,
             secrets=(key,),
         )
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Row:
-        data = self.http.get(f"v1/{path}", params).data
-        if not isinstance(data, dict):
-            raise BadAnswer(f"stripe {path}: no object in the answer")
-        return data
+        return super().get(f"v1/{path}", params)
 
 
 def client(env: Env) -> Stripe:

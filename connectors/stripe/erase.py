@@ -1,9 +1,8 @@
 """What stays of a charge whose payer was erased: amounts and days; and having Stripe delete the customer."""
 
-from connectors.erasing import Outcome, Row, StandIns
+from connectors.declared import deletion
+from connectors.erasing import Row, StandIns
 from connectors.landing import at
-from connectors.stream import NotThere
-from connectors.stripe.api import Stripe
 
 FACTS = (
     "object", "amount", "amount_captured", "amount_refunded", "currency", "status", "captured", "paid",
@@ -11,14 +10,9 @@ FACTS = (
 )  # fmt: skip
 
 
-def erase_customer(stripe: Stripe, key: str, row: Row) -> Outcome:
-    """DELETE /v1/customers/{id}: gone at once, its subscriptions with it. Charges stay, as the law wants;
-    what they hold of the payer goes by Stripe's own redaction, for which the API has no call."""
-    try:
-        stripe.http.delete(f"v1/customers/{key}")
-    except NotThere:
-        return "not_there"
-    return "erased"
+# Gone at once, its subscriptions with it. Charges stay, as the law wants; what they hold of the payer goes by
+# Stripe's own redaction, for which the API has no call.
+erase_customer = deletion(lambda stripe, key, row: stripe.http.delete(f"v1/customers/{key}"))
 
 
 def ledger_row(charge: Row, key: str, stand_ins: StandIns) -> Row:

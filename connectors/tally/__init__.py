@@ -4,10 +4,10 @@ A key of one user in TALLY_API_KEY: it dies when that user leaves. A hundred cal
 the API is pinned by date (developers.tally.so, versioning). Deleted submissions are not told.
 """
 
+from connectors.declared import deletion, form_of
 from connectors.form_tools import responses_stream
 from connectors.stream import Promise, Stream, Webhook
 from connectors.tally.api import client
-from connectors.tally.erase import erase_response
 from connectors.tally.fetch import forms, responses
 from connectors.tally.read import SUBMISSIONS_EXPORT
 from connectors.tally.receive import receive, verify
@@ -37,7 +37,9 @@ STREAMS = (
         key="id",
         form="formId",
         at="submittedAt",
-        ask=erase_response,
+        ask=deletion(
+            lambda tally, key, row: tally.http.delete(f"forms/{form_of(row, 'formId')}/submissions/{key}")
+        ),
         promises=(
             Promise("id", type="text"),
             Promise("formId", type="text"),

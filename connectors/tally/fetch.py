@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
+from connectors.declared import Api
 from connectors.form_tools import window
 from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
-from connectors.tally.api import Tally
 from connectors.times import moment
 
 LARGEST = 500  # the largest page of forms and of submissions
@@ -14,7 +14,7 @@ LARGEST = 500  # the largest page of forms and of submissions
 LINKS = frozenset({"previewUrl", "pdfUrl"})
 
 
-def _pages(tally: Tally, path: str, of: str, **params: Any) -> Iterator[list[Any]]:
+def _pages(tally: Api, path: str, of: str, **params: Any) -> Iterator[list[Any]]:
     """The lists of all pages. Newest first: one that comes meanwhile moves the others back, so that some are
     met twice and none is passed over; after a deletion the count says what was."""
     page = 1
@@ -30,7 +30,7 @@ def _pages(tally: Tally, path: str, of: str, **params: Any) -> Iterator[list[Any
         page += 1
 
 
-def _forms(tally: Tally) -> Iterator[Row]:
+def _forms(tally: Api) -> Iterator[Row]:
     for items in _pages(tally, "forms", "items"):
         for item in items:
             if not isinstance(item, dict) or not isinstance(item.get("id"), str):
@@ -38,7 +38,7 @@ def _forms(tally: Tally) -> Iterator[Row]:
             yield item
 
 
-def forms(tally: Tally, account: str, since: Since) -> Iterator[Page | Announced]:
+def forms(tally: Api, account: str, since: Since) -> Iterator[Page | Announced]:
     """Each form changed since, with its questions and blocks: a consent is worth what its text says."""
     for item in _forms(tally):
         changed = moment(item.get("updatedAt"))
@@ -52,7 +52,7 @@ def forms(tally: Tally, account: str, since: Since) -> Iterator[Page | Announced
         yield Page([{**item, **whole, "questions": asked}])
 
 
-def responses(tally: Tally, account: str, since: Since) -> Iterator[Page | Announced]:
+def responses(tally: Api, account: str, since: Since) -> Iterator[Page | Announced]:
     """Completed submissions, form by form; a form that holds more than we do is read whole."""
     for item in _forms(tally):
         try:
@@ -61,7 +61,7 @@ def responses(tally: Tally, account: str, since: Since) -> Iterator[Page | Annou
             continue  # as above
 
 
-def _of_form(tally: Tally, form: str, since: Since) -> Iterator[Page | Announced]:
+def _of_form(tally: Api, form: str, since: Since) -> Iterator[Page | Announced]:
     path = f"forms/{form}/submissions"
     counts = tally.get(path, {"filter": "completed", "limit": 1}).get("totalNumberOfSubmissionsPerFilter")
     count = counts.get("completed") if isinstance(counts, dict) else None

@@ -5,10 +5,9 @@ And having the shop erase the buyer's account as well.
 
 from typing import Any
 
-from connectors.erasing import Outcome, Row, StandIns
+from connectors.declared import deletion
+from connectors.erasing import Row, StandIns
 from connectors.landing import at
-from connectors.stream import NotThere
-from connectors.woocommerce.shop import WooCommerce
 
 FACTS = ("status", "currency", "total", "total_tax", "shipping_total", "shipping_tax", "prices_include_tax")
 # Where from, and whether it was a try: nothing else of an order's notes is free of people.
@@ -18,14 +17,9 @@ LINE = ("sku", "quantity", "subtotal", "subtotal_tax", "total", "total_tax")
 TIMES = ("date_created_gmt", "date_paid_gmt", "created_at_utc", "changed_at_utc")
 
 
-def erase_customer(shop: WooCommerce, key: str, row: Row) -> Outcome:
-    """DELETE customers/{id}: the account goes at once. Orders keep their address there until the shop's own
-    eraser (WordPress, Tools, Erase Personal Data) is run: the API has no call for it."""
-    try:
-        shop.delete(f"customers/{key}", {"force": "true"})
-    except NotThere:
-        return "not_there"
-    return "erased"
+# The account goes at once. Orders keep their address there until the shop's own eraser (WordPress, Tools,
+# Erase Personal Data) is run: the API has no call for it.
+erase_customer = deletion(lambda shop, key, row: shop.delete(f"customers/{key}", {"force": "true"}))
 
 
 def ledger_row(order: Row, key: str, stand_ins: StandIns) -> Row:
