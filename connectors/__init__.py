@@ -3,7 +3,7 @@
 ADS = ["meta", "tiktok", "linkedin", "google_ads"]
 FORMS = ["typeform", "tally", "jotform", "gravity_forms", "own_form"]
 SHOPS = ["shopify", "woocommerce", "stripe"]
-MAIL = ["brevo", "mailchimp"]
+MAIL = ["brevo", "mailchimp", "klaviyo"]
 CRMS = ["hubspot"]
 FILES = ["files"]
 

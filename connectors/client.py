@@ -232,8 +232,11 @@ class Client:
         if isinstance(answer, Retry | ConnectorError):
             return answer
         verdict = self._judge(answer)
-        # What was deleted may be told with nothing to read; 204 says itself that there is nothing.
-        needs_json = self._json_answers and not is_file and method != "DELETE" and answer.status != 204
+        # What was deleted may be told with nothing to read, and what is only noted (202); 204 says itself
+        # that there is nothing.
+        is_noted = answer.status == 202 and not answer.body
+        may_be_empty = method == "DELETE" or answer.status == 204 or is_noted
+        needs_json = self._json_answers and not is_file and not may_be_empty
         if verdict is None and needs_json and answer.data is None and answer.status < 300:
             verdict = Retry("the body is not whole JSON")
         if verdict is not None:

@@ -83,6 +83,31 @@ with happened as (
     union all by name
 
     select
+        profile_id || ':listed' as event_id, profile_id, 'lead_imported' as event_type, created_at as occurred_at,
+        known_since as ingested_at, touched_at, 'klaviyo' as platform, 'newsletter' as channel, profile_id as evidence
+    from {{ ref('stg_klaviyo__profiles') }}
+    -- The others came by signing up.
+    where signed_up_at is null or signed_up_at > created_at + interval 1 hour
+
+    union all by name
+
+    select
+        profile_id || ':subscribed' as event_id, profile_id, 'newsletter_signup' as event_type,
+        signed_up_at as occurred_at, signed_up_known_at as ingested_at, touched_at, 'klaviyo' as platform,
+        'newsletter' as channel, profile_id as evidence
+    from {{ ref('stg_klaviyo__profiles') }}
+    where signed_up_at is not null
+
+    union all by name
+
+    select
+        event_id, profile_id, event_name as event_type, occurred_at, known_since as ingested_at, touched_at,
+        'klaviyo' as platform, if(is_of_mail, 'newsletter', 'site') as channel, campaign_id, event_id as evidence
+    from {{ ref('stg_klaviyo__events') }}
+
+    union all by name
+
+    select
         profile_id || ':listed' as event_id, profile_id,
         -- Whoever did something of their own did it on a form, which tells it itself.
         'lead_imported' as event_type, created_at as occurred_at, known_since as ingested_at, touched_at,

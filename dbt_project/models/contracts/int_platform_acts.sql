@@ -14,6 +14,8 @@ with acts as (
     union all by name
     select * from {{ ref('consent__mailchimp_states') }}
     union all by name
+    select * from {{ ref('consent__klaviyo_states') }}
+    union all by name
     select * from {{ ref('consent__hubspot_states') }}
     union all by name
     select * from {{ ref('consent__file_columns') }}

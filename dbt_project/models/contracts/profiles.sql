@@ -95,6 +95,14 @@ with people as (
     union all by name
 
     select
+        'klaviyo' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, first_name, last_name, company, job_title, street, city, postcode, country, language,
+        is_email_verified, survivor_profile_id as platform_id
+    from {{ ref('stg_klaviyo__profiles') }}
+
+    union all by name
+
+    select
         'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, first_name, last_name, full_name, company, street, city, postcode, country, language, birth_date,
         national_id

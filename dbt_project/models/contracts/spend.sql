@@ -72,7 +72,7 @@ from {{ ref('stg_meta__posts') }}
 {% endfor %}
 union all
 
-{% for tool in ('brevo', 'mailchimp') %}
+{% for tool in ('brevo', 'mailchimp', 'klaviyo') %}
     select
         '{{ tool }}' as platform,
         account,
