@@ -329,6 +329,11 @@ class Config(Strict):
     schedules: Schedules = Schedules()
     console: Console = Console()
 
+    @property
+    def phone_regions(self) -> list[str]:
+        """In which a number without its country's prefix is read, one after the other."""
+        return list(dict.fromkeys([self.default_phone_region, *self.countries]))
+
     def hash(self) -> str:
         """Fingerprint of all settings, printed in the manifest of each publication.
 

@@ -12,7 +12,7 @@ from pipelines.dsar.gather import PUBLISHED, Section
 from pipelines.dsar.words import TEXTS, TITLES
 
 TODAY = date(2026, 11, 20)
-NAMES = [*PUBLISHED, "as_received", "handed_out"]
+NAMES = [*PUBLISHED, "as_received", "held_back", "handed_out"]
 
 
 def sections(**rows):

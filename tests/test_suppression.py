@@ -10,7 +10,7 @@ import pytest
 from homes import make_company
 from permission_harness import Ledger
 
-from pipelines import cli, clock
+from pipelines import audit_log, cli, clock
 from pipelines.company import Company
 from pipelines.warehouse_file import warehouse
 
@@ -72,6 +72,10 @@ def test_a_tool_is_told_of_the_noes_it_knows(
         members = con.execute("select customer_id, basis from door.export_members").fetchall()
     assert kept == [("suppression", "brevo", "ines", 3)]
     assert sorted(members) == [(f"brevo:brevo:contact:{n}", "suppression") for n in (1, 2, 3)]
+    [entry] = audit_log.entries(company.home)
+    assert (entry.what, entry.by, entry.facts["recipient"], entry.facts["people"]) == (
+        "export", "ines", "brevo", 3,
+    )  # fmt: skip
     # Nobody there is known to Mailchimp.
     assert written(company, tmp_path / "none.csv", "--for", "mailchimp") == [["Email Address"]]
 

@@ -81,7 +81,7 @@ def _page(request: Request, words: str, number: int) -> Response:
         answer = _newest(state, number)
     else:
         with reading.opened(state.home) as con:
-            found = _exact(con, words, [settings.default_phone_region, *settings.countries])
+            found = _exact(con, words, settings.phone_regions)
             # While somebody types nobody is sent elsewhere.
             if len(found.customer_ids) == 1 and "hx-request" not in request.headers:
                 return RedirectResponse(f"/people/{found.customer_ids[0]}", 303)

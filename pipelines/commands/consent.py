@@ -94,7 +94,7 @@ def point_of(words: str, settings: Config) -> tuple[str, str]:
 
     if address := normalise.email_contact(words):
         return "email", address
-    for region in (settings.default_phone_region, *settings.countries):
+    for region in settings.phone_regions:
         if number := normalise.phone_e164(words, region):
             return "phone", number
     raise ConfigError("neither an e-mail address nor a phone number")

@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, home: Home) -> int:
     settings = config.read(home)
     language = args.language or settings.language
     with reading.opened(home) as con:
-        found = reading.find(con, args.who, [settings.default_phone_region, *settings.countries])
+        found = reading.find(con, args.who, settings.phone_regions)
         if found.is_erased:
             print(word(language, "erased", number=args.who))
             return 1

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace, home: Home) -> int:
     language, today = args.language or settings.language, clock.today(settings)
     asked = write.Clock(args.received or today, args.extended)
     with reading.opened(home) as con:
-        found = reading.find(con, args.who, [settings.default_phone_region, *settings.countries])
+        found = reading.find(con, args.who, settings.phone_regions)
         if found.is_erased or not found.customer_ids:
             key = "erased" if found.is_erased else "nobody"
             print(word(language, key, number=args.who, words=args.who))

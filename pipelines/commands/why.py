@@ -30,10 +30,9 @@ def run(args: argparse.Namespace, home: Home) -> int:
 
     settings = config.read(home)
     language = args.language or settings.language
-    regions = [settings.default_phone_region, *settings.countries]
     try:
         with whom.opened(home) as con:
-            found = case.explain(con, args.one, args.other, regions)
+            found = case.explain(con, args.one, args.other, settings.phone_regions)
     except whom.Unclear as unclear:
         print(say(language, unclear.key, **unclear.values))
         return 1

@@ -43,9 +43,8 @@ class Desk:
             config = configuration.read(home)
         except ConfigError:
             config = Config(company="")
-        regions = dict.fromkeys([config.default_phone_region, *config.countries])
         keyed = Keyed.of(configuration.secrets(home))
-        return cls(keyed, tuple(regions), ZoneInfo(config.time_zone))
+        return cls(keyed, tuple(config.phone_regions), ZoneInfo(config.time_zone))
 
     def stand_ins(self, lot: Lot, key_version: int) -> StandIns:
         keyed = self.keyed.of_version(key_version)

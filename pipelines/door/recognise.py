@@ -20,6 +20,7 @@ DISTINCT_VALUES_AT_ONCE = 50_000
 FEWEST_DIGITS, MOST_DIGITS_OF_ONE, MOST_DIGITS = 8, 10, 15
 GROUPS = re.compile(r"\+?[0-9]+")
 LOCAL, DOMAIN = re.compile(r"[\w.+-]*$"), re.compile(r"[\w.-]*[^\W_]|")
+LIKE = {"email": EMAIL_LIKE, "phone": PHONE_LIKE}
 # What a value is of the record it was found in.
 MENTIONED, ITSELF, OWNER = "mentioned", "itself", "owner"
 
@@ -48,10 +49,8 @@ def find(con: Connection, lot: Lot, stream: Stream, keyed: Keyed, regions: Seque
 
 def _told(con: Connection, lot: Lot, stream: Stream) -> Iterator[str]:
     """Queries of (n, kind, value, role): all by which a record may be known."""
-    # JSON writes a line break as two letters, and the second would stick to the address after it.
-    text = r"regexp_replace(payload, '\\[nrtbf]', ' ', 'g')"
-    for kind, pattern in (("email", EMAIL_LIKE), ("phone", PHONE_LIKE)):
-        values = f"unnest(list_distinct(regexp_extract_all({text}, '{pattern}')))"
+    for kind in LIKE:
+        values = f"unnest({alike(kind)})"
         yield f"select n, '{kind}' as kind, {values} as value, '{MENTIONED}' as role from incoming"
     own = _literal(f"{lot.platform}:{lot.stream}:")
     yield f"select n, 'record', {own} || account || ':' || key, '{ITSELF}' from incoming"
@@ -63,6 +62,13 @@ def _told(con: Connection, lot: Lot, stream: Stream) -> Iterator[str]:
         head, place = _literal(f"{lot.platform}:{owner_stream}:"), _literal(f"$.{path}")
         path_of = f"case when json_valid(payload) then payload::json ->> {place} end"
         yield f"select n, 'record', {head} || account || ':' || {path_of}, '{OWNER}' from incoming"
+
+
+def alike(kind: str) -> str:
+    """SQL: all in a `payload` that may be one, however deep."""
+    # JSON writes a line break as two letters, and the second would stick to the address after it.
+    text = r"regexp_replace(payload, '\\[nrtbf]', ' ', 'g')"
+    return f"list_distinct(regexp_extract_all({text}, '{LIKE[kind]}'))"
 
 
 def _literal(text: str) -> str:
@@ -93,7 +99,12 @@ def _look_up(con: Connection, kind: str, hashed: list[tuple[str, str]]) -> None:
 
 
 def digests(keyed: Keyed, kind: str, value: str, regions: Sequence[str]) -> set[str]:
-    """Every digest that `value` may have: a number is read in each country it may have been typed in."""
+    """Every digest that `value` may have."""
+    return {keyed.digest(kind, one) for one in spelt_as(kind, value, regions)}
+
+
+def spelt_as(kind: str, value: str, regions: Sequence[str]) -> set[str]:
+    """All that `value` may be, as values are compared: a number is read in each of the countries."""
     if kind == "email":
         value = value.replace("%40", "@")  # as links carry it
         found = {normalise.email_match(value), normalise.email_match(_bare(value))}
@@ -101,7 +112,7 @@ def digests(keyed: Keyed, kind: str, value: str, regions: Sequence[str]) -> set[
         found = {number for part in _numbers_in(value) for number in _readings(part, regions)}
     else:
         found = {value}
-    return {keyed.digest(kind, one) for one in found if one}
+    return {one for one in found if one}
 
 
 def _readings(number: str, regions: Sequence[str]) -> Iterator[str | None]:

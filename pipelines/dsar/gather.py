@@ -5,12 +5,14 @@
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines import audit_log, raw
 from pipelines.company import Company
 from pipelines.door.schema import Streams, raw_table
+from pipelines.dsar.held_back import held_back
+from pipelines.dsar.sides import own_side
 from pipelines.erasure import members
 from pipelines.erasure.members import Member
 from pipelines.reading import Connection, Row, rows
@@ -129,14 +131,19 @@ def gather(company: Company, con: Connection, customer_id: str) -> list[Section]
     ]
     with warehouse(company.home) as private:
         raw.ensure(private)  # a table may be newer than the last run
-        return [*found, _as_received(private, customer_id), _handed_out(company, private, customer_id)]
+        streams = raw.known_streams()
+        theirs = members.of_customer(private, streams, customer_id)
+        return [
+            *found,
+            _as_received(private, streams, theirs),
+            Section("held_back", held_back(company, private, streams, customer_id, theirs), is_provided=True),
+            _handed_out(company, private, customer_id),
+        ]
 
 
-def _as_received(con: Connection, customer_id: str) -> Section:
+def _as_received(con: Connection, streams: Streams, theirs: Sequence[Member]) -> Section:
     """Each version of each record as its platform or form sent it: where every field above comes from."""
-    streams = raw.known_streams()
-    found = members.of_customer(con, streams, customer_id)
-    received = [row for member in found for row in _versions(con, streams, member)]
+    received = [row for member in theirs for row in _versions(con, streams, member)]
     return Section("as_received", received, is_provided=True)
 
 
@@ -155,17 +162,9 @@ def _versions(con: Connection, streams: Streams, member: Member) -> list[Row]:
     return [
         {"source": member.platform, "kind": member.word}
         | {name: row[name] for name in ("way", "received_at")}
-        | {"content": _own_side(json.loads(row["content"]), stream.erasing.sides, member.word)}
+        | {"content": own_side(json.loads(row["content"]), stream.erasing.sides, member.word)}
         for row in versions
     ]
-
-
-def _own_side(content: Any, sides: Any, word: str) -> Any:
-    """Of a line that names two people, the fields of this one; what has no column may be either's."""
-    if not sides:
-        return content
-    others = {field for side, fields in sides.items() if side != word for field in fields} - set(sides[word])
-    return {name: value for name, value in content.items() if name not in others | {"other"}}
 
 
 def _handed_out(company: Company, con: Connection, customer_id: str) -> Section:

@@ -16,6 +16,7 @@ TITLES = {
         "next_act": "What a marketer is suggested to do next about you",
         "numbers": "Numbers you have in our files",
         "as_received": "Every record as we received it",
+        "held_back": "Records we received and took in nowhere, for they were not as promised",
         "handed_out": "Where your data was handed out to",
     },
     "fr": {
@@ -31,6 +32,7 @@ TITLES = {
         "next_act": "Ce qu'il est suggéré de faire ensuite à votre sujet",
         "numbers": "Vos numéros dans nos fichiers",
         "as_received": "Chaque fiche telle que reçue",
+        "held_back": "Les fiches reçues et reprises nulle part, car elles n'étaient pas comme promis",
         "handed_out": "Où vos données ont été remises",
     },
 }

@@ -58,9 +58,8 @@ def ask(company: Company, words: Sequence[str], language: str) -> Asked:
 
 def _look_up(company: Company, who: str, asked: Asked, language: str) -> list[str]:
     config = company.config
-    regions = [config.default_phone_region, *config.countries]
     with reading.opened(company.home) as con:
-        found = reading.find(con, who, regions)
+        found = reading.find(con, who, config.phone_regions)
     if found.is_erased:
         asked.lines.append(say(language, "erased", who=who))
         asked.is_refused = True
@@ -72,7 +71,7 @@ def _look_up(company: Company, who: str, asked: Asked, language: str) -> list[st
         return []
     if found.customer_ids:
         return found.customer_ids
-    phone = next(filter(None, (normalise.phone_e164(who, region) for region in regions)), None)
+    phone = next(filter(None, (normalise.phone_e164(who, region) for region in config.phone_regions)), None)
     email = normalise.email_match(who)
     if email or phone:
         asked.plans.append(plan.of_value("email" if email else "phone", email or phone or ""))

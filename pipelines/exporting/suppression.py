@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from connectors.landing import write_durably
-from pipelines import laws, permission
+from pipelines import audit_trail, laws, permission
 from pipelines.company import Company
 from pipelines.door import schema
 from pipelines.exporting import export, files
@@ -77,8 +77,10 @@ class Suppressed:
 
 
 def run(company: Company, asked: Asked, recipient: str, path: Path | None) -> Suppressed:
-    """Ask at this moment and write; None is a dry run. Raises NotBuilt, KeyError for a channel the recipient
-    has no list for."""
+    """Ask at this moment and write; None is a dry run.
+
+    Raises NotBuilt, audit_log.Tampered, and KeyError for a channel the recipient has no list for.
+    """
     column, policy = COLUMNS[recipient, asked.channel], laws.digest(laws.read())
     with warehouse(company.home) as con:
         con.execute(schema.DOOR)
@@ -96,6 +98,7 @@ def run(company: Company, asked: Asked, recipient: str, path: Path | None) -> Su
         people = (Answer(number, True, reason, basis=FORM) for _, reason, ids in safe for number in ids or ())
         selection = Selection([], (), sha256(f"{FORM} {recipient} {asked.channel} {asked.purpose}")[:16])
         export.record(con, export_id, asked, selection, policy, _each_once(people), FORM)
+        audit_trail.note_exports(con, company)
     _write(path, column, sorted({lines[value] for value, _, _ in safe}))
     return Suppressed(counts, told.unsafe, policy, export_id)
 

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from town import Town
 
+from pipelines.home import Home
+from pipelines.warehouse_file import warehouse
+
 pytestmark = pytest.mark.slow
 # Tables with a customer's number in them: where an answer tells of them, or why it does not.
 TOLD = {
@@ -84,6 +87,31 @@ def test_who_sent_a_friend_is_told_of_it_and_not_who(town: Town, tmp_path: Path)
     assert [value for value in sorted(addresses) if value in text] == []
 
 
+def refuse(town: Town, number: str) -> None:
+    """A record the door holds, of them, and one of somebody else."""
+    addresses = town.published(
+        "select best_email from customers where best_email is not null"
+        " order by customer_id <> ?, customer_id limit 2",
+        number,
+    )
+    with warehouse(Home(town.root)) as con:
+        for key, (address,) in enumerate(addresses):
+            payload = json.dumps({"email": address.upper(), "stars": "five"})
+            con.execute(
+                """
+                insert into door.quarantine
+                (
+                    quarantine_id, platform, stream, via, account, key, op, version, payload, reasons,
+                    fetched_at, arrived_at, batch, status
+                )
+                select
+                    'held-' || $key, 'files', 'reviews', 'file', 'files', 'row-' || $key, 'upsert', 'v',
+                    $payload, ['stars is not a number'], now(), now(), 'by-hand', 'held'
+                """,
+                {"key": str(key), "payload": payload},
+            )
+
+
 def test_all_that_is_held_is_in_it(town: Town, tmp_path: Path) -> None:
     [(number,)] = town.published(
         "select customer_id from customers where order_count > 1 and merged_from_count > 1"
@@ -92,7 +120,12 @@ def test_all_that_is_held_is_in_it(town: Town, tmp_path: Path) -> None:
     wanted = ("--channel", "email", "--where", f"customer_id = '{number}'")
     ran = town.firsthand("export", *wanted, "--out", str(tmp_path / "spring.json"))
     assert ran.code == 0, ran.text
+    refuse(town, number)
     told = asked(town, number, tmp_path / "en", "en")
+    [[held]] = [told["held_back"]]
+    [(address,)] = town.published("select best_email from customers where customer_id = ?", number)
+    assert (held["source"], held["why"]) == ("files", "stars is not a number")
+    assert held["content"] == {"email": address.upper(), "stars": "five"}
     tables = {"orders": "orders", "permission_acts": "consents", "records": "customer_profiles"}
     for name, table in tables.items():
         [(count,)] = town.published(f"select count(*) from {table} where customer_id = ?", number)
