@@ -63,6 +63,7 @@ class Kind:
 
 KINDS = {
     "woocommerce": Kind("shop, pages by offset", "none; the host's", 100),
+    "prestashop": Kind("shop, numbers and then records by number", "none; the host's", 50),
     "shopify": Kind("shop, one file of all", "points a second, none for the file", 250),
     "stripe": Kind(
         "payments, cursor, cut by time", "25 a second and endpoint (docs.stripe.com/rate-limits)", 100,

@@ -2,7 +2,7 @@
 
 ADS = ["meta", "tiktok", "linkedin", "google_ads"]
 FORMS = ["typeform", "tally", "jotform", "gravity_forms", "own_form"]
-SHOPS = ["shopify", "woocommerce", "stripe"]
+SHOPS = ["shopify", "woocommerce", "prestashop", "stripe"]
 MAIL = ["brevo", "mailchimp", "klaviyo"]
 CRMS = ["hubspot"]
 FILES = ["files"]

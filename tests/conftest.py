@@ -31,13 +31,14 @@ from simulator.server import running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from shopped import Shops
     from visiting import Visitor
 
 UNTIL = date(2026, 11, 20)
 A_MONTH_BEFORE = datetime(2026, 10, 20, 12, tzinfo=UTC)
 FIGURE = "figure"
 # What is dear to make: whoever asks for one is in one process with the others who do.
-SHARED = ("told", "console")
+SHARED = ("shops", "told", "console")
 # The long ones begin, by what they take of a processor, so that no process waits for another at the end. Two
 # that need no town come before those that do, for the first of all makes it meanwhile.
 LONGEST = (
@@ -144,6 +145,15 @@ def platforms(company: Company) -> Iterator[str]:
     """The simulator without faults, first a month ago; whoever troubles it starts one of their own."""
     with running(company, now=A_MONTH_BEFORE) as base_url:
         yield base_url
+
+
+@pytest.fixture(scope="session")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Shops"]:
+    """One shop kept with several vendors, read by every way and built once."""
+    import shopped
+
+    with shopped.shops(tmp_path_factory.mktemp("shops")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

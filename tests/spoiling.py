@@ -66,14 +66,23 @@ def spoilt(draw: st.DrawFn, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def land_spoilt(
-    here: Home, con: Any, platform: str, stream: Stream, via: str, rows: Sequence[Any], data: Any
+    here: Home,
+    con: Any,
+    platform: str,
+    stream: Stream,
+    via: str,
+    rows: Sequence[Any],
+    data: Any,
+    first: int = 0,
 ) -> None:
-    """Spoilt ones of the longest of these rows, which have all that a row can have: each is in, or held."""
+    """Spoilt ones of the longest of these rows, which have all that a row can have: each is in, or held.
+
+    Each under an account of its own, from `first` on: two of one key would be two versions of one record.
+    """
     full = sorted(rows, key=lambda row: -len(str(row)))[:3]
     sent = data.draw(st.lists(st.sampled_from(full).flatmap(spoilt), min_size=EACH, max_size=EACH))
     writer = LandingWriter(here.landing, platform, stream, via, NOW)
-    # Each under an account of its own: two of one key would be two versions of one record.
-    for number, row in enumerate(sent):
+    for number, row in enumerate(sent, first):
         writer.write(f"{number}", [row], "upsert", NOW, NOW)
     landed = raw.land(con, here, writer.commit(), NOW)
     assert landed.failed_reason is None

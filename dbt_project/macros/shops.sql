@@ -17,6 +17,16 @@
             'at': "try_cast(refund ->> '$.created_at_utc' as timestamptz)",
         },
         {
+            'name': 'prestashop', 'orders': 'orders', 'refunds': '$.refunds[*]',
+            'number': "(refund ->> '$.id')",
+            'amount': "coalesce("
+                ~ "nullif(try_cast(refund ->> '$.total_products_tax_incl' as decimal(18, 2))"
+                ~ " + coalesce(try_cast(refund ->> '$.total_shipping_tax_incl' as decimal(18, 2)), 0), 0),"
+                ~ " try_cast(refund ->> '$.amount' as decimal(18, 2))"
+                ~ " + coalesce(try_cast(refund ->> '$.shipping_cost_amount' as decimal(18, 2)), 0))",
+            'at': "try_cast(refund ->> '$.created_at_utc' as timestamptz)",
+        },
+        {
             'name': 'stripe', 'orders': 'charges', 'refunds': '$.refunds.data[*]',
             'number': "case when coalesce(refund ->> '$.status', '') not in ('failed', 'canceled')"
                 ~ " then refund ->> '$.id' end",

@@ -110,20 +110,26 @@ def _hold(con: Connection, lot: Lot, ingested_at: datetime) -> int:
     con.execute(
         """
         insert into door.quarantine by name
+        -- Chosen before they are compared: the other way round, DuckDB's optimizer fails where more is held
+        -- than comes ("expression type mismatch").
+        with told as (
+            select i.*, r.reasons
+            from incoming as i
+            inner join refused as r using (n)
+            qualify row_number() over (partition by i.account, i.key, i.op, i.version order by i.n) = 1
+        )
         select
             md5(concat_ws('|', $platform, $stream, $via,
                 i.account, i.key, i.op, i.version, i.changed_at, i.fetched_at)) as quarantine_id,
             $platform as platform, $stream as stream, $via as via, i.account, i.key, i.op, i.version,
-            i.payload, r.reasons, i.changed_at, i.occurred_at, i.fetched_at,
+            i.payload, i.reasons, i.changed_at, i.occurred_at, i.fetched_at,
             coalesce(i.arrived_at, $ingested_at) as arrived_at, i.form, $batch as batch, 'held' as status
-        from incoming as i
-        inner join refused as r using (n)
+        from told as i
         anti join (
             select * from door.quarantine
             where platform = $platform and stream = $stream and via = $via and status <> 'replayed'
         ) as q
             on i.account = q.account and i.key = q.key and i.op = q.op and i.version = q.version
-        qualify row_number() over (partition by i.account, i.key, i.op, i.version order by i.n) = 1
         on conflict do update set
             status = 'held', reasons = excluded.reasons,
             decided_at = null, decided_by = null, decided_why = null

@@ -10,6 +10,8 @@ with acts as (
     union all by name
     select * from {{ ref('consent__checkout_boxes') }}
     union all by name
+    select * from {{ ref('consent__prestashop_states') }}
+    union all by name
     select * from {{ ref('consent__brevo_states') }}
     union all by name
     select * from {{ ref('consent__mailchimp_states') }}

@@ -44,6 +44,14 @@ with people as (
     union all by name
 
     select
+        'prestashop' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, first_name, last_name, company, street, city, postcode, country, language, birth_date
+    from {{ ref('stg_prestashop__customers') }}
+    where not is_test and not is_nobody
+
+    union all by name
+
+    select
         'stripe' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, full_name, street, city, postcode, country, language
     from {{ ref('stg_stripe__customers') }}

@@ -13,6 +13,7 @@ from simulator.clock import Clock, Shown, read_moment
 from simulator.faults import Faults
 from simulator.marketing import PARIS
 from simulator.model import Company
+from simulator.platforms.hosted import refused_by_host
 from simulator.platforms.woocommerce.nodes import HOME, Node
 from simulator.platforms.woocommerce.stock import NAME, look
 from simulator.wire import Answer, Call
@@ -55,16 +56,8 @@ class WooCommerce:
             return refusal.answer
 
     def refuse(self, call: Call, fault: str) -> Answer:
-        """No limit is the shop's own: hosts send these, in their own words."""
         self._turn += 1
-        page = "<!DOCTYPE html><html><title>Just a moment...</title></html>"
-        html = {"Content-Type": "text/html; charset=UTF-8"}
-        if fault == "throttle":
-            wait = {"Retry-After": f"{self.faults.wait_seconds:.0f}"} if self._turn % 2 else {}
-            return Answer(page, 429, html | wait)
-        if self._turn % 3 == 0:  # a notice of the host's PHP in front of the answer
-            return Answer(f"<br />\n<b>Deprecated</b>: made up{page}", 200, html)
-        return Answer(page, 503 if self._turn % 2 else 502, html)
+        return refused_by_host(fault, self._turn, self.faults.wait_seconds)
 
     def expire(self, call: Call) -> None:
         self._expired = 1

@@ -13,6 +13,13 @@ with records as (
     from {{ latest(source('raw_stripe', 'charges')) }}
 ),
 
+-- What pays an order of a shop that notes by which payment.
+of_shops as (
+    select transaction_id from {{ ref('stg_woocommerce__orders') }}
+    union all
+    select unnest(transaction_ids) as transaction_id from {{ ref('stg_prestashop__orders') }}
+),
+
 -- Current versions tell of a charge's invoice only from the invoice's side.
 subscribed as (
     select
@@ -85,7 +92,5 @@ left join
     {{ first_told(source('raw_stripe', 'charges'), {'paid': paid, 'charged_back': lost_dispute}) }} as told
     on records._account = told._account and records._key = told._key
 where
-    not exists (
-        select 1 from {{ ref('stg_woocommerce__orders') }} as shop_orders
-        where shop_orders.transaction_id in (records.payment_intent, records._key)
-    )
+    not exists (select 1 from of_shops where of_shops.transaction_id = records.payment_intent)
+    and not exists (select 1 from of_shops where of_shops.transaction_id = records._key)
