@@ -1,5 +1,5 @@
-"""What connectors declare instead of writing it again: an API behind one key, statuses that mean what they say,
-a deletion, a webhook signed by one secret or known by its address alone.
+"""What connectors declare instead of writing it again: an API behind one key, statuses that mean what they
+say, a deletion, a webhook signed by one secret or known by its address alone.
 
 Whoever's platform is odder than that writes its own; then the oddity is all there is to read.
 """

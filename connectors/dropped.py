@@ -104,6 +104,8 @@ def recognise(
         for export in module.EXPORTS:
             if mapping and export.known and export.stream != mapping.stream:
                 continue
+            if export.is_plain and len(modules) > 1:  # nobody said whose file it is
+                continue
             columns = {**export.known, **mapped}
             ours = {columns.get(theirs, theirs) for theirs in table.names}
             if export.headers <= ours or (mapping and export.known and mapped):

@@ -13,6 +13,9 @@ from connectors.erasing import Erasing, Outcome, Row
 from connectors.stream import Announced, Page, Promise, Reading, Since, Stream
 
 HIDDEN = re.compile(r"^utm_\w+$")
+ACCEPTED = re.compile(
+    r"(j.accepte|je souhaite|oui,|yes,|i agree|i accept|i consent|i would like)\s", re.IGNORECASE
+)
 BOX = "consent_"
 
 
@@ -22,8 +25,8 @@ def responses_stream(
     key: str,
     form: str,
     at: str,
-    ask: Callable[[Any, str, Row], Outcome],
     promises: tuple[Promise, ...],
+    ask: Callable[[Any, str, Row], Outcome] | None = None,
     changed_at: str | None = None,
     volatile: tuple[str, ...] = (),
 ) -> Stream:
@@ -68,6 +71,11 @@ class Asked:
     @property
     def is_hidden(self) -> bool:
         return bool(HIDDEN.match(self.name))
+
+    @property
+    def is_accepted(self) -> bool:
+        """A ticked box stands in some files as its own words, and nothing says that it is one."""
+        return bool(ACCEPTED.match(self.cell))
 
     @property
     def box(self) -> tuple[str, bool] | None:

@@ -185,7 +185,8 @@ class Export:
     and reported, until configuration maps them. `zoneless` are times in a zone of the platform's that the
     file does not name: assumed until configuration names it. `known` gives our column for headers in
     French or English; with it, `headers` are our columns. `account(row, client)` finds whose record a row
-    is where one client speaks for several accounts; None where it cannot tell.
+    is where one client speaks for several accounts; None where it cannot tell. `is_plain`: its headers may be
+    anybody's, so it is only looked for in the platform's own folder.
     """
 
     stream: str
@@ -195,6 +196,7 @@ class Export:
     zoneless: frozenset[str] = frozenset()
     known: Mapping[str, str] = field(default_factory=dict)
     account: Callable[[Row, Any], str | None] | None = None
+    is_plain: bool = False
 
 
 class ConnectorError(Exception):

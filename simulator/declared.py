@@ -30,7 +30,7 @@ class Declared:
     `push` makes the body that tells of leads, `leads_at_once` of them at the most; `nth(company, number)` a
     body of another kind, each number another. `word` ends the address where nothing is signed, `key` is what
     stands among the data instead. `files(company, folder)` writes what a marketer would download, in a folder
-    for each account.
+    for each account; `numbers_lines`: each line of it has the number by which the API calls its record.
     """
 
     speaks: Callable[[Company, Clock, Faults], Platform]
@@ -46,6 +46,7 @@ class Declared:
     word: str = ""
     key: str = ""
     files: Callable[[Company, Path], list[Path]] | None = None
+    numbers_lines: bool = True
 
 
 def lead_by_lead(delivery: Callable[[Lead, Form], Post]) -> Push:

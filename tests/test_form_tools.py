@@ -43,7 +43,8 @@ pytestmark = pytest.mark.slow
 UNTIL = date(2026, 11, 20)
 PARIS = ZoneInfo("Europe/Paris")
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-MORE_TOOLS = tuple(home.MORE_PLATFORMS)
+# What is never pushed has a file of its own beside this one.
+MORE_TOOLS = tuple(name for name in home.MORE_PLATFORMS if FLEET[name].push)
 FORM_TOOLS = ("typeform", *MORE_TOOLS)
 AD_PLATFORMS = tuple(home.AD_PLATFORMS)
 TOOLS = (*FORM_TOOLS, *AD_PLATFORMS)

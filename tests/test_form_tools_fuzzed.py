@@ -15,9 +15,10 @@ from connectors.form_tools import window
 from connectors.json_text import canonical
 from connectors.stream import BadAnswer, Reading, Since
 from connectors.tables import normalise
-from simulator import home
+from simulator.fleet import FLEET, of_kind
 
-TOOLS = ("typeform", *home.MORE_PLATFORMS)
+EVERY = of_kind("forms")
+TOOLS = tuple(name for name in EVERY if FLEET[name].push)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
@@ -83,7 +84,7 @@ def test_no_body_is_believed_by_chance(tool, body, headers):
     assert not (is_at_home and hook.verify(headers, body, secrets))
 
 
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("tool", EVERY)
 @QUICK
 @given(
     lines=st.dictionaries(st.text(max_size=12), st.text(min_size=1, max_size=30), max_size=6),

@@ -15,11 +15,12 @@ from connectors.stream import BrokenToken, Since
 from connectors.times import moment
 from simulator import home
 from simulator.company import make, with_form_tools
+from simulator.fleet import FLEET
 from simulator.model import Company
 from simulator.server import running
 
 UNTIL = date(2026, 11, 20)
-TOOLS = tuple(home.MORE_PLATFORMS)
+TOOLS = tuple(name for name in home.MORE_PLATFORMS if FLEET[name].push)
 
 
 @pytest.fixture(scope="module")

@@ -1,27 +1,24 @@
 """How to ask Google Ads: one query language, answers in chunks, a token that lives for an hour."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 from connectors.ads import named_accounts, today_in
-from connectors.client import Client, Env
+from connectors.client import Env
+from connectors.google import Google, bearing
 from connectors.google_ads.errors import judge
 from connectors.google_ads.versions import VERSION
-from connectors.oauth import Access, refreshing
 from connectors.side_by_side import handed
 from connectors.stream import BadAnswer, NotThere
 
 ADDRESS = "https://googleads.googleapis.com"
-TOKEN_ADDRESS = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no token
 ROWS = "results"  # what a chunk calls its rows
 FORM_IDS = "SELECT asset.id FROM asset WHERE asset.type = 'LEAD_FORM'"
 
 
-class GoogleAds:
+class GoogleAds(Google):
     """The Google Ads API for the accounts named in the settings, through one refresh token.
 
     Nothing is asked of the environment before the first call: webhooks and files of a single account are
@@ -29,27 +26,22 @@ class GoogleAds:
     """
 
     def __init__(self, env: Env) -> None:
-        self.env = env
+        # Google names no pace: its quota is of a day, and few calls bring all of an account.
+        super().__init__(env, "google_ads", "GOOGLE_ADS", ADDRESS, judge, {"per_second": 20})
         self.at_once = int(env.settings.get("at_once", 4))  # months of figures side by side
         self.version = str(env.settings.get("version", VERSION))
-        self.base = str(env.settings.get("base_url", ADDRESS)).rstrip("/")
-        # Who gives another address for the API (a proxy, a simulator) finds the tokens there, too.
-        own = f"{self.base}/token" if env.settings.get("base_url") else TOKEN_ADDRESS
-        self.token_address = str(env.settings.get("token_url", own))
         self._owners: dict[str, str] | None = None
 
-    @cached_property
-    def http(self) -> Client:
-        secret = self.env.secret
-        headers = {"developer-token": secret("GOOGLE_ADS_DEVELOPER_TOKEN")}
+    def headers(self) -> dict[str, str]:
+        told = {"developer-token": self.env.secret("GOOGLE_ADS_DEVELOPER_TOKEN")}
         if manager := self.env.settings.get("manager"):
-            headers["login-customer-id"] = number(manager)
-        return self._client(self.base, headers)
+            told["login-customer-id"] = number(manager)
+        return told
 
     def search(self, customer: str, query: str) -> list[Any]:
         """The rows of a query, those of all chunks; what is zero, false or empty is not in them."""
         http, path = self.http, self._path(customer)
-        chunks = self._access.use(lambda token: http.post(path, {"query": query}, _bearing(token)).data)
+        chunks = self.access.use(lambda token: http.post(path, {"query": query}, bearing(token)).data)
         return [row for found in _rows(chunks) for row in found]
 
     def lots(self, customer: str, query: str) -> Iterator[list[Any]]:
@@ -57,8 +49,8 @@ class GoogleAds:
         http, path = self.http, self._path(customer)
 
         def ask(give: Callable[[list[Any]], None]) -> None:
-            chunks = self._access.use(
-                lambda token: http.post_for_rows(path, {"query": query}, _bearing(token), ROWS, give).data
+            chunks = self.access.use(
+                lambda token: http.post_for_rows(path, {"query": query}, bearing(token), ROWS, give).data
             )
             _rows(chunks)  # what is left of them has the right shape, too
 
@@ -85,28 +77,6 @@ class GoogleAds:
         """The platform's day, which need not be ours, in an account's zone."""
         return today_in(zone, self.http.date or self.env.now())
 
-    @cached_property
-    def _access(self) -> Access:
-        seed = self.env.secret("GOOGLE_ADS_REFRESH_TOKEN")
-        return Access(self.env, "google_ads", fixed="", seed=seed, renew=self._renew)
-
-    def _renew(self, refresh_token: str) -> Any:
-        return self._oauth.form(self.token_address, refreshing(self.env, "GOOGLE_ADS", refresh_token)).data
-
-    @cached_property
-    def _oauth(self) -> Client:
-        ours, theirs = urlsplit(self.base), urlsplit(self.token_address)
-        # The developer token is no business of another host.
-        return self.http if ours[:2] == theirs[:2] else self._client(f"{theirs[0]}://{theirs[1]}", {})
-
-    def _client(self, base: str, headers: Mapping[str, str]) -> Client:
-        kept = ("DEVELOPER_TOKEN", "CLIENT_SECRET", "REFRESH_TOKEN")
-        secrets = tuple(self.env.secrets.get(f"GOOGLE_ADS_{name}", "").strip() for name in kept)
-        # Google names none: its quota is of a day, and few calls bring all of an account.
-        return Client.of(
-            self.env, "google_ads", base, per_second=20, headers=headers, judge=judge, secrets=secrets
-        )
-
 
 def client(env: Env) -> GoogleAds:
     return GoogleAds(env)
@@ -125,10 +95,6 @@ def number(one: Any) -> str:
     if not re.fullmatch(r"\d+", str(one)):
         raise BadAnswer(f"google_ads: write the account {str(one)[:20]!r} as digits alone, between quotes")
     return str(one)
-
-
-def _bearing(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
 
 
 def _rows(chunks: Any) -> list[list[Any]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.client import Answer, Retry, judge_status, told_wait
+from connectors.google import of_token
 from connectors.stream import (
     BadAnswer,
     BrokenToken,
@@ -17,13 +18,6 @@ from connectors.stream import (
     RetiredVersion,
 )
 
-TOKENS = "GOOGLE_ADS_CLIENT_ID and GOOGLE_ADS_CLIENT_SECRET"
-OAUTH = {
-    "invalid_grant": "make a new refresh token, into GOOGLE_ADS_REFRESH_TOKEN: it was withdrawn or has ended"
-    " (those of an app in the state Testing end after seven days)",
-    "invalid_client": f"look at {TOKENS}",
-    "unauthorized_client": f"the refresh token was made for another app than that of {TOKENS}",
-}
 # Code of an error to what to do about it.
 TOKEN_TROUBLE = {
     "DEVELOPER_TOKEN_INVALID": "look at GOOGLE_ADS_DEVELOPER_TOKEN",
@@ -63,7 +57,7 @@ def judge(answer: Answer) -> Retry | ConnectorError | None:
     """By the code inside where there is one, else by the status."""
     error = next(iter(_errors(answer.data)), None)
     if isinstance(error, str):
-        return _of_token(error, answer)
+        return of_token("GOOGLE_ADS", error, answer)
     if error is None:
         if answer.status in {404, 410}:
             return RetiredVersion("there is no such call (any more): look at platforms.google_ads.version")
@@ -88,13 +82,6 @@ def judge(answer: Answer) -> Retry | ConnectorError | None:
         return MissingPermission(text)
     verdict = judge_status(answer)
     return verdict if isinstance(verdict, Retry) else BadAnswer(text)
-
-
-def _of_token(error: str, answer: Answer) -> Retry | ConnectorError:
-    if error in OAUTH:
-        return BrokenToken(f"{OAUTH[error]} ({error})")
-    verdict = judge_status(answer)
-    return verdict if isinstance(verdict, Retry) else BadAnswer(f"no token: {error[:100]}")
 
 
 def _errors(data: Any) -> Iterator[Any]:

@@ -3,7 +3,6 @@
 The column Submission ID must be among those shown in the table the file was downloaded from.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,11 +11,6 @@ from connectors.form_tools import Asked, asked
 from connectors.stream import Export, Reading, Row
 
 OWN = frozenset({"submission_id", "submission_date", "last_update_date", "form_id", "ip", "submission_ip"})
-
-# A ticked box stands in the file as its own words, and nothing says that it is one.
-ACCEPTED = re.compile(
-    r"(j.accepte|je souhaite|oui,|yes,|i agree|i accept|i consent|i would like)\s", re.IGNORECASE
-)
 
 
 def to_row(cells: Mapping[str, str], reading: Reading) -> Row | None:
@@ -35,7 +29,7 @@ def _answer(column: Asked) -> dict[str, Any]:
         return {"name": column.name, "type": "control_hidden", "answer": column.cell}
     if column.box:
         return {"text": column.label, "answer": "yes" if column.box[1] else "no"}
-    if ACCEPTED.match(column.cell):
+    if column.is_accepted:
         return {"text": column.label, "type": "control_checkbox", "answer": column.cell.splitlines()}
     return {"text": column.ours or column.label, "answer": column.cell}
 

@@ -14,6 +14,7 @@
             'name': 'gravity_forms', 'form': 'form_id', 'title': 'title', 'test': 'source_url',
             'test_says': 'gf_page=preview',
         },
+        {'name': 'google_forms', 'form': 'formId', 'title': 'info.title', 'way': 'told_by'},
         {'name': 'hubspot', 'form': 'form_id', 'title': 'name'},
         {'name': 'own_form', 'form': 'form', 'title': 'name', 'test': 'is_test'},
         {

@@ -243,7 +243,9 @@ def test_the_same_leads_by_file_and_webhook_change_nothing(company: Company, dra
         town.rows(EVENTS),
     )
     counts = town.raw_counts()
+    # Whose lines have no number, is told twice and counted once: tests of its own say so.
     sources = {lead.platform for lead in company.leads} & LEADS.keys()
+    sources = {name for name in sources if FLEET[name].numbers_lines}
     known = replace(company, leads=[lead for lead in company.leads if key(lead) in landed(town)])
     made = webhooks.deliveries(known, end_of(company.until) - timedelta(days=800), end_of(company.until))
     with receiver(town) as address:

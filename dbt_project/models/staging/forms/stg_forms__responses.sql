@@ -104,7 +104,13 @@ twins as (
             and poorer.person = richer.person
             and poorer.way_rank > richer.way_rank
     where
-        (poorer.form_id = richer.form_id or poorer.ad_campaign_id = richer.ad_campaign_id)
+        (
+            poorer.form_id = richer.form_id
+            or poorer.ad_campaign_id = richer.ad_campaign_id
+            -- A file that does not name its form tells the second.
+            or poorer.form_id is null
+            and date_trunc('second', poorer.created_at) = date_trunc('second', richer.created_at)
+        )
         and coalesce(poorer.click_id, richer.click_id, '') = coalesce(richer.click_id, poorer.click_id, '')
         and abs(date_diff('second', poorer.created_at, richer.created_at)) <= 86400
     group by poorer.platform, poorer.account, poorer.response_key
