@@ -4,7 +4,7 @@ ADS = ["meta", "tiktok", "linkedin", "google_ads"]
 FORMS = ["typeform", "tally", "jotform", "gravity_forms", "google_forms", "own_form"]
 SHOPS = ["shopify", "woocommerce", "prestashop", "stripe"]
 MAIL = ["brevo", "mailchimp", "klaviyo"]
-CRMS = ["hubspot"]
+CRMS = ["hubspot", "pipedrive"]
 FILES = ["files"]
 
 PLATFORMS = [*ADS, *FORMS, *SHOPS, *MAIL, *CRMS, *FILES]

@@ -7,7 +7,7 @@ import hashlib
 import sys
 from pathlib import Path
 
-from fidelity.npm import member, run
+from fidelity.npm import install, member, run
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".fidelity"
@@ -15,13 +15,15 @@ REQUIREMENTS = Path(__file__).parent / "requirements.txt"
 # The introspection of the Admin API ships inside the vendor's own development tool.
 SCHEMA_PACKAGE, SCHEMA_PACKAGE_VERSION = "@shopify/dev-mcp", "1.16.0"
 SCHEMA_VERSION = "2026-07"
+# A client of a vendor that has none in Python; what it needs comes with it.
+NODE_CLIENT, NODE = "pipedrive@33.7.0", HOME / "node"
 SCHEMA = HOME / f"admin_{SCHEMA_VERSION}.json.gz"
 PYTHON = HOME / "venv" / "bin" / "python"
 
 
 def prepare() -> None:
     """Raises CannotPrepare where a tool or a registry is out of reach."""
-    pins = f"{REQUIREMENTS.read_text(encoding='utf-8')}{SCHEMA_PACKAGE}{SCHEMA_PACKAGE_VERSION}"
+    pins = f"{REQUIREMENTS.read_text(encoding='utf-8')}{SCHEMA_PACKAGE}{SCHEMA_PACKAGE_VERSION}{NODE_CLIENT}"
     mark, stamp = HOME / ".ok", hashlib.sha256(pins.encode()).hexdigest()
     if mark.exists() and mark.read_text(encoding="utf-8") == stamp and SCHEMA.exists():
         return
@@ -31,6 +33,7 @@ def prepare() -> None:
         run([sys.executable, "-m", "venv", str(HOME / "venv")])
     quiet = ["-q", "--disable-pip-version-check"]
     run([str(PYTHON), "-m", "pip", "install", *quiet, "-r", str(REQUIREMENTS)])
+    install(NODE_CLIENT, NODE)
     path = f"dist/data/admin_{SCHEMA_VERSION}.json.gz"
     SCHEMA.write_bytes(member(SCHEMA_PACKAGE, SCHEMA_PACKAGE_VERSION, path))
     mark.write_text(stamp, encoding="utf-8")

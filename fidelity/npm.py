@@ -1,4 +1,4 @@
-"""One file out of a published npm package: no install, no script of its own is run."""
+"""Published npm packages: one file out of one, or one with all it needs. No script of theirs is run."""
 
 import shutil
 import subprocess
@@ -23,6 +23,15 @@ def member(package: str, version: str, path: str) -> bytes:
             if found is None:
                 raise CannotPrepare(f"{package}@{version} holds no {path}")
             return found.read()
+
+
+def install(package: str, folder: Path) -> None:
+    """That very version with all it needs; no script of theirs is run. Raises CannotPrepare."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        raise CannotPrepare(f"node and npm are needed for {package}")
+    folder.mkdir(exist_ok=True)
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--no-save"]
+    run(["npm", "install", *quiet, "--prefix", str(folder), package])
 
 
 def run(command: list[str]) -> None:

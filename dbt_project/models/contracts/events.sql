@@ -139,6 +139,40 @@ with happened as (
     union all by name
 
     select
+        profile_id || ':listed' as event_id, profile_id, 'lead_imported' as event_type, created_at as occurred_at,
+        known_since as ingested_at, touched_at, 'pipedrive' as platform, 'crm' as channel, profile_id as evidence
+    from {{ ref('stg_pipedrive__persons') }}
+    where not is_test
+
+    union all by name
+
+    select
+        deal_id || ':opened' as event_id, profile_id, 'opportunity_opened' as event_type, opened_at as occurred_at,
+        known_since as ingested_at, touched_at, 'pipedrive' as platform, 'crm' as channel, deal_id as evidence,
+        json_object('value', deal_value, 'currency', currency) as details
+    from {{ ref('stg_pipedrive__deals') }}
+
+    union all by name
+
+    select
+        deal_id || ':won' as event_id, profile_id, 'deal_won' as event_type, won_at as occurred_at,
+        won_known_at as ingested_at, touched_at, 'pipedrive' as platform, 'crm' as channel, deal_id as evidence,
+        json_object('value', deal_value, 'currency', currency) as details
+    from {{ ref('stg_pipedrive__deals') }}
+    where won_at is not null
+
+    union all by name
+
+    select
+        deal_id || ':lost' as event_id, profile_id, 'deal_lost' as event_type, lost_at as occurred_at,
+        lost_known_at as ingested_at, touched_at, 'pipedrive' as platform, 'crm' as channel, deal_id as evidence,
+        json_object('value', deal_value, 'currency', currency) as details
+    from {{ ref('stg_pipedrive__deals') }}
+    where lost_at is not null
+
+    union all by name
+
+    select
         order_id || ':paid' as event_id, profile_id, 'order_paid' as event_type, ordered_at as occurred_at,
         paid_known_at as ingested_at, touched_at,
         platform, coalesce(utm_source, 'shop') as channel, campaign_id, total as amount,

@@ -20,6 +20,8 @@ with acts as (
     union all by name
     select * from {{ ref('consent__hubspot_states') }}
     union all by name
+    select * from {{ ref('consent__pipedrive_states') }}
+    union all by name
     select * from {{ ref('consent__file_columns') }}
     union all by name
     select * from {{ ref('consent__messages') }}
