@@ -64,6 +64,7 @@ class Kind:
 KINDS = {
     "woocommerce": Kind("shop, pages by offset", "none; the host's", 100),
     "prestashop": Kind("shop, numbers and then records by number", "none; the host's", 50),
+    "square": Kind("sales, cursor, cut by time", "none published; ours is 10 a second", 500, per_second=10),
     "shopify": Kind("shop, one file of all", "points a second, none for the file", 250),
     "stripe": Kind(
         "payments, cursor, cut by time", "25 a second and endpoint (docs.stripe.com/rate-limits)", 100,

@@ -34,7 +34,7 @@ def company(kind: str, records: int) -> Company:
     def at(number: int) -> datetime:
         return end - timedelta(days=60) + timedelta(days=59) * (number / records)
 
-    if kind in ("woocommerce", "prestashop", "shopify", "stripe"):
+    if kind in ("woocommerce", "prestashop", "square", "shopify", "stripe"):
         half = records // 2
         made.shop_customers = [_customer(n, at(2 * n)) for n in range(half)]
         made.shop_orders = [_order(n, at(2 * n)) for n in range(records - half)]

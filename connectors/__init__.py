@@ -2,7 +2,7 @@
 
 ADS = ["meta", "tiktok", "linkedin", "google_ads"]
 FORMS = ["typeform", "tally", "jotform", "gravity_forms", "google_forms", "own_form"]
-SHOPS = ["shopify", "woocommerce", "prestashop", "stripe"]
+SHOPS = ["shopify", "woocommerce", "prestashop", "square", "stripe"]
 MAIL = ["brevo", "mailchimp", "klaviyo"]
 CRMS = ["hubspot", "pipedrive"]
 FILES = ["files"]

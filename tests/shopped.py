@@ -28,6 +28,7 @@ from pipelines.warehouse_file import warehouse
 from simulator import exports
 from simulator.company import make
 from simulator.model import Company
+from simulator.platforms.square import push as square
 from simulator.platforms.woocommerce import push as woocommerce
 from simulator.server import running
 
@@ -44,6 +45,15 @@ class Shops:
     base_url: str
     rows: dict[str, Rows]
     told: duckdb.DuckDBPyConnection
+
+
+def _square_pushed(name: str, rows: list[dict], client: Any) -> list[dict]:
+    """The same records read once more, because an event names them."""
+    kind = {"customers": "customer", "orders": "order"}[name]
+    bodies = [square.delivery(square.event(f"{kind}.updated", row["id"], {}))[1] for row in rows]
+    hooks = [hook for body in bodies for hook in module("square").WEBHOOK.receive(body, client)]
+    assert {(hook.stream, hook.op) for hook in hooks} == {(name, "upsert")}
+    return [row for hook in hooks for row in hook.rows]
 
 
 def _woocommerce_pushed(name: str, rows: list[dict], client: Any) -> list[dict]:
@@ -76,6 +86,7 @@ VENDORS = {
     "prestashop": Ways(
         {"customers": "customer.csv", "addresses": "request_sql_1.csv", "orders": "request_sql_2.csv"}
     ),
+    "square": Ways({"customers": "customers.csv", "orders": "transactions.csv"}, _square_pushed),
 }
 
 

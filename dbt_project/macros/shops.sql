@@ -27,6 +27,13 @@
             'at': "try_cast(refund ->> '$.created_at_utc' as timestamptz)",
         },
         {
+            'name': 'square', 'orders': 'orders', 'refunds': '$.refunds[*]',
+            'number': "case when coalesce(refund ->> '$.status', '') not in ('REJECTED', 'FAILED')"
+                ~ " then refund ->> '$.id' end",
+            'amount': square_money('$.amount_money', 'refund'),
+            'at': "try_cast(refund ->> '$.created_at' as timestamptz)",
+        },
+        {
             'name': 'stripe', 'orders': 'charges', 'refunds': '$.refunds.data[*]',
             'number': "case when coalesce(refund ->> '$.status', '') not in ('failed', 'canceled')"
                 ~ " then refund ->> '$.id' end",

@@ -52,6 +52,15 @@ with people as (
     union all by name
 
     select
+        'square' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, first_name, last_name, company, street, city, postcode, country, birth_date,
+        'square:customer:' || survivor_id as platform_id
+    from {{ ref('stg_square__customers') }}
+    where not is_test
+
+    union all by name
+
+    select
         'stripe' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, full_name, street, city, postcode, country, language
     from {{ ref('stg_stripe__customers') }}
