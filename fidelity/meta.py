@@ -19,6 +19,7 @@ from facebook_business.exceptions import FacebookRequestError
 from facebook_business.session import FacebookSession
 
 from fidelity.meta_ads import ads_of, leads_by_ad, levels, published
+from fidelity.meta_feedback import feedback
 from fidelity.meta_types import check_types
 from fidelity.report import Report, must
 
@@ -57,6 +58,7 @@ def main(base_url: str) -> int:
     _insights(report)
     levels(report)
     _errors(report, forms, page_token)
+    feedback(report)
     return int(report.has_failed)
 
 

@@ -39,6 +39,7 @@ COMMANDS = {
     "audience": "whom conditions mean, without SQL: how many, who may be written to, who not and why",
     "export": "those we may write to, into a file: CSV, XLSX, Parquet or JSON; the only way out",
     "send": "an audience to a list of Brevo, Mailchimp or HubSpot; kept in step by every run",
+    "feedback": "what became of an ad platform's leads, stage by stage, as a file it takes in",
     "suppression": "who said no, for a tool or partner that writes to people; nobody it does not know",
     "preview": "who would merge and who would part under another rule, list or threshold",
     "train-matcher": "learn from your own records what each agreement is worth; never part of a run",

@@ -243,6 +243,21 @@ class Destination(Strict):
     list: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
 
+class Feedback(Strict):
+    """How stages are called at an ad platform: Google's conversion actions, Meta's event names."""
+
+    lead: str = "Lead"
+    prospect: str = "Qualified lead"
+    first_time_customer: str = "First order"
+    repeat_customer: str = "Repeat customer"
+    loyal_customer: str = "Loyal customer"
+    ambassador: str = "Ambassador"
+
+    def names(self) -> dict[str, str]:
+        """By stage."""
+        return self.model_dump()
+
+
 class Costs(Strict):
     """What an order leaves and what selling costs besides advertising, in the company's currency.
 
@@ -324,6 +339,7 @@ class Config(Strict):
     publication: Publication = Publication()
     ownership: Ownership = Ownership()
     costs: Costs = Costs()
+    feedback: Feedback = Feedback()
     sending: list[Destination] = []
     privacy: Privacy = Privacy()
     schedules: Schedules = Schedules()

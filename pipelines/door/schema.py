@@ -144,6 +144,16 @@ create table if not exists door.erasures (
     swept_at timestamptz                -- gone from the file behind them and from every other store
 );
 
+-- What an ad platform was told of its leads, once each, by a keyed reference that names nobody.
+create table if not exists door.feedback (
+    reference varchar primary key,
+    recipient varchar not null,
+    stage varchar not null,
+    told_at timestamptz not null,
+    export_id varchar not null,
+    withdrawn_at timestamptz               -- told to be taken back, for the move was
+);
+
 -- Whose data a court, an authority or a dispute wants kept; the newest of a customer number is in force.
 create table if not exists door.holds (
     hold_id varchar primary key,
