@@ -5,9 +5,10 @@ FORMS = ["typeform", "tally", "jotform", "gravity_forms", "google_forms", "own_f
 SHOPS = ["shopify", "woocommerce", "prestashop", "square", "stripe"]
 MAIL = ["brevo", "mailchimp", "klaviyo"]
 CRMS = ["hubspot", "pipedrive"]
+REVIEWS = ["yotpo"]
 FILES = ["files"]
 
-PLATFORMS = [*ADS, *FORMS, *SHOPS, *MAIL, *CRMS, *FILES]
+PLATFORMS = [*ADS, *FORMS, *SHOPS, *MAIL, *CRMS, *REVIEWS, *FILES]
 # Who is believed first, unless firsthand.yaml says otherwise: a shop is given what must arrive, a mail tool
 # what is read; an ad's form was filled in by the phone, a file by anybody.
-MOST_BELIEVED = [*SHOPS, *MAIL, *CRMS, *FORMS, *ADS, *FILES]
+MOST_BELIEVED = [*SHOPS, *MAIL, *CRMS, *FORMS, *ADS, *REVIEWS, *FILES]

@@ -21,8 +21,8 @@ class Declared:
     """A platform as the simulator knows it.
 
     `speaks` answers its calls. `kind` says which of the company's records it has: those of forms, of ads
-    (forms as well), of the shop, the mail tool, the CRM. `settings` are its block of firsthand.yaml, the
-    address below the simulator's; `secrets` what .env needs.
+    (forms as well), of the shop, the mail tool, the CRM, or the reviews. `settings` are its block of
+    firsthand.yaml, the address below the simulator's; `secrets` what .env needs.
 
     `account` is where its forms and campaigns are kept, and `counts` whether it gives them numbers.
     `announces`: it says how many records it holds.
@@ -34,7 +34,7 @@ class Declared:
     """
 
     speaks: Callable[[Company, Clock, Faults], Platform]
-    kind: Literal["forms", "ads", "shop", "mail", "crm"]
+    kind: Literal["forms", "ads", "shop", "mail", "crm", "reviews"]
     settings: Mapping[str, Any]
     secrets: Mapping[str, str]
     account: str = "maison"

@@ -9,5 +9,5 @@ FLEET: dict[str, Declared] = {name: import_module(f"simulator.platforms.{name}")
 
 
 def of_kind(*kinds: str) -> tuple[str, ...]:
-    """The names of the platforms that are forms, ads, shop, mail or crm."""
+    """The names of the platforms that are forms, ads, shop, mail, crm or reviews."""
     return tuple(name for name, declared in FLEET.items() if declared.kind in kinds)

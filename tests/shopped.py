@@ -1,4 +1,4 @@
-"""The same made-up shop kept with several vendors, in one small warehouse built once for all their tests.
+"""The same made-up shop kept with several vendors, and its reviews, in one small warehouse built once.
 
 Every mix of ways (API, webhook, file) is an account of its own, and so is each spoilt record. What the
 contracts say of the same people and orders must be the same, whoever's shop it is.
@@ -87,6 +87,8 @@ VENDORS = {
         {"customers": "customer.csv", "addresses": "request_sql_1.csv", "orders": "request_sql_2.csv"}
     ),
     "square": Ways({"customers": "customers.csv", "orders": "transactions.csv"}, _square_pushed),
+    # Where it has its reviews.
+    "yotpo": Ways({"reviews": "reviews.csv"}),
 }
 
 

@@ -259,12 +259,12 @@ with happened as (
 
     select
         profile_id || ':written' as event_id, profile_id, 'review_written' as event_type, created_at as occurred_at,
-        known_since as ingested_at, touched_at, 'files' as platform, 'review' as channel, profile_id as evidence,
+        known_since as ingested_at, touched_at, platform, 'review' as channel, profile_id as evidence,
         json_object(
             'stars', stars, 'characters', coalesce(length(review_text), 0), 'order_name', order_name,
             'is_rewarded', is_rewarded
         ) as details
-    from {{ ref('stg_files__reviews') }}
+    from {{ ref('stg_reviews__reviews') }}
 
     union all by name
 

@@ -12,6 +12,8 @@ with acts as (
     union all by name
     select * from {{ ref('consent__prestashop_states') }}
     union all by name
+    select * from {{ ref('consent__yotpo_unsubscribers') }}
+    union all by name
     select * from {{ ref('consent__square_states') }}
     union all by name
     select * from {{ ref('consent__brevo_states') }}

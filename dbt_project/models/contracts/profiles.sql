@@ -166,9 +166,16 @@ with people as (
     union all by name
 
     select
-        'files' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, full_name
-    from {{ ref('stg_files__reviews') }}
+    from {{ ref('stg_reviews__reviews') }}
+
+    union all by name
+
+    select
+        'yotpo' as platform, profile_id, account, object, first_seen_at as created_at, first_seen_at, last_seen_at,
+        touched_at, email
+    from {{ ref('stg_yotpo__unsubscribers') }}
 
     union all by name
 
