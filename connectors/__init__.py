@@ -5,7 +5,7 @@ FORMS = ["typeform", "tally", "jotform", "gravity_forms", "google_forms", "own_f
 SHOPS = ["shopify", "woocommerce", "prestashop", "square", "stripe"]
 MAIL = ["brevo", "mailchimp", "klaviyo"]
 CRMS = ["hubspot", "pipedrive"]
-REVIEWS = ["yotpo"]
+REVIEWS = ["yotpo", "trustpilot"]
 FILES = ["files"]
 
 PLATFORMS = [*ADS, *FORMS, *SHOPS, *MAIL, *CRMS, *REVIEWS, *FILES]

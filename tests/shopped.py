@@ -89,6 +89,7 @@ VENDORS = {
     "square": Ways({"customers": "customers.csv", "orders": "transactions.csv"}, _square_pushed),
     # Where it has its reviews.
     "yotpo": Ways({"reviews": "reviews.csv"}),
+    "trustpilot": Ways({"reviews": "reviews.csv"}),
 }
 
 
