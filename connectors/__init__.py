@@ -4,7 +4,7 @@ ADS = ["meta", "tiktok", "linkedin", "google_ads"]
 FORMS = ["typeform", "tally", "jotform", "gravity_forms", "google_forms", "own_form"]
 SHOPS = ["shopify", "woocommerce", "prestashop", "square", "stripe"]
 MAIL = ["brevo", "mailchimp", "klaviyo"]
-CRMS = ["hubspot", "pipedrive"]
+CRMS = ["hubspot", "pipedrive", "salesforce"]
 REVIEWS = ["yotpo", "trustpilot"]
 FILES = ["files"]
 

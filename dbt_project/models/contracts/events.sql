@@ -173,6 +173,50 @@ with happened as (
     union all by name
 
     select
+        profile_id || ':listed' as event_id, profile_id, 'lead_imported' as event_type, created_at as occurred_at,
+        known_since as ingested_at, touched_at, 'salesforce' as platform, 'crm' as channel, profile_id as evidence
+    from {{ ref('stg_salesforce__people') }}
+    where not is_test and not was_a_lead
+
+    union all by name
+
+    select
+        profile_id || ':bounced' as event_id, profile_id, 'hard_bounced' as event_type, bounced_at as occurred_at,
+        bounced_known_at as ingested_at, touched_at, 'salesforce' as platform, 'newsletter' as channel,
+        profile_id as evidence
+    from {{ ref('stg_salesforce__people') }}
+    where bounced_at is not null and not is_test
+
+    union all by name
+
+    -- To convert a lead is to say that there is something to sell.
+    select
+        profile_id || ':became_sql' as event_id, profile_id, 'became_sql' as event_type, converted_at as occurred_at,
+        converted_known_at as ingested_at, touched_at, 'salesforce' as platform, 'crm' as channel,
+        profile_id as evidence
+    from {{ ref('stg_salesforce__people') }}
+    where converted_at is not null and not is_test
+
+    union all by name
+
+    select
+        deal_id || ':opened' as event_id, profile_id, 'opportunity_opened' as event_type, opened_at as occurred_at,
+        known_since as ingested_at, touched_at, 'salesforce' as platform, 'crm' as channel, deal_id as evidence,
+        json_object('value', deal_value, 'currency', currency) as details
+    from {{ ref('stg_salesforce__opportunities') }}
+
+    union all by name
+
+    select
+        deal_id || ':closed' as event_id, profile_id, 'deal_' || status as event_type, closed_at as occurred_at,
+        closed_known_at as ingested_at, touched_at, 'salesforce' as platform, 'crm' as channel, deal_id as evidence,
+        json_object('value', deal_value, 'currency', currency) as details
+    from {{ ref('stg_salesforce__opportunities') }}
+    where closed_at is not null
+
+    union all by name
+
+    select
         order_id || ':paid' as event_id, profile_id, 'order_paid' as event_type, ordered_at as occurred_at,
         paid_known_at as ingested_at, touched_at,
         platform, coalesce(utm_source, 'shop') as channel, campaign_id, total as amount,

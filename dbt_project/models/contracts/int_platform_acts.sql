@@ -26,6 +26,8 @@ with acts as (
     union all by name
     select * from {{ ref('consent__pipedrive_states') }}
     union all by name
+    select * from {{ ref('consent__salesforce_states') }}
+    union all by name
     select * from {{ ref('consent__file_columns') }}
     union all by name
     select * from {{ ref('consent__messages') }}

@@ -121,6 +121,15 @@ with people as (
     union all by name
 
     select
+        'salesforce' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
+        email, phone, landline, first_name, last_name, company, job_title, street, city, postcode, country, birth_date,
+        'salesforce:record:' || record_id as platform_id
+    from {{ ref('stg_salesforce__people') }}
+    where not is_test
+
+    union all by name
+
+    select
         'klaviyo' as platform, profile_id, account, object, created_at, first_seen_at, last_seen_at, touched_at,
         email, phone, first_name, last_name, company, job_title, street, city, postcode, country, language,
         is_email_verified, survivor_profile_id as platform_id
