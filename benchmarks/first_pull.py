@@ -76,6 +76,18 @@ KINDS = {
     "mailchimp": Kind(
         "mail, pages by offset", "10 connections (mailchimp.com/developer)", 1000, connections=10
     ),
+    "klaviyo": Kind(
+        "mail, cursor, cut by time", "750 a minute for profiles (Klaviyo's OpenAPI, rate limits)", 100,
+        per_second=12.5,
+    ),
+    "pipedrive": Kind(
+        "CRM, cursor", "20 in two seconds on the smallest plan (pipedrive.readme.io)", 500, per_second=10,
+        why="each page leads to the next",
+    ),
+    "salesforce": Kind(
+        "CRM, queries in the order of ids", "none a second; a day's, by edition", 2000,
+        why="each page leads to the next; the lists go side by side",
+    ),
     # One by one, the list is read.
     "hubspot": Kind(
         "CRM, searches of numbers, and calls for consents",

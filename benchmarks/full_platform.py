@@ -14,6 +14,7 @@ import requests
 
 from benchmarks.memory import ROOT
 from simulator.clock import end_of
+from simulator.fleet import of_kind
 from simulator.model import Box, Company, Form, Lead, MailContact, ShopCustomer, ShopOrder
 
 UNTIL = date(2026, 11, 20)
@@ -38,7 +39,7 @@ def company(kind: str, records: int) -> Company:
         half = records // 2
         made.shop_customers = [_customer(n, at(2 * n)) for n in range(half)]
         made.shop_orders = [_order(n, at(2 * n)) for n in range(records - half)]
-    elif kind in ("brevo", "mailchimp", "hubspot"):
+    elif kind in of_kind("mail", "crm"):
         made.mail_contacts = [_contact(n, at(n)) for n in range(records)]
     else:
         box = Box("news", "Recevoir la lettre", "email")

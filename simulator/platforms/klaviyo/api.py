@@ -1,5 +1,6 @@
 """The answers of a.klaviyo.com/api: JSON:API lists by cursor, a revision in every call, limits in headers."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -10,7 +11,7 @@ from simulator.model import Company, MailContact
 from simulator.platforms.klaviyo import acts, nodes
 from simulator.platforms.klaviyo.filters import chosen, terms, window
 from simulator.platforms.klaviyo.nodes import Node
-from simulator.platforms.klaviyo.pages import page_of
+from simulator.platforms.klaviyo.pages import page_of, places
 from simulator.platforms.klaviyo.problems import JSON_API, Refusal, error, invalid, not_found
 from simulator.platforms.klaviyo.reports import results
 from simulator.wire import Answer, Call
@@ -32,6 +33,8 @@ class Klaviyo:
         moment_of = lambda: (clock.now, faults.epoch, len(self.erased), len(self.merged))  # noqa: E731
         self._view = Shown(moment_of, self._look)
         self._acts = Shown(moment_of, dict[str, list[acts.Act]])
+        self._acts_by_key = Shown(moment_of, dict[str, acts.Act])
+        self._lists = Shown(moment_of, dict[str, list[Any]])
 
     # -- the wire -----------------------------------------------------------------------------------
 
@@ -135,33 +138,41 @@ class Klaviyo:
         return found
 
     def _profiles(self, call: Call) -> Node:
-        asked = terms("profiles", call.params.get("filter", ""))
-        by = call.params.get("sort", "created").lstrip("-")
-        times = {
-            key: changed if by == "updated" else one.created_at
-            for key, (one, changed) in self._view().items()
-        }
-        changed = {key: at for key, (_, at) in self._view().items()}
-        since, until, _ = window(asked, "updated", self.clock.now)
-        made_since, made_until, _ = window(asked, "created", self.clock.now)
-        named = (chosen(asked, "id"), chosen(asked, "email"))
-        found = [
-            (times[key], key)
-            for key, (one, _) in self._view().items()
-            if (since is None or changed[key] > since) and (until is None or changed[key] < until)
-            if (made_since is None or one.created_at > made_since)
-            and (made_until is None or one.created_at < made_until)
-            if named[0] in (None, key) and named[1] in (None, one.email)
-        ]
-        page = page_of(call, self.faults, "profiles", found)
+        page = page_of(call, self.faults, "profiles", self._kept(call, "profiles", self._chosen))
         rows = [self._rendered(call, key) for key in page["data"]]
         # Told twice in one answer, now and then.
         rows += [row for row in rows if self.faults.chooses("repeated", self.name, row["id"])][:2]
         if rows and self.faults.strikes("reordered", self.name, call.signature):
             Random(call.signature).shuffle(rows)
-        if page["links"]["next"] is None and not made_until and call.params.get("page[size]") != "1":
+        is_part = "less-than(created" in call.params.get("filter", "") or call.params.get("page[size]") == "1"
+        if page["links"]["next"] is None and not is_part:
             self.faults.release(self.name, "profiles", self.clock.now)
         return page | {"data": rows}
+
+    def _chosen(self, call: Call) -> list[tuple[datetime, str]]:
+        asked = terms("profiles", call.params.get("filter", ""))
+        is_by_change = call.params.get("sort", "created").lstrip("-") == "updated"
+        since, until, _ = window(asked, "updated", self.clock.now)
+        made_since, made_until, _ = window(asked, "created", self.clock.now)
+        named = (chosen(asked, "id"), chosen(asked, "email"))
+        return [
+            (changed if is_by_change else one.created_at, key)
+            for key, (one, changed) in self._view().items()
+            if (since is None or changed > since) and (until is None or changed < until)
+            if (made_since is None or one.created_at > made_since)
+            and (made_until is None or one.created_at < made_until)
+            if named[0] in (None, key) and named[1] in (None, one.email)
+        ]
+
+    def _kept(
+        self, call: Call, listed: str, choose: Callable[[Call], list[tuple[datetime, str]]]
+    ) -> list[Any]:
+        """A list as it was asked for, made once however many pages are read of it."""
+        asked = f"{listed}|{call.params.get('sort')}|{call.params.get('filter')}"
+        lists = self._lists()
+        if asked not in lists:
+            lists[asked] = places(call, listed, choose(call))
+        return lists[asked]
 
     def _rendered(self, call: Call, key: str) -> Node:
         contact, changed = self._view()[key]
@@ -214,22 +225,24 @@ class Klaviyo:
         return key
 
     def _events(self, call: Call) -> Node:
+        page = page_of(call, self.faults, "events", self._kept(call, "events", self._done))
+        by_key = self._acts_by_key()
+        return page | {"data": [self._act(call, by_key[key]) for key in page["data"]]}
+
+    def _done(self, call: Call) -> list[tuple[datetime, str]]:
         asked = terms("events", call.params.get("filter", ""))
         since, until, is_in = window(asked, "datetime", self.clock.now)
         kind, whose = chosen(asked, "metric_id"), chosen(asked, "profile_id")
         found = {}
         for name in acts.METRICS:
-            if kind in (None, acts.metric_key(name)):
-                for act in self._made(name):
-                    if (since and (act.at < since or (act.at == since and not is_in))) or (
-                        until and act.at >= until
-                    ):
-                        continue
-                    if whose in (None, self._owner(nodes.key_of(act.contact))):
-                        found[act.key] = act
-        page = page_of(call, self.faults, "events", [(act.at, key) for key, act in found.items()])
-        rows = [self._act(call, found[key]) for key in page["data"]]
-        return page | {"data": rows}
+            for act in self._made(name) if kind in (None, acts.metric_key(name)) else ():
+                is_early = since and (act.at < since or (act.at == since and not is_in))
+                if is_early or (until and act.at >= until):
+                    continue
+                if whose in (None, self._owner(nodes.key_of(act.contact))):
+                    found[act.key] = act
+        self._acts_by_key().update(found)
+        return [(act.at, key) for key, act in found.items()]
 
     def _act(self, call: Call, act: acts.Act) -> Node:
         return acts.event(act, self._owner(nodes.key_of(act.contact)), call.base)
@@ -255,7 +268,8 @@ class Klaviyo:
             # Those put away are only told where they are asked for.
             if str(nodes.is_archived(one)).lower() == (archived or "false")
         }
-        page = page_of(call, self.faults, "campaigns", [(one.sent_at, key) for key, one in there.items()])
+        found = places(call, "campaigns", [(one.sent_at, key) for key, one in there.items()])
+        page = page_of(call, self.faults, "campaigns", found)
         return page | {"data": [nodes.campaign(there[key], call.base) for key in page["data"]]}
 
     def _report(self, call: Call) -> Node:

@@ -6,6 +6,7 @@ A cursor names the place of the last record shown, so that what is added meanwhi
 import base64
 import json
 from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -21,23 +22,27 @@ Place = tuple[float, str]
 BEFORE_ALL: Place = (float("-inf"), "")
 
 
-def page_of(call: Call, faults: Faults, listed: str, found: list[tuple[datetime, str]]) -> dict[str, Any]:
-    """The keys of one page of (moment, key) pairs, and the links around it."""
-    size = call.params.get("page[size]", str(DEFAULT[listed]))
-    if not size.isdigit() or not 1 <= int(size) <= LARGEST[listed]:
-        raise invalid(f"page size must be between 1 and {LARGEST[listed]}", "page[size]")
+def places(call: Call, listed: str, found: Iterable[tuple[datetime, str]]) -> list[Place]:
+    """(moment, key) pairs in the order that was asked for."""
     sort = call.params.get("sort", SORTS[listed][0])
     if sort.lstrip("-") not in SORTS[listed]:
         raise invalid(f"{sort} is no sort", "sort")
     sign = -1 if sort.startswith("-") else 1
-    places = sorted((sign * at.timestamp(), key) for at, key in found)
+    return sorted((sign * at.timestamp(), key) for at, key in found)
+
+
+def page_of(call: Call, faults: Faults, listed: str, found: list[Place]) -> dict[str, Any]:
+    """The keys of one page of a list, and the links around it."""
+    size = call.params.get("page[size]", str(DEFAULT[listed]))
+    if not size.isdigit() or not 1 <= int(size) <= LARGEST[listed]:
+        raise invalid(f"page size must be between 1 and {LARGEST[listed]}", "page[size]")
     cursor = call.params.get("page[cursor]")
-    begin = bisect_right(places, _read(cursor)) if cursor else 0
-    shown = places[begin : begin + int(size)]
-    following = _link(call, shown[-1]) if begin + len(shown) < len(places) else None
+    begin = bisect_right(found, _read(cursor)) if cursor else 0
+    shown = found[begin : begin + int(size)]
+    following = _link(call, shown[-1]) if begin + len(shown) < len(found) else None
     if following and faults.strikes("empty_page", "klaviyo", call.signature):
         # Nothing, though there is something; the link leads on from where this page began.
-        shown, following = [], _link(call, places[begin - 1] if begin else BEFORE_ALL)
+        shown, following = [], _link(call, found[begin - 1] if begin else BEFORE_ALL)
     links = {"self": f"{call.base}/{call.path}", "first": None, "last": None, "prev": None, "next": following}
     return {"data": [key for _, key in shown], "links": links}
 

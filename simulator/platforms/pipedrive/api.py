@@ -3,6 +3,7 @@
 import base64
 import json
 from bisect import bisect_right
+from collections.abc import Callable
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -16,7 +17,7 @@ from simulator.wire import Answer, Call
 
 TOKEN = "sim-pipedrive-token"
 LARGEST = 500
-SORTS = {"id": "id", "update_time": "update_time", "add_time": "add_time"}
+SORTS = ("id", "update_time", "add_time")
 PROMISED = ("update_time", "add_time", "name")
 LIST = "persons"
 
@@ -37,7 +38,9 @@ class Pipedrive:
         self.has_marketing = True
         self.erased: set[int] = set()
         self.merged: dict[int, tuple[int, datetime]] = {}  # who was merged away: into whom, and when
-        self._view = Shown(lambda: (clock.now, faults.epoch, len(self.erased), len(self.merged)), self._look)
+        moment_of = lambda: (clock.now, faults.epoch, len(self.erased), len(self.merged))  # noqa: E731
+        self._view = Shown(moment_of, self._look)
+        self._lists = Shown(moment_of, dict[str, Any])
 
     def answer(self, call: Call) -> Answer:
         headers = self._limits(is_full=False)
@@ -54,7 +57,7 @@ class Pipedrive:
                     return Answer(self._deals(call, is_archived=bool(which)), headers=headers)
                 case "GET", ("organizations",):
                     made = min((one.created_at for one in self.company.mail_contacts), default=self.clock.now)
-                    return Answer(self._page(call, [nodes.organization(made)]), headers=headers)
+                    return Answer(self._page(call, lambda: [nodes.organization(made)]), headers=headers)
             raise Refusal(404, "Unknown method.")
         except Refusal as refusal:
             return Answer(refusal.body, refusal.status, headers)
@@ -124,8 +127,9 @@ class Pipedrive:
         return is_away or nodes.deleted_at(contact, self.clock.now) is not None
 
     def _persons(self, call: Call) -> Node:
-        page = self._page(call, [self._render(call, key) for key in self._view()])
-        # An id and the times decide the order; a promised field is taken only now.
+        # An id and the times decide the order; a promised field is taken only where it is shown.
+        page = self._page(call, self._times)
+        page["data"] = [self._render(call, row["id"]) for row in page["data"]]
         for row in page["data"]:
             row.pop(self._lacks(row["id"]) or "", None)
         page["data"] += [row for row in page["data"] if self._is_repeated(row)][:2]
@@ -134,6 +138,12 @@ class Pipedrive:
         if page["additional_data"]["next_cursor"] is None:
             self.faults.release(self.name, LIST, self.clock.now)
         return page
+
+    def _times(self) -> list[Node]:
+        return [
+            {"id": key, "add_time": nodes.stamp(one.created_at), "update_time": nodes.stamp(changed)}
+            for key, (one, changed) in self._view().items()
+        ]
 
     def _is_repeated(self, row: Node) -> bool:
         return self.faults.chooses("repeated", self.name, str(row["id"]))
@@ -172,16 +182,18 @@ class Pipedrive:
 
     def _deals(self, call: Call, is_archived: bool) -> Node:
         now, states = self.clock.now, call.params.get("status", "open,won,lost").split(",")
-        found = []
-        for contact in self.company.mail_contacts:
-            if not nodes.has_deal(contact) or contact.visible_at > now:
-                continue
-            row = nodes.deal(contact, self._owner(contact), now)
+
+        def found() -> list[Node]:
+            there = [
+                one for one in self.company.mail_contacts if nodes.has_deal(one) and one.visible_at <= now
+            ]
+            rows = [nodes.deal(one, self._owner(one), now) for one in there]
+            return [row for row in rows if row["status"] in states and is_told(row)]
+
+        def is_told(row: Node) -> bool:
             is_over = row["is_deleted"] and read_moment(row["update_time"]) < now - nodes.SHOWN_AS_DELETED
-            if read_moment(row["add_time"]) > now or is_over or row["is_archived"] != is_archived:
-                continue
-            if row["status"] in states:
-                found.append(row)
+            return read_moment(row["add_time"]) <= now and not is_over and row["is_archived"] == is_archived
+
         return self._page(call, found)
 
     def _owner(self, contact: MailContact) -> int | None:
@@ -194,26 +206,33 @@ class Pipedrive:
 
     # -- pages --------------------------------------------------------------------------------------
 
-    def _page(self, call: Call, rows: list[Node]) -> Node:
-        limit, by = call.params.get("limit", "100"), call.params.get("sort_by", "id")
+    def _page(self, call: Call, rows: Callable[[], list[Node]]) -> Node:
+        limit = call.params.get("limit", "100")
         if not limit.isdigit() or not 1 <= int(limit) <= LARGEST:
             raise Refusal(400, f"Parameter 'limit' must be between 1 and {LARGEST}")
-        if by not in SORTS:
-            raise Refusal(400, "Parameter 'sort_by' is invalid")
-        since = _moment(call, "updated_since")
-        if since:
-            rows = [row for row in rows if read_moment(row["update_time"]) >= since]
-        if call.params.get("sort_direction", "asc") not in ("asc", "desc"):
-            raise Refusal(400, "Parameter 'sort_direction' is invalid")
-        is_back = call.params.get("sort_direction") == "desc"
-        ranked = sorted(rows, key=lambda row: (row[by], row["id"]), reverse=is_back)
-        places = [[row[by], row["id"]] for row in ranked]
+        ranked, places = self._kept(call, rows)
         begin = bisect_right(places, _read(call.params["cursor"])) if call.params.get("cursor") else 0
         shown = ranked[begin : begin + int(limit)]
         following = _cursor(places[begin + len(shown) - 1]) if begin + len(shown) < len(ranked) else None
         if following and self.faults.strikes("empty_page", self.name, call.signature):
-            shown, following = [], call.params.get("cursor") or _cursor([0 if by == "id" else "", 0])
-        return {"success": True, "data": shown, "additional_data": {"next_cursor": following}}
+            is_by_id = call.params.get("sort_by", "id") == "id"
+            shown, following = [], call.params.get("cursor") or _cursor([0 if is_by_id else "", 0])
+        return {"success": True, "data": list(shown), "additional_data": {"next_cursor": following}}
+
+    def _kept(self, call: Call, rows: Callable[[], list[Node]]) -> tuple[list[Node], list[list[Any]]]:
+        """A list as it was asked for, in its order, made once however many pages are read of it."""
+        told = ("sort_by", "sort_direction", "updated_since", "status")
+        asked = "|".join([call.path, *(call.params.get(name, "") for name in told)])
+        lists = self._lists()
+        if asked not in lists:
+            by, since = call.params.get("sort_by", "id"), _moment(call, "updated_since")
+            if by not in SORTS or call.params.get("sort_direction", "asc") not in ("asc", "desc"):
+                raise Refusal(400, "Parameter 'sort_by' or 'sort_direction' is invalid")
+            found = [row for row in rows() if not since or read_moment(row["update_time"]) >= since]
+            is_back = call.params.get("sort_direction") == "desc"
+            found.sort(key=lambda row: (row[by], row["id"]), reverse=is_back)
+            lists[asked] = found, [[row[by], row["id"]] for row in found]
+        return lists[asked]
 
 
 def _cursor(place: list[Any]) -> str:
