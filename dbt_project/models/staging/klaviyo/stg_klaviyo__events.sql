@@ -1,7 +1,10 @@
 -- One row per thing somebody did, as Klaviyo or another tool reports it: in our words where there is one, else under
 -- the kind's own name.
 with events as (
-    select *, payload ->> '$.metric_name' as metric_name
+    select
+        *,
+        payload ->> '$.metric_name' as metric_name,
+        trim(regexp_replace(lower(payload ->> '$.metric_name'), '[^a-z0-9]+', '_', 'g'), '_') as own_name
     from {{ latest(source('raw_klaviyo', 'events')) }}
 ),
 
@@ -30,7 +33,18 @@ select
         when 'Added to Cart' then 'add_to_cart'
         when 'Started Checkout' then 'checkout_started'
         when 'Checkout Started' then 'checkout_started'
-        else trim(regexp_replace(lower(events.metric_name), '[^a-z0-9]+', '_', 'g'), '_')
+        -- Any tool may report anything under any name: what shops, forms and surveys tell for themselves is not
+        -- counted on such a word.
+        else
+            case
+                when
+                    regexp_matches(
+                        events.own_name,
+                        '^(order|subscription|lead|form|referral|review|nps|content|opportunity|deal|became)_'
+                    )
+                    then 'klaviyo_' || events.own_name
+                else events.own_name
+            end
     end as event_name,
     messages.campaign_id,
     -- what a mail led to is told with the mail's campaign, what happened elsewhere without one
