@@ -8,7 +8,7 @@ from simulator.clock import Clock, Shown
 from simulator.faults import Faults
 from simulator.model import Company
 from simulator.platforms.hosted import refused_by_host
-from simulator.platforms.prestashop.asked import Refusal, chosen, displayed, native
+from simulator.platforms.prestashop.asked import Refusal, chosen, displayed, native, one_of
 from simulator.platforms.prestashop.nodes import Node
 from simulator.platforms.prestashop.stock import FIELDS, NAME, Stock, books, look
 from simulator.wire import Answer, Call
@@ -144,6 +144,10 @@ class PrestaShop:
         return self._said({FIELDS[kind]: rows})
 
     def _chosen(self, stock: Stock, call: Call, kind: str) -> list[Node]:
+        if listed := one_of(call):
+            rows = stock.tables[kind]
+            if rows and listed[0] in next(iter(rows.values())):
+                return chosen(call, stock.having(kind, *listed))
         told = [(name, value) for name, value in call.query if name.startswith(("filter", "sort"))]
         asked = f"{kind} {call.params.get('date')} {sorted(told)}"
         if asked not in stock.asked:

@@ -35,6 +35,15 @@ def chosen(call: Call, rows: Iterable[Node]) -> list[Node]:
     return found
 
 
+def one_of(call: Call) -> tuple[str, list[str]] | None:
+    """A field and the values that a filter `[1|5]` lets through, where one asks for several."""
+    for name, value in call.query:
+        told = FILTER.fullmatch(name)
+        if told and value.startswith("[") and value.endswith("]") and "|" in value:
+            return told[1], value.strip("[]").split("|")
+    return None
+
+
 def _check_field(call: Call, rows: list[Node], field: str) -> None:
     """Times are no field to ask by, unless one says `date=1` beside."""
     is_hidden = field in DATES and call.params.get("date") != "1"

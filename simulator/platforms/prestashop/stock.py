@@ -1,5 +1,6 @@
 """The shop's tables at the clock's moment, rendered once, each in the order of its numbers."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -25,6 +26,15 @@ class Stock:
 
     tables: dict[str, dict[int, Node]] = field(default_factory=dict)
     asked: dict[str, list[Node]] = field(default_factory=dict)  # by what was asked for
+    by_value: dict[tuple[str, str], dict[str, list[Node]]] = field(default_factory=dict)
+
+    def having(self, kind: str, name: str, values: list[str]) -> list[Node]:
+        """The rows whose field is one of these; looked through once, whatever is asked for."""
+        if (kind, name) not in self.by_value:
+            found = self.by_value[kind, name] = defaultdict(list)
+            for row in self.tables[kind].values():
+                found[str(row[name])].append(row)
+        return [row for value in dict.fromkeys(values) for row in self.by_value[kind, name].get(value, ())]
 
 
 @dataclass

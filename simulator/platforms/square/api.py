@@ -1,13 +1,15 @@
 """The HTTP side of Square: searches whose pages end without a cursor, empty ones that are not the end."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from datetime import UTC
 from random import Random
 from typing import Any
 
 from simulator.clock import Clock, Shown, read_moment
 from simulator.faults import Faults
 from simulator.model import Company
-from simulator.platforms.square.nodes import PLACES, Node, location, name_of
+from simulator.platforms.square.nodes import PLACES, Node, exactly, location, name_of, roughly
 from simulator.platforms.square.stock import NAME, Merge, look
 from simulator.wire import Answer, Call
 
@@ -95,7 +97,7 @@ class Square:
                 places = _body(call).get("location_ids")
                 if not isinstance(places, list) or not 1 <= len(places) <= 10:
                     raise bad("INVALID_ARRAY_VALUE", "Field must have between 1 and 10 values: location_ids")
-                rows = [row for row in stock.orders.values() if row["location_id"] in places]
+                rows = (row for row in stock.orders.values() if row["location_id"] in places)
                 return self._search(call, "orders", rows, _asked(call, "sort_field"))
             case "GET", "v2", "refunds":
                 return self._refunds(call, stock.refunds.values())
@@ -110,19 +112,34 @@ class Square:
     def _search(self, call: Call, kind: str, rows: Iterable[Node], asked: tuple[Node, str, bool]) -> Answer:
         body = _body(call)
         within, field, is_backwards = asked
-        key = f"{kind} {within} {field} {is_backwards} {body.get('location_ids')}"
-        found = self.stock().found
-        if key not in found:
-            found[key] = _chosen(rows, within, field, is_backwards)
-        told = self._page(call, kind, found[key], body.get("limit"), body.get("cursor"))
-        return Answer(told | ({"count": len(found[key])} if body.get("count") else {}))
+        # Of customers one time may be asked for and another sorted by; then few are found.
+        [by] = within or (field,)
+        what, ends = f"{kind} {body.get('location_ids')}", within.get(by) or {}
+        found = self._within(what, rows, by, ends, is_backwards)
+        if by != field:
+            found = sorted(found, key=lambda row: (row[field], row["id"]), reverse=is_backwards)
+        told = self._page(call, kind, found, body.get("limit"), body.get("cursor"))
+        return Answer(told | ({"count": len(found)} if body.get("count") else {}))
+
+    def _within(
+        self, what: str, rows: Iterable[Node], field: str, ends: Node, is_backwards: bool
+    ) -> list[Node]:
+        """Rows within a time, sorted by it: sorted once, and cut for each question once."""
+        stock = self.stock()
+        if (what, field) not in stock.sorted:
+            told = sorted(rows, key=lambda row: (row[field], row["id"]))
+            stock.sorted[what, field] = told, [row[field] for row in told]
+        key = f"{what} {field} {ends} {is_backwards}"
+        if key not in stock.found:
+            stock.found[key] = _chosen(*stock.sorted[what, field], ends, is_backwards)
+        return stock.found[key]
 
     def _refunds(self, call: Call, rows: Iterable[Node]) -> Answer:
         asked = call.params
         field = "updated_at" if asked.get("sort_field") == "UPDATED_AT" else "created_at"
         begin = asked.get("updated_at_begin_time" if field == "updated_at" else "begin_time")
-        within = {field: {"start_at": begin}} if begin else {}
-        found = _chosen(rows, within, field, asked.get("sort_order", "DESC") == "DESC")
+        ends = {"start_at": begin} if begin else {}
+        found = self._within("refunds", rows, field, ends, asked.get("sort_order", "DESC") == "DESC")
         size = int(asked["limit"]) if asked.get("limit", "").isdigit() else None
         return Answer(self._page(call, "refunds", found, size, asked.get("cursor")))
 
@@ -176,17 +193,18 @@ def _asked(call: Call, name: str) -> tuple[Node, str, bool]:
     return within, field, sort.get("order" if name == "field" else "sort_order", "ASC") == "DESC"
 
 
-def _chosen(rows: Iterable[Node], within: Node, field: str, is_backwards: bool) -> list[Node]:
-    found = list(rows)
-    for name, ends in within.items():
-        low, high = (read_moment(ends[end]) if ends.get(end) else None for end in ("start_at", "end_at"))
-        found = [
-            row
-            for row in found
-            if (low is None or read_moment(row[name]) >= low)
-            and (high is None or read_moment(row[name]) <= high)
-        ]
-    return sorted(found, key=lambda row: (read_moment(row[field]), row["id"]), reverse=is_backwards)
+def _chosen(rows: list[Node], keys: list[str], ends: Node, is_backwards: bool) -> list[Node]:
+    """The rows within both ends; `keys` are the times they are sorted by, each as wide as the others."""
+    width = len(keys[0]) if keys else 0
+    low = bisect_left(keys, _as_wide(ends["start_at"], width)) if ends.get("start_at") else 0
+    high = bisect_right(keys, _as_wide(ends["end_at"], width)) if ends.get("end_at") else len(rows)
+    return rows[low:high][::-1] if is_backwards else rows[low:high]
+
+
+def _as_wide(told: str, width: int) -> str:
+    """A time as the records write it, with or without milliseconds."""
+    found = read_moment(told).astimezone(UTC)
+    return exactly(found) if width == len(exactly(found)) else roughly(found)
 
 
 def _known(found: dict[str, Node], key: str) -> Node:

@@ -19,6 +19,8 @@ class Stock:
     refunds: dict[str, Node] = field(default_factory=dict)
     payments: dict[str, Node] = field(default_factory=dict)
     found: dict[str, list[Node]] = field(default_factory=dict)  # by what was searched for
+    # By what is listed and the time it is sorted by: the rows, and their times.
+    sorted: dict[tuple[str, str], tuple[list[Node], list[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
