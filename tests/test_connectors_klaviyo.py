@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tape import asked, fetched, how_asked, play, stream
+from tape import NOW, asked, fetched, how_asked, play, stream
 
 from connectors import klaviyo
 from connectors.client import Answer, Retry
@@ -62,6 +62,16 @@ def test_consent_is_asked_for_and_the_second_itself_counts():
     assert asked(client)["additional-fields[profile]"] == "subscriptions"
     assert asked(client)["filter"] == "greater-than(updated,2026-11-18T23:59:59Z)"
     assert asked(client)["sort"] == "updated"
+
+
+def test_a_moment_that_is_hardly_over_is_not_asked_about():
+    just_now = Since(NOW)
+    client = play("klaviyo", (PROFILES, people("a")))
+    fetched(stream("klaviyo", "profiles"), client, "maison", just_now)
+    assert asked(client)["filter"] == "greater-than(updated,2026-11-20T11:58:59Z)"
+    client = play("klaviyo", METRICS, ("GET events", acts()), ("GET events", acts()))
+    fetched(stream("klaviyo", "events"), client, "maison", just_now)
+    assert asked(client)["filter"].endswith("greater-or-equal(datetime,2026-11-20T11:59:00Z)")
 
 
 def test_of_the_next_link_only_the_question_counts():

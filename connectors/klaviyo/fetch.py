@@ -22,6 +22,7 @@ LEFT_OUT = frozenset({
     "Delivered Shipment",
 })  # fmt: skip
 MERGED = "Merged Profile"
+NOT_YET = timedelta(minutes=1)  # how long ago a moment must be to be asked about
 
 
 def profiles(klaviyo: Klaviyo, account: str, since: Since) -> Iterator[Page | Announced]:
@@ -31,8 +32,9 @@ def profiles(klaviyo: Klaviyo, account: str, since: Since) -> Iterator[Page | An
     nobody, so that nothing is announced.
     """
     if since.moment:
-        # "After" is all that may be asked; the second itself counts.
-        changed = f"greater-than(updated,{moment_in_filter(since.moment - timedelta(seconds=1))})"
+        # A moment that is hardly over is refused. "After" is all that may be asked; the second itself counts.
+        begin = min(since.moment, klaviyo.env.now() - NOT_YET) - timedelta(seconds=1)
+        changed = f"greater-than(updated,{moment_in_filter(begin)})"
         found = klaviyo.pages("profiles", {**_sorted("updated"), "filter": changed})
     else:
         found = _everybody(klaviyo)
@@ -118,7 +120,8 @@ def owner(row: Any) -> Any:
 def _of_kind(klaviyo: Klaviyo, key: str, name: str, since: datetime | None) -> Iterator[list[Any]]:
     asked = f'equals(metric_id,"{key}")'
     if since:
-        asked += f",greater-or-equal(datetime,{moment_in_filter(since)})"
+        begin = min(since, klaviyo.env.now() - NOT_YET)
+        asked += f",greater-or-equal(datetime,{moment_in_filter(begin)})"
     for rows in klaviyo.pages("events", _events(asked)):
         yield [named(row, name) for row in rows]
 

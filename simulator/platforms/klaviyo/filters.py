@@ -5,7 +5,7 @@ Only what each list allows, and no moment that is still to come.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from simulator.clock import read_moment
 from simulator.platforms.klaviyo.problems import invalid
@@ -32,6 +32,7 @@ ALLOWED: Mapping[str, Mapping[str, frozenset[str]]] = {
         "created_at": ORDERED,
     },
 }
+HARDLY_OVER = timedelta(seconds=20)
 Term = tuple[str, str, str]
 
 
@@ -51,8 +52,12 @@ def terms(listed: str, text: str) -> list[Term]:
 
 
 def window(found: list[Term], field: str, now: datetime) -> tuple[datetime | None, datetime | None, bool]:
-    """From when and until when, and whether the first moment itself is in."""
+    """From when and until when, and whether the first moment itself is in.
+
+    What is hardly over is refused, by this clock or the machine's, whichever is later: readers have that one.
+    """
     since = until = None
+    latest = max(now, datetime.now(UTC)) - HARDLY_OVER
     is_in = False
     for operator, of, value in found:
         if of != field:
@@ -62,8 +67,8 @@ def window(found: list[Term], field: str, now: datetime) -> tuple[datetime | Non
         except ValueError:
             raise invalid(f"{value} is no datetime") from None
         if operator.startswith("greater"):
-            if moment > now:
-                raise invalid(f"{field} lies in the future")
+            if moment > latest:
+                raise invalid(f"{field} is too close to the present")
             since, is_in = moment, operator == "greater-or-equal"
         else:
             until = moment
