@@ -29,6 +29,7 @@ def responses_stream(
     ask: Callable[[Any, str, Row], Outcome] | None = None,
     changed_at: str | None = None,
     volatile: tuple[str, ...] = (),
+    overlap: timedelta = timedelta(hours=1),
 ) -> Stream:
     """The answers to a tool's forms. `at`: path of the time of submission; `changed_at` where edits are told.
 
@@ -43,7 +44,7 @@ def responses_stream(
         occurred_at=at,
         form=form,
         hourly=True,
-        overlap=timedelta(hours=1),
+        overlap=overlap,
         poor_ways=frozenset({"file"}),
         volatile=volatile,
         promises=promises,

@@ -43,10 +43,10 @@ pytestmark = pytest.mark.slow
 UNTIL = date(2026, 11, 20)
 PARIS = ZoneInfo("Europe/Paris")
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-# What is never pushed has a file of its own beside this one.
-MORE_TOOLS = tuple(name for name in home.MORE_PLATFORMS if FLEET[name].push)
+# What is never pushed, or counts nothing, has a file of its own beside this one.
+MORE_TOOLS = tuple(name for name in home.MORE_PLATFORMS if FLEET[name].push and FLEET[name].announces)
 FORM_TOOLS = ("typeform", *MORE_TOOLS)
-AD_PLATFORMS = tuple(home.AD_PLATFORMS)
+AD_PLATFORMS = tuple(name for name in home.AD_PLATFORMS if FLEET[name].push)
 TOOLS = (*FORM_TOOLS, *AD_PLATFORMS)
 ACCOUNTS = {tool: FLEET[tool].account for tool in TOOLS}
 # Ad platforms hand leads out for so long; a push would know of older ones, too.

@@ -20,7 +20,7 @@ from simulator.model import Company
 from simulator.server import running
 
 UNTIL = date(2026, 11, 20)
-TOOLS = tuple(name for name in home.MORE_PLATFORMS if FLEET[name].push)
+TOOLS = tuple(name for name in home.MORE_PLATFORMS if FLEET[name].push and FLEET[name].announces)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@
         {%- endif %}
         {{ "payload ->> '$." ~ told.click ~ "'" if told.click else 'null' }}::varchar as click_id,
         {{ "payload ->> '$." ~ told.way ~ "'" if told.way else 'null' }}::varchar as told_by,
+        {{ "payload ->> '$." ~ told.again ~ "' is not null" if told.again else 'false' }} as is_again,
         _is_deleted as is_deleted,
         {{ 'coalesce(_occurred_at, _first_seen_at)' if told.is_stamped else '_occurred_at' }} as created_at,
         -- the day whose wording holds for it

@@ -4,7 +4,8 @@
 -- is a line here and its model stg_<tool>__answers. An ad platform's forms are forms like any other; its responses are
 -- `leads`, `campaign` is the path of what brought one, `channel` where that was, `click` the path of the click's id.
 -- `is_stamped`: where a response comes without its time, it was sent when it came. `way`: path of the way by which a
--- response came, for a tool that may call one response differently by API, webhook and file.
+-- response came, for a tool that may call one response differently by API, webhook and file. `again`: path of what a
+-- response stands in the place of, where moving an appointment makes another one: it is no second answer.
 {% macro form_tools() -%}
     {{ return([
         {'name': 'typeform', 'form': 'form_id', 'title': 'title'},
@@ -15,6 +16,7 @@
             'test_says': 'gf_page=preview',
         },
         {'name': 'google_forms', 'form': 'formId', 'title': 'info.title', 'way': 'told_by'},
+        {'name': 'calendly', 'form': 'form_id', 'title': 'name', 'again': 'old_invitee'},
         {'name': 'hubspot', 'form': 'form_id', 'title': 'name'},
         {'name': 'own_form', 'form': 'form', 'title': 'name', 'test': 'is_test'},
         {

@@ -42,7 +42,12 @@
                     )
             end as payload,
             max(_changed_at) as _changed_at,
-            min(_occurred_at) as _occurred_at,
+            -- the richest way's: some files tell no seconds
+            coalesce(
+                min(_occurred_at) filter (where _via = 'api'),
+                min(_occurred_at) filter (where _via = 'webhook'),
+                min(_occurred_at)
+            ) as _occurred_at,
             min(_first_seen_at) as _first_seen_at,
             -- when the record, whatever it said then, was first here
             min(_way_known_since) as _known_since,

@@ -145,7 +145,7 @@ select
     submitted.is_told_test
     or {{ is_test_name("concat_ws(' ', answers.first_name, answers.last_name, answers.full_name)") }} as is_test,
     submitted.is_deleted,
-    twins.response_key is not null as is_twin,
+    twins.response_key is not null or submitted.is_again as is_twin,
     -- times
     submitted.created_at,
     submitted.first_seen_at,
