@@ -35,6 +35,12 @@ def at(row: Any, path: str) -> Any:
     return row
 
 
+def objects_at(row: Any, path: str) -> list[Row]:
+    """The objects of the list at a dotted path; none where no list is there."""
+    found = at(row, path)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
 def _json_time(found: datetime | None, told: Any = None) -> bytes:
     """As `iso` writes it; `told`, what it was read from, where that is written so already."""
     if found is None:

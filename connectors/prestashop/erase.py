@@ -3,10 +3,9 @@
 And having the shop delete the buyer as well.
 """
 
-from typing import Any
-
 from connectors.declared import deletion
 from connectors.erasing import Row, StandIns
+from connectors.landing import objects_at
 
 FACTS = (
     "current_state", "end", "valid", "currency", "country_code", "conversion_rate", "total_paid_tax_incl",
@@ -35,26 +34,21 @@ def ledger_row(order: Row, key: str, stand_ins: StandIns) -> Row:
     """The order as bookkeeping needs it, in the shape of the API. Times are days: a second finds a person."""
     row: Row = {name: order[name] for name in FACTS if order.get(name) is not None}
     row |= {"id": int(key), "reference": "erased", "erased": True, "id_customer": "0", "coupons": []}
-    lines = _list(order.get("associations") or {}, "order_rows")
+    lines = objects_at(order, "associations.order_rows")
     row["associations"] = {"order_rows": [{n: line[n] for n in LINE if n in line} for line in lines]}
-    row["refunds"] = [_refund(one, stand_ins) for one in _list(order, "refunds")]
+    row["refunds"] = [_refund(one, stand_ins) for one in objects_at(order, "refunds")]
     row["states"] = [
         {"state": one.get("state"), "end": one.get("end"), "at_utc": stand_ins.day(one.get("at_utc"))}
-        for one in _list(order, "states")
+        for one in objects_at(order, "states")
     ]
     row["payments"] = [
         {"amount": one.get("amount"), "at_utc": stand_ins.day(one.get("at_utc"))}
-        for one in _list(order, "payments")
+        for one in objects_at(order, "payments")
     ]
     for name in TIMES:
         if day := stand_ins.day(order.get(name)):
             row[name] = day
     return row
-
-
-def _list(order: Any, name: str) -> list[Row]:
-    found: Any = order.get(name) if isinstance(order, dict) else None
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _refund(refund: Row, stand_ins: StandIns) -> Row:

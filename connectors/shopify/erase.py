@@ -6,7 +6,7 @@ And having the shop erase the buyer as well.
 from typing import Any
 
 from connectors.erasing import Outcome, Row, StandIns
-from connectors.landing import at
+from connectors.landing import at, objects_at
 from connectors.shopify.queries import CUSTOMER_ERASURE
 from connectors.shopify.shop import Shopify
 from connectors.stream import BadAnswer
@@ -33,9 +33,9 @@ def ledger_row(order: Row, key: str, stand_ins: StandIns) -> Row:
     """The order as bookkeeping needs it, in the shape of the API. Times are days: a second finds a person."""
     row: Row = {name: order[name] for name in FACTS if order.get(name) is not None}
     row |= {"legacyResourceId": key, "name": NO_NAME, "erased": True, "customer": None}
-    row["lineItems"] = {"nodes": [_line(line) for line in _list(at(order, "lineItems.nodes"))]}
-    row["refunds"] = [_refund(refund, stand_ins) for refund in _list(order.get("refunds"))]
-    row["disputes"] = [{"status": one.get("status")} for one in _list(order.get("disputes"))]
+    row["lineItems"] = {"nodes": [_line(line) for line in objects_at(order, "lineItems.nodes")]}
+    row["refunds"] = [_refund(refund, stand_ins) for refund in objects_at(order, "refunds")]
+    row["disputes"] = [{"status": one.get("status")} for one in objects_at(order, "disputes")]
     for name in ("createdAt", "processedAt", "updatedAt", "cancelledAt"):
         if day := stand_ins.day(order.get(name)):
             row[name] = day
@@ -46,10 +46,6 @@ def ledger_row(order: Row, key: str, stand_ins: StandIns) -> Row:
     if any(visits.values()):
         row["customerJourneySummary"] = {name: visit for name, visit in visits.items() if visit}
     return row
-
-
-def _list(found: Any) -> list[Row]:
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _line(line: Row) -> Row:

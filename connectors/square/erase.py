@@ -3,10 +3,9 @@
 And having Square delete the profile as well.
 """
 
-from typing import Any
-
 from connectors.declared import deletion
 from connectors.erasing import Row, StandIns
+from connectors.landing import objects_at
 
 FACTS = (
     "location_id", "state", "total_money", "total_tax_money", "total_discount_money", "total_tip_money",
@@ -24,21 +23,17 @@ def ledger_row(order: Row, key: str, stand_ins: StandIns) -> Row:
     row: Row = {name: order[name] for name in FACTS if order.get(name) is not None}
     row |= {"id": key, "erased": True}
     row["line_items"] = [
-        {name: line[name] for name in LINE if name in line} for line in _list(order, "line_items")
+        {name: line[name] for name in LINE if name in line} for line in objects_at(order, "line_items")
     ]
     row["tenders"] = [
-        {"amount_money": one.get("amount_money"), "type": one.get("type")} for one in _list(order, "tenders")
+        {"amount_money": one.get("amount_money"), "type": one.get("type")}
+        for one in objects_at(order, "tenders")
     ]
-    row["refunds"] = [_refund(one, stand_ins) for one in _list(order, "refunds")]
+    row["refunds"] = [_refund(one, stand_ins) for one in objects_at(order, "refunds")]
     for name in TIMES:
         if day := stand_ins.day(order.get(name)):
             row[name] = day
     return row
-
-
-def _list(order: Row, name: str) -> list[Row]:
-    found: Any = order.get(name)
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _refund(refund: Row, stand_ins: StandIns) -> Row:

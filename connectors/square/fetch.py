@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from connectors.landing import objects_at
 from connectors.side_by_side import in_order, merged, split
 from connectors.square.api import Square, cursor_of, rows_of, stamp
 from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
@@ -149,8 +150,7 @@ def _with(order: Any, refunds: Refunds) -> Any:
 
 def payments_of(order: Row) -> list[str]:
     """The payments an order was paid by."""
-    tenders = order.get("tenders")
-    told = [one for one in tenders if isinstance(one, dict)] if isinstance(tenders, list) else []
+    told = objects_at(order, "tenders")
     return [key for one in told if isinstance(key := one.get("payment_id") or one.get("id"), str)]
 
 

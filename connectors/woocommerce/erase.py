@@ -3,11 +3,9 @@
 And having the shop erase the buyer's account as well.
 """
 
-from typing import Any
-
 from connectors.declared import deletion
 from connectors.erasing import Row, StandIns
-from connectors.landing import at
+from connectors.landing import at, objects_at
 
 FACTS = ("status", "currency", "total", "total_tax", "shipping_total", "shipping_tax", "prices_include_tax")
 # Where from, and whether it was a try: nothing else of an order's notes is free of people.
@@ -27,12 +25,12 @@ def ledger_row(order: Row, key: str, stand_ins: StandIns) -> Row:
     row: Row = {name: order[name] for name in FACTS if order.get(name) is not None}
     row |= {"id": int(key), "number": "erased", "erased": True, "customer_id": 0}
     row["line_items"] = [
-        {name: line[name] for name in LINE if name in line} for line in _list(order, "line_items")
+        {name: line[name] for name in LINE if name in line} for line in objects_at(order, "line_items")
     ]
-    row["refunds"] = [_refund(refund, stand_ins) for refund in _list(order, "refunds")]
+    row["refunds"] = [_refund(refund, stand_ins) for refund in objects_at(order, "refunds")]
     row["meta_data"] = [
         {"key": note["key"], "value": note.get("value")}
-        for note in _list(order, "meta_data")
+        for note in objects_at(order, "meta_data")
         if str(note.get("key")).startswith(KEPT_NOTES)
     ]
     for name in TIMES:
@@ -41,11 +39,6 @@ def ledger_row(order: Row, key: str, stand_ins: StandIns) -> Row:
             row[name] = day
     row["billing"] = {"country": country} if (country := at(order, "billing.country")) else {}
     return row
-
-
-def _list(order: Row, name: str) -> list[Row]:
-    found: Any = order.get(name)
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _refund(refund: Row, stand_ins: StandIns) -> Row:
