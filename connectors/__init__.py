@@ -1,6 +1,6 @@
 """The platforms this pipeline reads: one module of this package each, listed by what it knows of people."""
 
-ADS = ["meta", "tiktok", "linkedin", "google_ads"]
+ADS = ["meta", "tiktok", "linkedin", "google_ads", "pinterest"]
 FORMS = ["typeform", "tally", "jotform", "gravity_forms", "google_forms", "calendly", "own_form"]
 SHOPS = ["shopify", "woocommerce", "prestashop", "square", "stripe"]
 MAIL = ["brevo", "mailchimp", "klaviyo"]

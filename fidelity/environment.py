@@ -18,15 +18,15 @@ SCHEMA_VERSION = "2026-07"
 # A client of a vendor that has none in Python; what it needs comes with it.
 NODE_CLIENT, NODE = "pipedrive@33.7.0", HOME / "node"
 SCHEMA = HOME / f"admin_{SCHEMA_VERSION}.json.gz"
-# Asks for versions of years ago, and runs on those of today.
-OLD_CLIENT = "calendly-py==0.0.2"
+# Ask for versions of years ago, and run on those of today.
+OLD_CLIENTS = ("calendly-py==0.0.2", "Pinterest-Generated-Client==0.1.10")
 PYTHON = HOME / "venv" / "bin" / "python"
 
 
 def prepare() -> None:
     """Raises CannotPrepare where a tool or a registry is out of reach."""
     pins = REQUIREMENTS.read_text(encoding="utf-8")
-    pins += f"{SCHEMA_PACKAGE}{SCHEMA_PACKAGE_VERSION}{NODE_CLIENT}{OLD_CLIENT}"
+    pins += f"{SCHEMA_PACKAGE}{SCHEMA_PACKAGE_VERSION}{NODE_CLIENT}{OLD_CLIENTS}"
     mark, stamp = HOME / ".ok", hashlib.sha256(pins.encode()).hexdigest()
     if mark.exists() and mark.read_text(encoding="utf-8") == stamp and SCHEMA.exists():
         return
@@ -36,7 +36,7 @@ def prepare() -> None:
         run([sys.executable, "-m", "venv", str(HOME / "venv")])
     quiet = ["-q", "--disable-pip-version-check"]
     run([str(PYTHON), "-m", "pip", "install", *quiet, "-r", str(REQUIREMENTS)])
-    run([str(PYTHON), "-m", "pip", "install", *quiet, "--no-deps", OLD_CLIENT])
+    run([str(PYTHON), "-m", "pip", "install", *quiet, "--no-deps", *OLD_CLIENTS])
     install(NODE_CLIENT, NODE)
     path = f"dist/data/admin_{SCHEMA_VERSION}.json.gz"
     SCHEMA.write_bytes(member(SCHEMA_PACKAGE, SCHEMA_PACKAGE_VERSION, path))

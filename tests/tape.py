@@ -202,9 +202,9 @@ def main() -> None:
     company = with_everything(with_form_tools(make(12, 7, date(2026, 11, 20)), "hubspot"))
     with running(company) as base_url:
         for platform, name, page in pages(base_url, sys.argv[1:] or list(FLEET)):
-            text = json.dumps(page, indent=1, ensure_ascii=False).replace(
-                base_url, "https://platform.example"
-            )
+            text = json.dumps(page, indent=1, ensure_ascii=False)
+            for address in (base_url + home.ALL[platform]["base_url"], base_url):
+                text = text.replace(address, "https://platform.example")
             path = PAGES / platform / f"{name}.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text + "\n", encoding="utf-8")

@@ -20,6 +20,7 @@ from homes import make_company
 
 from connectors.ads import FIRST_REACH
 from connectors.meta import STREAMS
+from connectors.pinterest import figures
 from connectors.stream import ConnectorError
 from pipelines import raw
 from pipelines.company import Company as Settings
@@ -44,8 +45,9 @@ FIGURES = {
     "tiktok": {"advertisers", "ad_reports", "campaign_reports"},
     "linkedin": {"ad_accounts", "campaigns", "creatives", "creative_analytics", "campaign_analytics"},
     "google_ads": {"ad_days", "campaign_days"},
+    "pinterest": {"ad_accounts", "ads", "ad_days"},
 }
-TELLS_NO_REACH = frozenset({"google_ads"})
+TELLS_NO_REACH = frozenset({"google_ads", "pinterest"})
 
 
 def pull(
@@ -113,6 +115,10 @@ def one(settings: Settings, query: str) -> list[tuple]:
 def is_shown(day: CampaignDay) -> bool:
     """Two years back from the account's own today, which in Paris begins before it does in Greenwich, whose
     days LinkedIn counts."""
+    if (
+        day.platform == "pinterest"
+    ):  # which is asked by day for no longer, and counts its days in Greenwich, too
+        return day.impressions > 0 and day.day >= UNTIL - figures.REACH
     today = UNTIL + timedelta(days=day.platform != "linkedin")
     return day.impressions > 0 and day.day >= today - FIRST_REACH
 
@@ -220,7 +226,9 @@ def test_meta__test_leads_are_marked_and_hide_no_missing_lead(pulled: Settings, 
 
 
 def ad_set(campaign: Campaign) -> tuple[str | None, str | None]:
-    """LinkedIn has no level between a campaign and its ads."""
+    """LinkedIn has no level between a campaign and its ads; of Pinterest's the name is not asked for."""
+    if campaign.platform == "pinterest":
+        return campaign.adset_id, None
     return (None, None) if campaign.platform == "linkedin" else (campaign.adset_id, campaign.adset_name)
 
 

@@ -5,5 +5,6 @@
         {'name': 'tiktok', 'has_reach': true},
         {'name': 'linkedin', 'has_reach': true},
         {'name': 'google_ads'},
+        {'name': 'pinterest'},
     ]) }}
 {%- endmacro %}

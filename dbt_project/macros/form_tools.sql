@@ -32,5 +32,9 @@
             'channel': 'google_ads', 'campaign': 'campaign_id', 'test': 'is_test', 'click': 'gclid', 'way': 'told_by',
             'is_stamped': true,
         },
+        {
+            'name': 'pinterest', 'form': 'form_id', 'title': 'name', 'stream': 'leads', 'object': 'lead',
+            'channel': 'pinterest', 'campaign': 'campaign_id', 'way': 'told_by',
+        },
     ]) }}
 {%- endmacro %}
