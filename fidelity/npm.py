@@ -16,7 +16,7 @@ def member(package: str, version: str, path: str) -> bytes:
     if shutil.which("npm") is None:
         raise CannotPrepare(f"npm is needed to fetch {package}")
     with tempfile.TemporaryDirectory() as folder:
-        run(["npm", "pack", f"{package}@{version}", "--silent", "--pack-destination", folder])
+        run(["npm", "pack", f"{package}@{version}", "--loglevel=error", "--pack-destination", folder])
         [archive] = Path(folder).glob("*.tgz")
         with tarfile.open(archive) as packed:
             found = packed.extractfile(f"package/{path}")
@@ -30,7 +30,7 @@ def install(package: str, folder: Path) -> None:
     if shutil.which("node") is None or shutil.which("npm") is None:
         raise CannotPrepare(f"node and npm are needed for {package}")
     folder.mkdir(exist_ok=True)
-    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--no-save"]
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--no-save"]
     run(["npm", "install", *quiet, "--prefix", str(folder), package])
 
 

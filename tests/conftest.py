@@ -72,7 +72,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many random companies to prove identity and histories on (default 1)",
     )
     parser.addoption(
-        "--publications", type=int, default=12, help="how many publications readers live through (default 12)"
+        "--publications", type=int, default=8, help="how many publications readers live through (default 8)"
     )
     parser.addoption(
         "--page-languages", type=int, default=1, help="in how many languages to look at pages (default 1)"

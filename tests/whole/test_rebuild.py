@@ -56,11 +56,10 @@ def test_erased_records_leave_by_an_increment_that_equals_a_rebuild_done_once(to
     assert town.manifest["snapshot"] == rebuilt, "nothing is new after it"
 
 
-def test_another_threshold_or_a_weekly_turn_that_is_due_computes_everybody(town: Town) -> None:
+def test_another_threshold_computes_everybody(town: Town) -> None:
+    """As does the weekly turn, when it is due: tests/test_identity_mode.py."""
     settings = yaml.safe_load((town.root / "firsthand.yaml").read_text())
-    for matching in ({"threshold_bits": 15, "full_rebuild_on": "never"}, {"threshold_bits": 15}):
-        (town.root / "firsthand.yaml").write_text(yaml.safe_dump(settings | {"matching": matching}))
-        # The first as the threshold differs; the second only as nobody was computed since Sunday.
-        (town.root / "data" / "state" / "identity.json").unlink(missing_ok=True)
-        assert ran(town)
+    matching = {"threshold_bits": 15, "full_rebuild_on": "never"}
+    (town.root / "firsthand.yaml").write_text(yaml.safe_dump(settings | {"matching": matching}))
+    assert ran(town)
     assert town.rows("select threshold_bits from contracts.int_settled") == [(15.0,)]
