@@ -3,9 +3,10 @@
     pytest tests/chaos --chaos-moments 20
 
 Each kill strikes a copy of a town that has a month's news waiting, on the platforms and in the inbox. Without
-`--chaos-moments` the named points strike one town, each kill the run that was to mend the last, and the random
-ones another; with it, each point and each moment has a town of its own. Half of the random ones strike the run
-alone, as the kernel does when memory is short, the others all of its processes at once, as a power cut does.
+`--chaos-moments` the named points strike one town, each kill the run that was to mend the last, and the
+random ones another; with it, each point and each moment has a town of its own. Half of the random ones strike
+the run alone, as the kernel does when memory is short, the others all of its processes at once, as a power
+cut does.
 """
 
 import os
