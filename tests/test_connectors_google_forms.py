@@ -35,10 +35,11 @@ def test_all_pages_of_all_forms_are_read_and_an_empty_one_leads_on():
     assert asked(client, 4)["pageToken"] == "two"
 
 
-def test_the_moment_of_the_last_pull_is_asked_for_too():
-    since = Since(datetime(2026, 11, 19, 9, 0, 0, 55, tzinfo=timezone(timedelta(hours=1))))
-    _, client = responses((OF_F1, {}), since=since, forms=["F1"])
-    assert asked(client)["filter"] == "timestamp >= 2026-11-19T08:00:00.000055Z"
+def test_the_moment_of_the_last_pull_is_asked_for_too_and_a_form_we_hold_nothing_of_is_read_whole():
+    then = datetime(2026, 11, 19, 9, 0, 0, 55, tzinfo=timezone(timedelta(hours=1)))
+    _, client = responses((OF_F1, {}), (OF_F2, {}), since=Since(then, {"F1": 3}), forms=["F1", "F2"])
+    assert asked(client, -2)["filter"] == "timestamp >= 2026-11-19T08:00:00.000055Z"
+    assert "filter" not in asked(client)
 
 
 def test_forms_named_in_the_settings_are_not_looked_for():

@@ -39,17 +39,23 @@ def forms(google: GoogleForms, account: str, since: Since) -> Iterator[Page | An
 
 def responses(google: GoogleForms, account: str, since: Since) -> Iterator[Page | Announced]:
     """Responses submitted, or submitted once more, since; form by form."""
-    params: dict[str, Any] = {}
-    if since.moment:
-        # At that moment is asked for, too: times are of a microsecond, and answers come in the same one.
-        params["filter"] = f"timestamp >= {since.moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     for form in dict.fromkeys(_forms(google)):
         try:
-            for rows in google.pages(f"v1/forms/{form}/responses", "responses", LARGEST, **params):
+            asked = _window(form, since)
+            for rows in google.pages(f"v1/forms/{form}/responses", "responses", LARGEST, **asked):
                 yield Page([_named(form, row) for row in rows], form=form)
         except NotThere:
             if google.chosen:
                 raise
+
+
+def _window(form: str, since: Since) -> dict[str, str]:
+    # Named or shared with us only now, a form may have been answered long before: of one we hold nothing of,
+    # all is read.
+    if since.moment is None or not since.landed.get(form):
+        return {}
+    # At that moment is asked for, too: times are of a microsecond, and answers come in the same one.
+    return {"filter": f"timestamp >= {since.moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
 
 
 def _named(form: str, row: Any) -> Any:
