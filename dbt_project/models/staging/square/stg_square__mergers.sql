@@ -1,30 +1,19 @@
 -- One row per profile that became another by merging, and the one that is left in the end: what a merge made may be
--- merged again. What made it is told by the webhook alone, and kept with it.
+-- merged again. What made it is told by the webhook alone, and once: the next event of the same profile says nothing of
+-- it any more, so every version is asked.
 {{ config(materialized='view') }}
 
-with recursive told as (
+with told as (
     select
-        _account,
+        _account as account,
         _key as survivor,
         unnest(from_json(payload -> '$.merged_from', '["VARCHAR"]')) as loser
-    from {{ latest(source('raw_square', 'customers'), keep_deleted=true) }}
+    from {{ history(source('raw_square', 'customers')) }}
     where json_type(payload -> '$.merged_from') = 'ARRAY'
-),
-
--- Of a ring, which no merging makes, nobody is the last.
-chains as (
-    select _account, loser, survivor from told
-    union
-    select chains._account, chains.loser, told.survivor
-    from chains
-    inner join told on chains._account = told._account and chains.survivor = told.loser
 )
 
 select
-    chains._account as account,
-    chains.loser as loser_id,
-    max(chains.survivor) as survivor_id
-from chains
-left join told as further on chains._account = further._account and chains.survivor = further.loser
-where further.loser is null
-group by chains._account, chains.loser
+    account,
+    loser as loser_id,
+    survivor as survivor_id
+from {{ last_survivors('told') }}
