@@ -15,15 +15,13 @@ import pytest
 import requests
 from homes import make_company
 from tape import fetched, since_of
+from troubled import read_hourly
 from ways import MIXES, WAYS, client_of, from_file, mixed
 
 from connectors import hubspot
 from connectors.landing import LandingWriter
 from connectors.stream import Page, Since
 from pipelines import raw
-from pipelines.company import sources
-from pipelines.extract import Pull, read_stream
-from pipelines.handout import keep
 from pipelines.home import Home
 from pipelines.warehouse_file import warehouse
 from simulator import home
@@ -413,19 +411,8 @@ def test_at_its_nastiest_everybody_lands_or_is_held_with_a_reason(company, tmp_p
         settings = make_company(tmp_path, platforms={"hubspot": block})
         requests.post(f"{base_url}/_sim/faults", json={"wait_seconds": 0.05, "slow_seconds": 0.05}, timeout=5)
         lacking = requests.get(f"{base_url}/_sim/missing", timeout=5).json()["hubspot"]
-        client = settings.client("hubspot")
-        client.http._sleep = lambda seconds: None
-        said = ""
         with warehouse(settings.home) as con:
-            raw.ensure(con)
-            for hours in range(5):
-                keep(settings.home, raw.hand_out(con))
-                for source in (one for one in sources() if one.platform == "hubspot"):
-                    pulled = read_stream(source, client, Pull(), settings, lambda text: None)
-                    said += str(pulled.errors)
-                for batch in raw.waiting(settings.home):
-                    landed = raw.land(con, settings.home, batch, NOW + timedelta(hours=hours))
-                    assert landed.failed_reason is None, landed
+            said = read_hourly(con, settings, "hubspot", NOW, hours=5)
             here = {
                 name: {
                     key

@@ -16,14 +16,12 @@ import pytest
 import requests
 from homes import make_company
 from tape import env, fetched, since_of
+from troubled import read_hourly
 from ways import from_file
 
 from connectors import klaviyo
 from connectors.landing import LandingWriter
 from pipelines import raw
-from pipelines.company import sources
-from pipelines.extract import Pull, read_stream
-from pipelines.handout import keep
 from pipelines.warehouse_file import warehouse
 from simulator import home
 from simulator.clock import end_of
@@ -313,19 +311,8 @@ def test_at_its_nastiest_every_profile_lands_or_is_held_with_a_reason(company, t
         settings = make_company(tmp_path, platforms={"klaviyo": block})
         requests.post(f"{base_url}/_sim/faults", json={"wait_seconds": 0.05, "slow_seconds": 0.05}, timeout=5)
         lacking = requests.get(f"{base_url}/_sim/missing", timeout=5).json()["klaviyo"]["profiles"]
-        client = settings.client("klaviyo")
-        client.http._sleep = lambda seconds: None
-        said = ""
         with warehouse(settings.home) as con:
-            raw.ensure(con)
-            for hours in range(4):
-                keep(settings.home, raw.hand_out(con))
-                for source in (one for one in sources() if one.platform == "klaviyo"):
-                    pulled = read_stream(source, client, Pull(), settings, lambda text: None)
-                    said += str(pulled.errors)
-                for batch in raw.waiting(settings.home):
-                    landed = raw.land(con, settings.home, batch, NOW + timedelta(hours=hours))
-                    assert landed.failed_reason is None, landed
+            said = read_hourly(con, settings, "klaviyo", NOW, hours=4)
             here = {
                 key for (key,) in con.execute("select distinct _key from raw_klaviyo.profiles").fetchall()
             }

@@ -16,14 +16,12 @@ import pytest
 import requests
 from homes import make_company
 from tape import env, fetched, since_of
+from troubled import read_hourly
 from ways import MIXES, WAYS, from_file
 
 from connectors import pipedrive
 from connectors.landing import LandingWriter
 from pipelines import raw
-from pipelines.company import sources
-from pipelines.extract import Pull, read_stream
-from pipelines.handout import keep
 from pipelines.warehouse_file import warehouse
 from simulator import home
 from simulator.clock import end_of
@@ -230,19 +228,8 @@ def test_at_its_nastiest_everybody_lands_or_is_held_with_a_reason(company, tmp_p
         wish = {"faults": troubles, "seed": 3, "wait_seconds": 0.05, "slow_seconds": 0.05}
         assert requests.post(f"{base_url}/_sim/faults", json=wish, timeout=5).ok
         lacking = requests.get(f"{base_url}/_sim/missing", timeout=5).json()["pipedrive"]["persons"]
-        client = settings.client("pipedrive")
-        client.http._sleep = lambda seconds: None
-        said = ""
         with warehouse(settings.home) as con:
-            raw.ensure(con)
-            for hours in range(5):
-                keep(settings.home, raw.hand_out(con))
-                for source in (one for one in sources() if one.platform == "pipedrive"):
-                    pulled = read_stream(source, client, Pull(), settings, lambda text: None)
-                    said += str(pulled.errors)
-                for batch in raw.waiting(settings.home):
-                    landed = raw.land(con, settings.home, batch, NOW + timedelta(hours=hours))
-                    assert landed.failed_reason is None, landed
+            said = read_hourly(con, settings, "pipedrive", NOW, hours=5)
             here = {
                 key for (key,) in con.execute("select distinct _key from raw_pipedrive.persons").fetchall()
             }

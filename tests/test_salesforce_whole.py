@@ -15,15 +15,13 @@ import pytest
 import requests
 from homes import make_company
 from tape import env, since_of
+from troubled import read_hourly
 from ways import WAYS, from_file
 
 from connectors import salesforce
 from connectors.landing import LandingWriter
 from connectors.stream import Page
 from pipelines import raw
-from pipelines.company import sources
-from pipelines.extract import Pull, read_stream
-from pipelines.handout import keep
 from pipelines.warehouse_file import warehouse
 from simulator import home
 from simulator.clock import end_of
@@ -268,17 +266,8 @@ def test_at_its_nastiest_everybody_lands_or_is_held_with_a_reason(company, tmp_p
         wish = {"faults": troubles, "seed": 3, "wait_seconds": 0.05, "slow_seconds": 0.05}
         assert requests.post(f"{base_url}/_sim/faults", json=wish, timeout=5).ok
         lacking = requests.get(f"{base_url}/_sim/missing", timeout=5).json()["salesforce"]
-        client = settings.client("salesforce")
-        client.http._sleep = lambda seconds: None
         with warehouse(settings.home) as con:
-            raw.ensure(con)
-            for hours in range(4):
-                keep(settings.home, raw.hand_out(con))
-                for source in (one for one in sources() if one.platform == "salesforce"):
-                    read_stream(source, client, Pull(), settings, lambda text: None)
-                for batch in raw.waiting(settings.home):
-                    landed = raw.land(con, settings.home, batch, NOW + timedelta(hours=hours))
-                    assert landed.failed_reason is None, landed
+            read_hourly(con, settings, "salesforce", NOW, hours=4)
             here, held = {}, {}
             for stream in PEOPLE:
                 keys = con.execute(f"select distinct _key from raw_salesforce.{stream}").fetchall()
