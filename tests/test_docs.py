@@ -88,6 +88,13 @@ def code(text: str) -> list[str]:
     ]
 
 
+def test_the_first_page_leads_to_every_platforms():
+    linked = re.findall(
+        r"docs/platforms/(\w+)\.md", (ROOT / "README.md").read_text().partition("How it flows")[0]
+    )
+    assert sorted(linked) == sorted(page.stem for page in (ROOT / "docs/platforms").glob("*.md"))
+
+
 @pytest.mark.parametrize("page", sorted((ROOT / "docs/platforms").glob("*.md")), ids=lambda p: p.stem)
 def test_a_platforms_page_names_all_of_it_and_nothing_else(page):
     """Its streams, its variables, what it keeps how long, and the way by file in both languages."""
