@@ -181,6 +181,22 @@ def test_another_lead_of_a_person_who_was_told_of_tells_nothing_again(
     assert table(tmp_path / "again.csv") == []
 
 
+def test_what_the_platform_never_gave_is_not_told_it(company: Company, tmp_path: Path) -> None:
+    with warehouse(company.home) as con:
+        con.execute(
+            "update contracts.events set details = '{\"click\": \"=cmd()\"}' where platform = 'google_ads'"
+        )
+        for table_name in ("contracts.events", "identity.int_customer_profiles"):
+            con.execute(
+                f"update {table_name} set profile_id = 'meta:1:lead:row-1a2b' where profile_id = ?",
+                [profile("ada")],
+            )
+    assert (
+        tell(company, "google", tmp_path / "none.csv") == tell(company, "meta", tmp_path / "none.json") == 0
+    )
+    assert table(tmp_path / "none.csv") == json.loads((tmp_path / "none.json").read_text())["data"] == []
+
+
 def test_what_did_not_last_is_retracted_once(company: Company, tmp_path: Path, capsys) -> None:
     path = tmp_path / "first.csv"
     assert tell(company, "google", path) == 0

@@ -13,8 +13,13 @@ with leads as (
     where
         events.event_type = 'lead_created'
         and events.platform = $platform
-        -- Google knows a lead again by its click, and by nothing else we hold.
-        and ($platform <> 'google_ads' or (events.details ->> '$.click') is not null)
+        -- Google knows a lead again by its click and by nothing else we hold, Meta by its number, which a line of a
+        -- file may lack. Whatever looks like neither was not given by them.
+        and case
+            when $platform = 'google_ads'
+                then coalesce(regexp_full_match(events.details ->> '$.click', '[A-Za-z0-9][A-Za-z0-9_-]*'), false)
+            else regexp_full_match(events.profile_id, '.*:[0-9]{5,20}')
+        end
 ),
 
 stages as (
