@@ -28,7 +28,7 @@ from simulator import home
 from simulator.clock import end_of
 from simulator.company import make, with_form_tools
 from simulator.model import Company, MailContact
-from simulator.platforms.hubspot import export, nodes, push
+from simulator.platforms.hubspot import export, nodes, push, subscriptions
 from simulator.server import running
 
 pytestmark = pytest.mark.slow
@@ -132,7 +132,7 @@ def subscriber(company: Company, rows: Any) -> Any:
     taking = {
         nodes.key_of(one)
         for one in living(company)
-        if one.email and nodes.standing(one, nodes.NEWSLETTER, NOW)[0] == "SUBSCRIBED"
+        if one.email and subscriptions.standing(one, nodes.NEWSLETTER, NOW)[0] == "SUBSCRIBED"
     }
     return next(
         row for row in rows["contacts", "a"] if row["id"] in taking and states_of(row)["SUBSCRIBED"] == 1
@@ -278,7 +278,7 @@ def test_a_subscription_is_the_tools_word_and_an_interest_of_ours_nobodys(told, 
     # Several records of one address are one subscriber.
     owner = {one.email.lower(): one for one in company.mail_contacts if one.email}
     for one in living(company):
-        for state in nodes.statuses(owner[one.email.lower()], NOW) if one.email else ():
+        for state in subscriptions.statuses(owner[one.email.lower()], NOW) if one.email else ():
             is_ours = state["status"] == "SUBSCRIBED" and state["legalBasis"] != "CONSENT_WITH_NOTICE"
             act = {"SUBSCRIBED": "asserted_grant", "UNSUBSCRIBED": "asserted_optout"}.get(state["status"])
             bases.add(state["legalBasis"])

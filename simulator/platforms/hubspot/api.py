@@ -3,8 +3,7 @@ batches that answer 207 where something is missing. Each path by number and by d
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -13,10 +12,11 @@ from simulator.clock import Clock
 from simulator.faults import Faults
 from simulator.model import Company, Lead, MailContact
 from simulator.platforms.form_tool import FormTool
-from simulator.platforms.hubspot import nodes
+from simulator.platforms.hubspot import nodes, search, subscriptions
 from simulator.platforms.hubspot.lists import Lists
 from simulator.platforms.hubspot.nodes import Node
 from simulator.platforms.hubspot.problems import Refusal, error
+from simulator.platforms.hubspot.search import Shown, addresses, number_of
 from simulator.wire import Answer, Call
 
 TOKEN = "sim-hubspot-token"
@@ -26,18 +26,6 @@ SHOWN_AS_DELETED = timedelta(days=90)
 VERSIONS = ("2026-03", "2026-09")
 PROMISED = ("createdAt", "updatedAt")
 LIST = "contacts"
-NUMBER = "hs_object_id"
-CUTS = {"GT": bisect_right, "GTE": bisect_left, "LT": bisect_left, "LTE": bisect_right}
-
-
-@dataclass
-class Shown:
-    """A contact as it stands: its properties by name, when it last changed, when it was deleted."""
-
-    contact: MailContact
-    told: Node
-    changed: datetime
-    archived: datetime | None
 
 
 class HubSpot(FormTool):
@@ -121,11 +109,11 @@ class HubSpot(FormTool):
             case "GET", "definitions":
                 # The path with a number calls the list by another name.
                 name = "subscriptionDefinitions" if "v3" in call.parts else "results"
-                return {name: [nodes.definition(*one) for one in nodes.TYPES]}
+                return {name: [subscriptions.definition(*one) for one in nodes.TYPES]}
             case "POST", "statuses", "batch", "read":
                 return self._statuses(call)
             case "GET", "status", "email", address:
-                return self._status(address)
+                return subscriptions.numbered(address, self._by_email().get(address.lower()), self.clock.now)
             case "GET", "forms":
                 return self._forms(call)
             case "GET", "forms", guid if guid in self.by_guid:
@@ -183,7 +171,7 @@ class HubSpot(FormTool):
         limit = _number(call.params.get("limit", "10"), 100)
         begin = call.params.get("after", "0")
         # The token is the number to go on from: who is deleted meanwhile moves nobody.
-        rest = shown[bisect_left(shown, _number(begin, None), key=_number_of) :]
+        rest = shown[bisect_left(shown, _number(begin, None), key=number_of) :]
         body = self._results(rest[:limit], call.all("properties"), call)
         if len(rest) > limit:
             after = rest[limit].told["hs_object_id"]
@@ -201,16 +189,9 @@ class HubSpot(FormTool):
             raise Refusal(400, "VALIDATION_ERROR", "limit must be between 0 and 200")
         if begin + limit > self.last_result:
             raise Refusal(400, "VALIDATION_ERROR", "There was a problem with the request.")
-        found = self._found(groups)
-        for sort in asked.get("sorts") or ():
-            is_backwards = sort.get("direction") == "DESCENDING"
-            if sort["propertyName"] == NUMBER:
-                found = found[::-1] if is_backwards else found
-            else:
-                found.sort(
-                    key=lambda one, sort=sort: _comparable(one.told.get(sort["propertyName"])),
-                    reverse=is_backwards,
-                )
+        # What was changed a moment ago is not in the index yet.
+        found = search.found(self._living(), groups, self.clock.now - self.index_lag)
+        found = search.in_order(found, asked.get("sorts") or ())
         shown = found[begin : begin + limit]
         body = {"total": len(found)} | self._results(shown, list(asked.get("properties") or ()), call)
         if begin + limit < len(found):
@@ -218,26 +199,6 @@ class HubSpot(FormTool):
         elif groups and limit > 1:
             self.faults.release(self.name, LIST, self.clock.now)
         return self._spoilt(body, call)
-
-    def _found(self, groups: list[Node]) -> list[Shown]:
-        """Whoever meets all tests of a group, in the order of numbers."""
-        living = self._living()
-        if not groups:
-            return list(living)
-        # What was changed a moment ago is not in the index yet.
-        indexed = self.clock.now - self.index_lag
-        if len(groups) == 1:
-            # By number there is no need to try everybody: 200,000 for each page would take the day.
-            tests = groups[0].get("filters", ())
-            living, groups = _within(living, tests), [{"filters": [one for one in tests if not _is_cut(one)]}]
-            if not groups[0]["filters"]:
-                return [one for one in living if one.changed <= indexed]
-        return [
-            one
-            for one in living
-            if one.changed <= indexed
-            and any(all(_holds(one.told, test) for test in group.get("filters", ())) for group in groups)
-        ]
 
     def _batch(self, call: Call) -> Answer:
         asked = _body(call)
@@ -247,7 +208,7 @@ class HubSpot(FormTool):
         view = self.contacts()
         told = dict.fromkeys(inputs)
         if asked.get("idProperty") == "email":
-            view = {address: one for one in view.values() for address in _addresses(one)}
+            view = {address: one for one in view.values() for address in addresses(one)}
             inputs, told = [one.lower() for one in inputs], dict.fromkeys(one.lower() for one in inputs)
         found = [view[key] for key in told if key in view and view[key].archived is None]
         body: Node = {"status": "COMPLETE", "startedAt": nodes.stamp(self.clock.now)}
@@ -267,10 +228,10 @@ class HubSpot(FormTool):
         addresses = [str(one.get("id")).lower() for one in inputs]
         if any("@" not in one or one.endswith(".invalid") for one in addresses):
             raise Refusal(400, "VALIDATION_ERROR", "Email address is invalid")  # all of them go
-        known = {address for one in self.contacts().values() for address in _addresses(one)}
+        known = {address for one in self.contacts().values() for address in addresses(one)}
         new = [one for one in dict.fromkeys(addresses) if one not in known]
         self.lists.welcome(new, self.clock.now)
-        by_email = {address: one for one in self.contacts().values() for address in _addresses(one)}
+        by_email = {address: one for one in self.contacts().values() for address in addresses(one)}
         rows = [self._row(by_email[one], ["email"]) | {"new": one in new} for one in dict.fromkeys(addresses)]
         now = nodes.stamp(self.clock.now)
         return {"status": "COMPLETE", "results": rows, "startedAt": now, "completedAt": now}
@@ -354,7 +315,10 @@ class HubSpot(FormTool):
             raise Refusal(400, "VALIDATION_ERROR", "at most 100 inputs")
         by_email = self._by_email()
         results = [
-            {"subscriberIdString": one, "statuses": nodes.statuses(by_email[one.lower()], self.clock.now)}
+            {
+                "subscriberIdString": one,
+                "statuses": subscriptions.statuses(by_email[one.lower()], self.clock.now),
+            }
             for one in inputs
             if one.lower() in by_email
         ]
@@ -364,28 +328,6 @@ class HubSpot(FormTool):
             return Answer(body)
         wrong = error("VALIDATION_ERROR", "Some addresses could not be read.")
         return Answer(body | {"numErrors": 1, "errors": [wrong]}, 207)
-
-    def _status(self, address: str) -> Node:
-        """As the path with a number tells it: two states, and no times."""
-        contact = self._by_email().get(address.lower())
-        told = nodes.statuses(contact, self.clock.now) if contact else []
-        return {
-            "recipient": address,
-            "subscriptionStatuses": [
-                {
-                    "id": str(one["subscriptionId"]),
-                    "name": one["subscriptionName"],
-                    "description": f"{one['subscriptionName']}.",
-                    "status": "SUBSCRIBED" if one["status"] == "SUBSCRIBED" else "NOT_SUBSCRIBED",
-                    "sourceOfStatus": "SUBSCRIPTION_STATUS",
-                    "brandId": 0,
-                    "preferenceGroupName": None,
-                    "legalBasis": one["legalBasis"],
-                    "legalBasisExplanation": None,
-                }
-                for one in told
-            ],
-        }
 
     def _by_email(self) -> dict[str, MailContact]:
         known = self.company.mail_contacts
@@ -462,32 +404,6 @@ class HubSpot(FormTool):
                     raise ValueError(f"nothing is called {what}")
 
 
-def _addresses(one: Shown) -> list[str]:
-    told = [one.told.get("email"), *str(one.told.get("hs_additional_emails") or "").split(";")]
-    return [address.lower() for address in told if address]
-
-
-def _is_cut(test: Node) -> bool:
-    """Whether it cuts an ordered list at a number."""
-    asked = str(test.get("value"))
-    return test.get("propertyName") == NUMBER and asked.isdigit() and test.get("operator") in CUTS
-
-
-def _within(living: list[Shown], tests: list[Node]) -> list[Shown]:
-    first, last = 0, len(living)
-    for test in filter(_is_cut, tests):
-        place = CUTS[test["operator"]](living, int(test["value"]), key=_number_of)
-        if test["operator"].startswith("G"):
-            first = max(first, place)
-        else:
-            last = min(last, place)
-    return living[first:last]
-
-
-def _number_of(one: Shown) -> int:
-    return int(one.told[NUMBER])
-
-
 def _place(lead: Lead) -> str:
     return f"{nodes.millis(lead.created_at):015d}-{lead.lead_id}"
 
@@ -523,42 +439,3 @@ def _number(text: str, most: int | None) -> int:
     if not text.isdigit() or (most is not None and int(text) > most):
         raise Refusal(400, "VALIDATION_ERROR", "not a number that is allowed")
     return int(text)
-
-
-def _comparable(value: Any) -> tuple[int, float, str]:
-    """Numbers as numbers, times as epoch milliseconds; what is missing comes last."""
-    if value in (None, ""):
-        return (1, 0, "")
-    text = str(value)
-    if text.isdigit():
-        return (0, float(text), "")
-    try:
-        return (0, datetime.fromisoformat(text).timestamp() * 1000, "")
-    except ValueError:
-        return (0, 0, text)
-
-
-def _holds(told: Node, test: Node) -> bool:
-    value = told.get(test.get("propertyName", ""))
-    operator, wanted = test.get("operator"), test.get("value")
-    if operator in ("HAS_PROPERTY", "NOT_HAS_PROPERTY"):
-        return (value not in (None, "")) == (operator == "HAS_PROPERTY")
-    if value in (None, ""):
-        return operator == "NEQ"
-    ours, theirs = _comparable(value), _comparable(wanted)
-    match operator:
-        case "EQ":
-            return ours == theirs
-        case "NEQ":
-            return ours != theirs
-        case "GT":
-            return ours > theirs
-        case "GTE":
-            return ours >= theirs
-        case "LT":
-            return ours < theirs
-        case "LTE":
-            return ours <= theirs
-        case "IN":
-            return str(value) in [str(one) for one in test.get("values", ())]
-    raise Refusal(400, "VALIDATION_ERROR", f"invalid operator {operator}")

@@ -159,65 +159,6 @@ def contact(told: Node, asked: list[str], archived: datetime | None = None) -> N
     return row | ({"archivedAt": stamp(archived)} if archived else {})
 
 
-# -- subscriptions ------------------------------------------------------------------------------------
-
-
-def definition(number: int, name: str, purpose: str) -> Node:
-    return {
-        "id": str(number),
-        "name": name,
-        "description": f"{name}.",
-        "purpose": purpose,
-        "communicationMethod": "Email",
-        "isActive": True,
-        "isDefault": number == NEWSLETTER,
-        "isInternal": False,
-        "createdAt": "2024-01-10T09:00:00.000Z",
-        "updatedAt": "2024-01-10T09:00:00.000Z",
-        "businessUnitId": 0,
-    }
-
-
-def standing(contact: MailContact, number: int, now: datetime) -> tuple[str, datetime]:
-    """State on one kind of mail, and since when."""
-    told = mail(contact, now)
-    if told and told[-1].state == "unsubscribed" and told[-1].reason != "hard_bounce":
-        return "UNSUBSCRIBED", told[-1].at
-    if number == NEWSLETTER and told and told[-1].state == "subscribed":
-        return "SUBSCRIBED", told[-1].at
-    if number == CLIENTS:
-        left = {listed: at for listed, at in contact.list_unsubscribed if at <= now}
-        if CLIENTS_LIST in left:
-            return "UNSUBSCRIBED", left[CLIENTS_LIST]
-        if CLIENTS_LIST in contact.lists:
-            return "SUBSCRIBED", contact.created_at
-    return "NOT_SPECIFIED", contact.created_at
-
-
-def statuses(contact: MailContact, now: datetime) -> list[Node]:
-    found = []
-    for number, name, _ in TYPES:
-        state, at = standing(contact, number, now)
-        # A buyer is written to on the company's own interest, or may merely be kept: that is nobody's yes.
-        others = {0: "LEGITIMATE_INTEREST_CLIENT", 2: "PROCESS_AND_STORE"} if number == CLIENTS else {}
-        basis = others.get(contact.contact_id % 4, "CONSENT_WITH_NOTICE")
-        found.append(
-            {
-                "subscriberIdString": contact.email,
-                "subscriptionId": number,
-                "subscriptionName": name,
-                "channel": "EMAIL",
-                "status": state,
-                "source": "PREFERENCES" if state == "UNSUBSCRIBED" else "FORM",
-                "timestamp": stamp(at),
-                "businessUnitId": 0,
-                "legalBasis": basis if state == "SUBSCRIBED" else None,
-                "legalBasisExplanation": None,
-            }
-        )
-    return found
-
-
 # -- forms --------------------------------------------------------------------------------------------
 
 
