@@ -25,6 +25,7 @@ NOT_THEIR_ACT = {
     "lead_imported", "order_refunded", "order_cancelled", "referral_received", "hard_bounced", "mail_opened",
     "unsubscribed", "spam", "sms_stopped", "disqualified", "deceased", "closed", "subscription_renewed",
     "subscription_payment_failed", "subscription_ended", "order_charged_back", "not_interested",
+    "subscribed_to_list", "deal_lost",
 }  # fmt: skip
 RANKS = ("lead", "prospect", "first_time_customer", "repeat_customer", "loyal_customer", "ambassador")
 ALIVE = ("lost", "lapsed", "at_risk", "active")

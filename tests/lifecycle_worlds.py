@@ -11,7 +11,9 @@ from typing import Any
 BEGINNING = datetime(2023, 1, 2, 7, tzinfo=UTC)
 DAYS = 1200
 ASKED = ("quote_requested", "form_answered", "lead_created", "site_visit", "add_to_cart", "mail_clicked")
-WITHOUT = ("mail_opened", "hard_bounced", "unsubscribed", "spam", "lead_imported")
+WITHOUT = (
+    "mail_opened", "hard_bounced", "unsubscribed", "spam", "lead_imported", "subscribed_to_list", "deal_lost",
+)  # fmt: skip
 CODES = ("AMI-1", "AMI-2", "AMI-3", "NOEL")
 ENDINGS = ("disqualified", "not_interested")
 Event = dict[str, Any]

@@ -17,7 +17,8 @@ STANDING = {"additional-fields[profile]": "subscriptions"}
 # Opens and deliveries are what programs do by themselves; orders are copies of what the shop tells better.
 LEFT_OUT = frozenset({
     "Opened Email", "Received Email", "Dropped Email", "Received SMS", "Opened Push", "Received Push",
-    "Received Automated Response SMS", "Placed Order", "Ordered Product", "Fulfilled Order",
+    "Received Automated Response SMS", "Failed to Deliver SMS", "Failed to Deliver Automated Response SMS",
+    "Bounced Push", "Placed Order", "Ordered Product", "Fulfilled Order",
     "Fulfilled Partial Order", "Cancelled Order", "Refunded Order", "Confirmed Shipment",
     "Delivered Shipment",
 })  # fmt: skip

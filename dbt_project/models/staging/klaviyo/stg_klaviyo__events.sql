@@ -28,6 +28,8 @@ select
         when 'Marked Email as Spam' then 'complained'
         when 'Unsubscribed from Email Marketing' then 'unsubscribed'
         when 'Unsubscribed from SMS Marketing' then 'sms_unsubscribed'
+        -- as older accounts call it
+        when 'Unsubscribed from SMS' then 'sms_unsubscribed'
         when 'Active on Site' then 'site_visit'
         when 'Viewed Product' then 'site_visit'
         when 'Added to Cart' then 'add_to_cart'
