@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev audit accuracy dictionary proofs chaos erasure drivers axe pages pictures fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull flood soak-serving test-next clean
+.PHONY: help demo test unit lint dev audit accuracy dictionary proofs chaos erasure drivers axe pages pictures fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull bench-fleet flood soak-serving test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -108,6 +108,9 @@ bench-console: .venv/.ok  ## what pages of the console take with a million peopl
 
 bench-first-pull: .venv/.ok  ## time and memory of a first pull of 200,000 records per kind of platform, beside one request at a time
 	$(RUN) benchmarks.first_pull
+
+bench-fleet: .venv/.ok  ## all simulated platforms at once, a first pull and an hour's news, at 10,000 and 100,000 people
+	$(RUN) benchmarks.fleet
 
 # An environment of its own: the newest DuckDB line beside the pinned rest.
 test-next: .venv/.dev  ## the tests on DuckDB 2
