@@ -203,6 +203,9 @@ def test_what_did_not_last_is_retracted_once(company: Company, tmp_path: Path, c
     [sale] = [line for line in table(path) if line["Conversion Name"] == "Vente"]
     with warehouse(company.home) as con:
         reached(con, "cyr", "prospect", date(2026, 11, 19), "order-cyr", is_reversal=True)
+    # Another name since: the one that was told is the one to retract.
+    settings = company.home.config
+    settings.write_text(settings.read_text().replace("Vente", "Sale"))
     again = tmp_path / "again.csv"
     assert tell(company, "google", again) == 0
     assert table(again) == []
@@ -224,6 +227,12 @@ def test_who_takes_back_their_yes_is_told_of_no_more(company: Company, tmp_path:
         con.execute("update contracts.told_acts set act = 'withdraw' where profile_id = ?", [profile("cyr")])
     assert tell(company, "google", tmp_path / "none.csv") == 0
     assert table(tmp_path / "none.csv") == []
+
+
+def test_a_folder_that_is_not_there_is_said_before_anything_is_recorded(company: Company, capsys) -> None:
+    assert tell(company, "google", Path("/nowhere/conversions.csv")) != 0
+    assert "/nowhere is no folder" in capsys.readouterr().err
+    assert audit_log.entries(company.home) == []
 
 
 @pytest.mark.parametrize("words", [["--for", "google", "--out", "x.json"], ["--for", "meta"]])

@@ -44,6 +44,8 @@ def run(args: argparse.Namespace, home: Home) -> int:
     ending = ENDINGS[args.recipient]
     if not args.dry_run and (args.out is None or args.out.suffix.lower() != ending):
         raise ConfigError(f"--out names a file that ends in {ending}; or say --dry-run")
+    if args.out and not args.out.absolute().parent.is_dir():
+        raise ConfigError(f"{args.out.parent} is no folder")
     company = Company.at(home)
     asked = Asked(
         "ad_upload", permission.ADS, clock.today(company.config), args.by or getpass.getuser(),

@@ -149,6 +149,7 @@ create table if not exists door.feedback (
     reference varchar primary key,
     recipient varchar not null,
     stage varchar not null,
+    name varchar not null,                 -- of the stage, as the platform was told it
     told_at timestamptz not null,
     export_id varchar not null,
     withdrawn_at timestamptz               -- told to be taken back, for the move was

@@ -46,11 +46,11 @@ def google(moves: "Sequence[Move]", names: Names) -> bytes:
     )  # fmt: skip
 
 
-def retractions(taken_back: Iterable[tuple[str, str]], names: Names, at: datetime) -> bytes:
+def retractions(taken_back: Iterable[tuple[str, str]], at: datetime) -> bytes:
     """Of what Google was told and did not last."""
     return _csv(
         RETRACTIONS,
-        ((reference, names[stage], _moment(at), "RETRACT") for reference, stage in taken_back),
+        ((reference, name, _moment(at), "RETRACT") for reference, name in taken_back),
     )
 
 

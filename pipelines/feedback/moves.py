@@ -54,7 +54,7 @@ class Move:
 
 @dataclass(frozen=True)
 class News:
-    """`taken_back`: references by stage, of what was told. `too_old`: never told, and taken no more."""
+    """`taken_back`: references and names, as they were told. `too_old`: never told, and taken no more."""
 
     new: list[Move]
     taken_back: list[tuple[str, str]]
@@ -69,9 +69,9 @@ def news(con: Connection, company: Company, recipient: Recipient, at: datetime) 
     for (_, stage), leads in groupby(found, key=lambda row: (row["customer_id"], row["stage"])):
         each = list(leads)
         # Told by one lead of theirs, a move is not told again by another that came to light since.
-        before = [name for row in each for name in _references(keyed, recipient, row) if name in told]
+        before = [one for row in each for one in _references(keyed, recipient, row) if one in told]
         if before:
-            back += [(name, stage) for name in before if each[0]["is_taken_back"] and not told[name]]
+            back += [(one, told[one].name) for one in before if each[0]["is_taken_back"] and told[one].stands]
         elif stage in recipient.stages and not each[0]["is_taken_back"]:
             if _is_too_old(each[0], recipient, at):
                 too_old += 1
@@ -80,12 +80,21 @@ def news(con: Connection, company: Company, recipient: Recipient, at: datetime) 
     return News(sorted(new, key=lambda move: (move.moved_at, move.reference)), back, too_old)
 
 
-def _told(con: Connection, recipient: Recipient) -> dict[str, bool]:
-    """By reference: whether it was withdrawn since."""
+@dataclass(frozen=True)
+class _Before:
+    """What was told, under which name; `stands`: not withdrawn since."""
+
+    name: str
+    stands: bool
+
+
+def _told(con: Connection, recipient: Recipient) -> dict[str, _Before]:
+    """By reference."""
     found = con.execute(
-        "select reference, withdrawn_at is not null from door.feedback where recipient = ?", [recipient.name]
+        "select reference, name, withdrawn_at is null from door.feedback where recipient = ?",
+        [recipient.name],
     )
-    return dict(found.fetchall())
+    return {reference: _Before(*said) for reference, *said in found.fetchall()}
 
 
 def _is_too_old(row: Row, recipient: Recipient, at: datetime) -> bool:

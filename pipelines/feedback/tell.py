@@ -62,7 +62,7 @@ def run(company: Company, asked: Asked, path: Path | None) -> Told:
         _record(con, company, asked, export_id, policy, answers, now)
         _write(company, asked, path, now, found)
         # Last: what is told twice counts once there; what is only noted would never be told.
-        _remember(con, asked, export_id, now, found)
+        _remember(con, company, asked, export_id, now, found)
     return replace(told, export_id=export_id)
 
 
@@ -95,7 +95,7 @@ def _write(company: Company, asked: Asked, path: Path, moves: Sequence[Move], fo
     names = company.config.feedback.names()
     write_durably(path, files.WRITERS[str(asked.recipient)](moves, names))
     if asked.recipient == "google" and found.taken_back:
-        write_durably(retractions_of(path), files.retractions(found.taken_back, names, asked.at))
+        write_durably(retractions_of(path), files.retractions(found.taken_back, asked.at))
 
 
 def retractions_of(path: Path) -> Path:
@@ -103,15 +103,19 @@ def retractions_of(path: Path) -> Path:
     return path.with_name(f"{path.stem}-retractions{path.suffix}")
 
 
-def _remember(con: Connection, asked: Asked, export_id: str, moves: Sequence[Move], found: News) -> None:
+def _remember(
+    con: Connection, company: Company, asked: Asked, export_id: str, moves: Sequence[Move], found: News
+) -> None:
+    names = company.config.feedback.names()
     con.begin()
     try:
         con.execute(
-            "insert into door.feedback select unnest(?::varchar[]), ?, unnest(?::varchar[]), ?, ?, null"
+            "insert into door.feedback"
+            " select unnest(?::varchar[]), ?, unnest(?::varchar[]), unnest(?::varchar[]), ?, ?, null"
             " on conflict do nothing",
             [
                 [move.reference for move in moves], asked.recipient, [move.stage for move in moves],
-                asked.at, export_id,
+                [names[move.stage] for move in moves], asked.at, export_id,
             ],
         )  # fmt: skip
         con.execute(
