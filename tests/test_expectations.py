@@ -24,7 +24,7 @@ from pipelines.home import Home
 from pipelines.serving import customer_table
 
 SAMPLES = ("17", "EUR", "eur", "12.50", "someone@mail.example", "fr_FR", "2026-11-01")
-KEYS = ("{}", "act_{}", "{:032d}")
+KEYS = ("{}", "act_{}", "{:018d}", "{:032d}")
 WRONG_KIND = {"text": ["x"], "number": "many", "boolean": "maybe", "time": "soon", "list": "x", "object": "x"}
 RIGHT_KIND = {
     "number": 17,
