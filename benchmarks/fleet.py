@@ -18,6 +18,7 @@ or records grew with what is stored and not with what is new.
 The platforms are asked with the demo's haste, not at the pace that they publish: what is measured is the
 pipeline, the requests and their growth. For what real limits make of a first pull: `make bench-first-pull`.
 The simulator is a process of its own, whose processor time is told apart: while it works, the pull waits.
+Beyond 10,000 people that is most of the time: it makes lists anew for each page of PrestaShop and Calendly.
 """
 
 import argparse
