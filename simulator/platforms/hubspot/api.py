@@ -16,7 +16,7 @@ from simulator.platforms.hubspot import nodes, search, subscriptions
 from simulator.platforms.hubspot.lists import Lists
 from simulator.platforms.hubspot.nodes import Node
 from simulator.platforms.hubspot.problems import Refusal, error
-from simulator.platforms.hubspot.search import Shown, addresses, number_of
+from simulator.platforms.hubspot.search import Shown, addresses_of, number_of
 from simulator.wire import Answer, Call
 
 TOKEN = "sim-hubspot-token"
@@ -208,7 +208,7 @@ class HubSpot(FormTool):
         view = self.contacts()
         told = dict.fromkeys(inputs)
         if asked.get("idProperty") == "email":
-            view = {address: one for one in view.values() for address in addresses(one)}
+            view = {address: one for one in view.values() for address in addresses_of(one)}
             inputs, told = [one.lower() for one in inputs], dict.fromkeys(one.lower() for one in inputs)
         found = [view[key] for key in told if key in view and view[key].archived is None]
         body: Node = {"status": "COMPLETE", "startedAt": nodes.stamp(self.clock.now)}
@@ -228,10 +228,10 @@ class HubSpot(FormTool):
         addresses = [str(one.get("id")).lower() for one in inputs]
         if any("@" not in one or one.endswith(".invalid") for one in addresses):
             raise Refusal(400, "VALIDATION_ERROR", "Email address is invalid")  # all of them go
-        known = {address for one in self.contacts().values() for address in addresses(one)}
+        known = {address for one in self.contacts().values() for address in addresses_of(one)}
         new = [one for one in dict.fromkeys(addresses) if one not in known]
         self.lists.welcome(new, self.clock.now)
-        by_email = {address: one for one in self.contacts().values() for address in addresses(one)}
+        by_email = {address: one for one in self.contacts().values() for address in addresses_of(one)}
         rows = [self._row(by_email[one], ["email"]) | {"new": one in new} for one in dict.fromkeys(addresses)]
         now = nodes.stamp(self.clock.now)
         return {"status": "COMPLETE", "results": rows, "startedAt": now, "completedAt": now}

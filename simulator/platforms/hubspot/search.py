@@ -24,7 +24,7 @@ class Shown:
     archived: datetime | None
 
 
-def addresses(one: Shown) -> list[str]:
+def addresses_of(one: Shown) -> list[str]:
     told = [one.told.get("email"), *str(one.told.get("hs_additional_emails") or "").split(";")]
     return [address.lower() for address in told if address]
 
