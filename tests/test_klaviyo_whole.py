@@ -14,13 +14,13 @@ import duckdb
 import inside
 import pytest
 import requests
+import ways
 from homes import make_company
 from tape import env, fetched, since_of
 from troubled import read_hourly
 from ways import from_file
 
 from connectors import klaviyo
-from connectors.landing import LandingWriter
 from pipelines import raw
 from pipelines.warehouse_file import warehouse
 from simulator import home
@@ -102,11 +102,7 @@ def told(rows: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb
         raw.ensure(con)
 
         def land(name: str, via: str, at: Any, by_account: dict[str, list], op: str = "upsert") -> None:
-            writer = LandingWriter(here.landing, "klaviyo", STREAMS[name], via, at)
-            for account, theirs in by_account.items():
-                writer.write(account, theirs, op, at, at)
-            landed = raw.land(con, here, writer.commit(), at)
-            assert (landed.failed_reason, landed.refused) == (None, 0), landed
+            ways.land(here, con, "klaviyo", STREAMS[name], via, by_account, op, at)
 
         for (name, way), theirs in rows.items():
             if way in WAYS:

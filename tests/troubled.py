@@ -1,7 +1,12 @@
-"""One platform at its nastiest, read and landed again and again without waiting, as runs an hour apart do."""
+"""One platform at its nastiest: read and landed again and again without waiting, or one stream to its end."""
 
+import contextlib
 from datetime import datetime, timedelta
+from typing import Any
 
+from tape import fetched
+
+from connectors.stream import BrokenToken, Since, Stream
 from pipelines import raw
 from pipelines.company import Company, sources
 from pipelines.extract import Pull, read_stream
@@ -22,3 +27,11 @@ def read_hourly(con: Connection, company: Company, platform: str, first: datetim
             landed = raw.land(con, company.home, batch, first + timedelta(hours=hour))
             assert landed.failed_reason is None, landed
     return said
+
+
+def read_whole(stream: Stream, client: Any, account: str, tries: int = 5) -> list[Any]:
+    """All rows of a stream, whose token may be refused on the way: the next run begins anew."""
+    for _ in range(tries):
+        with contextlib.suppress(BrokenToken):
+            return fetched(stream, client, account, Since(None))[0]
+    raise AssertionError("never read to its end")

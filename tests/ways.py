@@ -28,12 +28,19 @@ def client_of(platform: str, base_url: str, **more: Any) -> Any:
 
 
 def land(
-    here: Home, con: Any, platform: str, stream: Any, via: str, rows: dict[str, list], op: str = "upsert"
+    here: Home,
+    con: Any,
+    platform: str,
+    stream: Any,
+    via: str,
+    rows: dict[str, list],
+    op: str = "upsert",
+    at: datetime = NOW,
 ):
-    writer = LandingWriter(here.landing, platform, stream, via, NOW)
+    writer = LandingWriter(here.landing, platform, stream, via, at)
     for account, theirs in rows.items():
-        writer.write(account, theirs, op, NOW, NOW)
-    landed = raw.land(con, here, writer.commit(), NOW)
+        writer.write(account, theirs, op, at, at)
+    landed = raw.land(con, here, writer.commit(), at)
     assert (landed.failed_reason, landed.refused) == (None, 0)
 
 

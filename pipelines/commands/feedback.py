@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.config import ConfigError
+from pipelines.feedback.files import ENDINGS
 from pipelines.home import Home
 
 if TYPE_CHECKING:
     from pipelines.feedback.tell import Told
-
-ENDINGS = {"google": ".csv", "meta": ".json"}
 
 
 def add(parser: argparse.ArgumentParser) -> None:

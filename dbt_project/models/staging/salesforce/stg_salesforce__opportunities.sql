@@ -38,7 +38,11 @@ select
     -- An org with one currency does not tell it.
     coalesce(payload ->> '$.CurrencyIsoCode', '{{ var("currency") }}') as currency,
     _occurred_at as opened_at,
-    case when status <> 'open' then try_cast(payload ->> '$.CloseDate' as timestamptz) end as closed_at,
+    -- Whoever closes a deal may leave a day there that is still to come: it was closed when we were told at the latest.
+    case
+        when status <> 'open'
+            then least(try_cast(payload ->> '$.CloseDate' as timestamptz), coalesce(closed_known_at, _ingested_at))
+    end as closed_at,
     coalesce(closed_known_at, _ingested_at) as closed_known_at,
     _touched_at as touched_at,
     _known_since as known_since
