@@ -15,5 +15,13 @@ def _resolved(uri, params, username, security_manager, source):
     return uri.set(database=os.path.realpath(uri.database)), params
 
 
+def FLASK_APP_MUTATOR(app):
+    """SQL Lab runs as a task of Celery's, which is made ready at its first use and says so too early: of two
+    threads that are first at once, one finds no stack to push to. So it is made ready before anybody asks."""
+    from superset.sql_lab import get_sql_results
+
+    assert get_sql_results.request_stack is not None
+
+
 if os.environ.get("SOAK_RESOLVED") == "yes":
     DB_CONNECTION_MUTATOR = _resolved
