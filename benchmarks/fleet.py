@@ -18,7 +18,6 @@ or records grew with what is stored and not with what is new.
 The platforms are asked with the demo's haste, not at the pace that they publish: what is measured is the
 pipeline, the requests and their growth. For what real limits make of a first pull: `make bench-first-pull`.
 The simulator is a process of its own, whose processor time is told apart: while it works, the pull waits.
-Beyond 10,000 people that is most of the time: it makes lists anew for each page of PrestaShop and Calendly.
 """
 
 import argparse
@@ -44,8 +43,8 @@ from simulator.clock import end_of
 from simulator.platforms import NAMES
 
 SEED, UNTIL = 7, date(2026, 11, 20)
-# In the afternoon, when people are about.
-BEGINNING = end_of(UNTIL).replace(hour=15, minute=0)
+# The last afternoon on which people are about: with UNTIL the history of the company is at its end.
+BEGINNING = (end_of(UNTIL) - timedelta(days=1)).replace(hour=15, minute=0)
 HOUR = timedelta(hours=1)
 FIRST, HOURLY, AGAIN = PULLS = ("first", "an hour", "all again")
 MEGABYTE = 1024 * 1024

@@ -2,6 +2,8 @@
 
 import base64
 import math
+from bisect import bisect_left
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -10,6 +12,7 @@ from simulator.platforms.calendly.nodes import (
     ORGANIZATION,
     USER,
     Booking,
+    address,
     bookings,
     event,
     event_type,
@@ -75,7 +78,7 @@ class Calendly(FormTool):
             case "GET", "event_types":
                 self._of_us(call)
                 forms = [form for form in self.forms.values() if form.created_at <= self.clock.now]
-                return self._page(call, [event_type(form) for form in forms]), 200
+                return self._page(call, forms, event_type), 200
             case "GET", "scheduled_events":
                 return self._events(call), 200
             case "GET", "scheduled_events", number, "invitees":
@@ -98,10 +101,15 @@ class Calendly(FormTool):
             raise _invalid("organization")
 
     def make_view(self) -> dict[str, Any]:
-        """All bookings, by when their event starts."""
+        """All bookings, by when their event starts; these times; and each booking by its event."""
         leads = [lead for found in super().make_view().values() for lead in found]
-        found = [one for lead in leads for one in bookings(lead, self.clock.now)]
-        return {"bookings": sorted(found, key=lambda one: (one.starts_at, one.number))}
+        told = [one for lead in leads for one in bookings(lead, self.clock.now)]
+        told.sort(key=lambda one: (one.starts_at, one.number))
+        return {
+            "bookings": told,
+            "starts": [one.starts_at for one in told],
+            "by_event": {one.event: one for one in told},
+        }
 
     def missing(self) -> dict[str, dict[str, str]]:
         keys = [one.number for one in self.make_view()["bookings"]]
@@ -114,16 +122,20 @@ class Calendly(FormTool):
             begin = read_moment(asked["min_start_time"]) if "min_start_time" in asked else None
         except ValueError as error:
             raise _invalid("min_start_time") from error
-        held: list[Booking] = self.view()["bookings"]
-        held = [one for one in held if begin is None or one.starts_at >= begin]
-        return self._page(call, [event(one, self.forms[one.lead.form_id]) for one in held])
+        view = self.view()
+        first = bisect_left(view["starts"], begin) if begin else 0
+        return self._page(call, view["bookings"][first:], self._event)
+
+    def _event(self, one: Booking) -> dict[str, Any]:
+        return event(one, self.forms[one.lead.form_id])
 
     def _invitees(self, call: Call, number: str) -> dict[str, Any]:
-        for one in self.view()["bookings"]:
-            if one.event.endswith(f"/{number}"):
-                row = self.troubled(one.number, invitee(one, self.forms[one.lead.form_id]))
-                return self._page(call, [row])
+        if one := self.view()["by_event"].get(address(number)):
+            return self._page(call, [one], self._invitee)
         raise Refusal(404, "Resource Not Found", "The server could not find the requested resource.")
+
+    def _invitee(self, one: Booking) -> dict[str, Any]:
+        return self.troubled(one.number, invitee(one, self.forms[one.lead.form_id]))
 
     def _erase(self, call: Call) -> dict[str, Any]:
         told = call.json if isinstance(call.json, dict) else {}
@@ -135,7 +147,7 @@ class Calendly(FormTool):
         }
         return {}
 
-    def _page(self, call: Call, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    def _page(self, call: Call, rows: list[Any], render: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         count = call.params.get("count", "20")
         if not count.isdigit() or not 1 <= int(count) <= LARGEST:
             raise _invalid("count")
@@ -143,7 +155,7 @@ class Calendly(FormTool):
         end = begin + int(count)
         if begin and self.faults.strikes("repeated", self.name, call.signature):
             begin -= 1
-        shown = rows[begin:end]
+        shown = [render(row) for row in rows[begin:end]]
         if shown and end < len(rows) and self.faults.strikes("empty_page", self.name, call.signature):
             shown, end = [], begin
         if self.faults.strikes("reordered", self.name, call.signature):

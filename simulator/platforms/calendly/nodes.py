@@ -36,11 +36,15 @@ class Booking:
 
     @property
     def event(self) -> str:
-        return f"{HOST}/scheduled_events/E{self.number}"
+        return address(f"E{self.number}")
 
     @property
     def uri(self) -> str:
         return f"{self.event}/invitees/{self.number}"
+
+
+def address(event: str) -> str:
+    return f"{HOST}/scheduled_events/{event}"
 
 
 def _luck(lead: Lead) -> int:

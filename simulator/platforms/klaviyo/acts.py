@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, cached_property
 from typing import Any
 
 from simulator.model import Company, MailContact
@@ -24,6 +25,7 @@ METRICS = (
 URL = "https://maison-exemple.example/collection"
 
 
+@cache
 def metric_key(name: str) -> str:
     return short("metric", name, size=4)[:6]
 
@@ -38,7 +40,7 @@ class Act:
     visible_at: datetime
     properties: Node
 
-    @property
+    @cached_property
     def key(self) -> str:
         told = self.properties.get("$message", "") or sorted(map(str, self.properties.values()))
         return short("event", self.metric, self.contact.contact_id, self.at.isoformat(), told, size=8)

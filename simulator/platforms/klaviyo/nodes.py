@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from simulator.model import ConsentState, MailCampaign, MailContact
@@ -26,7 +27,12 @@ def short(*parts: object, size: int = 15) -> str:
 
 
 def key_of(contact: MailContact) -> str:
-    return f"01{short('profile', contact.contact_id)}"
+    return _key(contact.contact_id)
+
+
+@cache
+def _key(contact_id: int) -> str:
+    return f"01{short('profile', contact_id)}"
 
 
 def stamp(moment: datetime | None, is_spaced: bool = False) -> str | None:

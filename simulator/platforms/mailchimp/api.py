@@ -4,6 +4,7 @@ No header tells a limit; under load comes a problem document, or a bare page whe
 """
 
 from bisect import bisect_right
+from collections.abc import Callable
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -32,6 +33,7 @@ class Mailchimp:
         moment_of = lambda: (clock.now, faults.epoch, len(self.erased), len(self.segments.leavers.when))  # noqa: E731
         self._view = Shown(moment_of, self._look)
         self._standing = Shown(lambda: (id(self._view()),), self._judge)
+        self._lists = Shown(moment_of, dict[str, list[Any]])
 
     def answer(self, call: Call) -> Answer:
         try:
@@ -226,18 +228,17 @@ class Mailchimp:
         campaign = next((letters for letters in sent if nodes.letter_of(letters) == letter), None)
         if campaign is None:
             raise not_found()
-        there = [contact for contact, _ in self._view()[one.list_id]]
+        if what == "email-activity":
+            since = _moment(call, "since")
+            found = self._kept(f"{letter} {since}", lambda: nodes.readers(campaign, self._there(), since))
+            page = self._page(call, "emails", found)
+            page["emails"] = [
+                nodes.reader(campaign, one, contact, self.clock.now, since) for contact in page["emails"]
+            ]
+            return page | {"campaign_id": letter}
         times = [other.sent_at for other in sent]
         later = bisect_right(times, campaign.sent_at)
         until = times[later] if later < len(times) else None
-        if what == "email-activity":
-            since = _moment(call, "since")
-            rows = nodes.readers(campaign, one, there, self.clock.now)
-            if since:
-                for row in rows:
-                    row["activity"] = [a for a in row["activity"] if read_moment(a["timestamp"]) > since]
-                rows = [row for row in rows if row["activity"]]
-            return self._page(call, "emails", rows) | {"campaign_id": letter}
         reasons = {
             "unsubscribed": ("unsubscribes", "unsubscribed"),
             "abuse-reports": ("abuse_reports", "complaint"),
@@ -245,9 +246,21 @@ class Mailchimp:
         if what not in reasons:
             raise not_found()
         things, reason = reasons[what]
-        return self._page(
-            call, things, nodes.leavers(campaign, one, there, reason, self.clock.now, until)
-        ) | {"campaign_id": letter}
+        told = self._kept(
+            f"{letter} {reason}",
+            lambda: nodes.leavers(campaign, one, self._there(), reason, self.clock.now, until),
+        )
+        return self._page(call, things, told) | {"campaign_id": letter}
+
+    def _there(self) -> list[MailContact]:
+        return [contact for contact, _ in self._view()[AUDIENCES[0].list_id]]
+
+    def _kept(self, asked: str, make: Callable[[], list[Any]]) -> list[Any]:
+        """A list as it was asked for, made once however many pages are read of it."""
+        lists = self._lists()
+        if asked not in lists:
+            lists[asked] = make()
+        return lists[asked]
 
     def _page(self, call: Call, things: str, rows: list[Any]) -> dict[str, Any]:
         count, offset = call.params.get("count", "10"), call.params.get("offset", "0")

@@ -237,25 +237,39 @@ def report(campaign: MailCampaign, one: Audience) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def readers(campaign: MailCampaign, one: Audience, there: list[MailContact], now: datetime) -> list[dict]:
-    """Everybody it was sent to, with what they did; some did nothing."""
-    told = []
-    for contact in there:
-        if contact.created_at >= campaign.sent_at:
-            continue
-        dice, acts = (contact.contact_id * 7 + campaign.campaign_id) % 10, []
-        if dice < 4:
-            acts.append({"action": "open", "timestamp": stamp(campaign.sent_at + timedelta(hours=1)),
-                         "ip": ADDRESS_OF_A_MACHINE})  # fmt: skip
-        if dice < 2:
-            url = "https://maison-exemple.example/collection"
-            acts.append({"action": "click", "timestamp": stamp(campaign.sent_at + timedelta(hours=2)),
-                         "url": url, "ip": ADDRESS_OF_A_MACHINE})  # fmt: skip
-        if dice == 9:
-            kind = "hard" if status(contact, one, now) == "cleaned" else "soft"
-            acts.append({"action": "bounce", "type": kind, "timestamp": stamp(campaign.sent_at)})
-        told.append(_about(campaign, one, contact) | {"activity": acts})
-    return told
+def readers(campaign: MailCampaign, there: list[MailContact], since: datetime | None) -> list[MailContact]:
+    """Everybody it was sent to; or those who did something since."""
+    sent = campaign.sent_at
+    return [
+        contact
+        for contact in there
+        if contact.created_at < sent
+        and (since is None or any(sent + timedelta(hours=h) > since for h, _ in _done(campaign, contact)))
+    ]
+
+
+def reader(campaign: MailCampaign, one: Audience, contact: MailContact, now: datetime,
+           since: datetime | None) -> dict[str, Any]:  # fmt: skip
+    """Somebody it was sent to, with what they did since; some did nothing."""
+    acts = []
+    for hours, action in _done(campaign, contact):
+        act, at = {"action": action}, campaign.sent_at + timedelta(hours=hours)
+        if action == "bounce":
+            act["type"] = "hard" if status(contact, one, now) == "cleaned" else "soft"
+        if action == "click":
+            act["url"] = "https://maison-exemple.example/collection"
+        if action != "bounce":
+            act["ip"] = ADDRESS_OF_A_MACHINE
+        acts += [act | {"timestamp": stamp(at)}] if since is None or at > since else []
+    return _about(campaign, one, contact) | {"activity": acts}
+
+
+def _done(campaign: MailCampaign, contact: MailContact) -> list[tuple[int, str]]:
+    """Hours after it was sent, and what was done then."""
+    dice = (contact.contact_id * 7 + campaign.campaign_id) % 10
+    if dice == 9:
+        return [(0, "bounce")]
+    return [(1, "open"), (2, "click")][: (dice < 4) + (dice < 2)]
 
 
 def _about(campaign: MailCampaign, one: Audience, contact: MailContact) -> dict[str, Any]:
