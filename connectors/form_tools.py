@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from connectors.cells import PERSON_COLUMNS, truth
@@ -44,17 +44,12 @@ def responses_stream(
         occurred_at=at,
         form=form,
         hourly=True,
+        counted=True,
         overlap=overlap,
         poor_ways=frozenset({"file"}),
         volatile=volatile,
         promises=promises,
     )
-
-
-def window(since: Since, form: str, count: Any) -> datetime | None:
-    """From when on a form is to be read; None is all of it, where it holds more than we do."""
-    is_counted = isinstance(count, int) and not isinstance(count, bool)
-    return since.moment if is_counted and count <= since.landed.get(form, 0) else None
 
 
 @dataclass(frozen=True)

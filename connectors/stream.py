@@ -30,13 +30,14 @@ class Since:
     """What the last drained pull left behind, for one stream and account.
 
     `moment` is the stored cursor less the stream's overlap, UTC; None asks for everything.
-    `landed` counts, per form, the records accounted for (held, refused, or expired before we first came): a
-    connector that reads a larger number from its platform, expired ones included, walks that form whole
-    (late leads carry old dates).
+    `landed` counts, per form, the records accounted for (held, refused, or expired before we first came);
+    `recent` are the keys of those that happened at `moment` or later, None where the stream is not `counted`.
+    With both a connector knows whether its platform counts more than we hold: `connectors/catching_up.py`.
     """
 
     moment: datetime | None
     landed: Mapping[str, int] = field(default_factory=dict)
+    recent: frozenset[str] | None = frozenset()
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,9 @@ class Stream:
     None: the platform tells none, and the moment of the fetch is used. A stream without `cursor` is
     read whole each time. `volatile` names paths left out of the version hash (signed links,
     counters that move at each look). `poor_ways` are those on which records come incomplete by
-    nature: there only the key is required, and what is there must be well formed. `erasing` says what becomes
-    of a record when its person is erased.
+    nature: there only the key is required, and what is there must be well formed. `counted`: the platform's
+    count is held against ours (`connectors/catching_up.py`). `erasing` says what becomes of a record when its
+    person is erased.
     """
 
     name: str
@@ -115,6 +117,7 @@ class Stream:
     promises: tuple[Promise, ...] = ()
     volatile: tuple[str, ...] = ()
     hourly: bool = False
+    counted: bool = False
     retention_days: int | None = None
     accounts: Callable[[Any], Iterable[str]] = one_account
     poor_ways: frozenset[str] = frozenset()

@@ -24,7 +24,11 @@ def keep(home: Home, given: dict[Cursor, Since]) -> None:
     state.write(
         home.state / "cursors.json",
         {
-            "/".join(key): {"moment": s.moment and s.moment.isoformat(), "landed": dict(s.landed)}
+            "/".join(key): {
+                "moment": s.moment and s.moment.isoformat(),
+                "landed": dict(s.landed),
+                "recent": None if s.recent is None else sorted(s.recent),
+            }
             for key, s in given.items()
         },
     )
@@ -36,7 +40,10 @@ def handed_out(home: Home) -> dict[Cursor, Since]:
     for word, kept in state.read(home.state / "cursors.json").items():
         platform, stream, account = word.split("/", 2)
         moment = kept["moment"] and datetime.fromisoformat(kept["moment"])
-        known[platform, stream, account] = Since(moment, kept["landed"])
+        recent = kept.get("recent")
+        known[platform, stream, account] = Since(
+            moment, kept["landed"], None if recent is None else frozenset(recent)
+        )
     return known
 
 

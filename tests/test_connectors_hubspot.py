@@ -158,7 +158,7 @@ def test_an_empty_page_is_asked_for_again_where_more_is_promised():
 
 
 def test_where_hubspot_holds_more_than_we_do_all_is_read():
-    client = play("hubspot", counted(4), listed(1, 2, 3, 4), NOBODY, GONE)
+    client = play("hubspot", counted(4), counted(0), listed(1, 2, 3, 4), NOBODY, GONE)
     assert len(contacts(client, LATELY)) == 4
 
 

@@ -132,6 +132,7 @@ def test_a_shop_that_holds_more_than_we_do_is_read_whole():
     client = play(
         "prestashop",
         numbers("addresses", 7, 8, 9),
+        *[numbers("addresses")] * 3,  # nothing changed: asked until it is believed
         listed("addresses", {"id": 7}, {"id": 8}, {"id": 9}),
         *FACTS,
         settings=PARIS,

@@ -59,7 +59,7 @@ def test_changes_alone_are_asked_for_when_nothing_is_missing():
     assert asked(client)["q"].endswith(
         "FROM Lead WHERE SystemModstamp >= 2026-11-19T00:00:00Z ORDER BY SystemModstamp, Id"
     )
-    more = play("salesforce", TOKEN, (COUNT[0], {"totalSize": 3}), fields(), (QUERY, found("A1")))
+    more = play("salesforce", TOKEN, (COUNT[0], {"totalSize": 3}), fields(), *[(QUERY, found("A1"))] * 2)
     fetched(stream("salesforce", "lead_records"), more, "maison", LATELY)
     assert "WHERE" not in asked(more)["q"], "somebody came late, with an old date"
 

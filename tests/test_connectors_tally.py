@@ -36,11 +36,11 @@ def test_tally_reads_all_pages_and_counts_what_is_completed():
     assert how_asked(client)["headers"]["tally-version"] == "2025-02-01"
 
 
-@pytest.mark.parametrize(("held", "start"), [(99, "2026-11-19T00:00:00.000Z"), (100, None)])
-def test_tally_asks_since_only_when_nothing_is_missing(held, start):
-    client = play("tally", FORMS, count(held), page())
+@pytest.mark.parametrize(("new", "pages"), [((), 2), ((1,), 1)], ids=["of an old date", "new"])
+def test_tally_reads_a_form_whole_only_where_news_do_not_make_up_its_count(new, pages):
+    client = play("tally", FORMS, count(100), *[page(*new)] * pages)
     fetched(stream("tally", "responses"), client, "maison", LATELY)
-    assert asked(client).get("startDate") == start
+    assert asked(client).get("startDate") == (None if pages == 2 else "2026-11-19T00:00:00.000Z")
 
 
 def test_tally_keeps_no_link_that_opens_the_answers_for_anybody():

@@ -11,9 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tape import env, module
 
-from connectors.form_tools import window
 from connectors.json_text import canonical
-from connectors.stream import BadAnswer, Reading, Since
+from connectors.stream import BadAnswer, Reading
 from connectors.tables import normalise
 from simulator.fleet import FLEET, of_kind
 
@@ -99,8 +98,3 @@ def test_a_line_of_any_shape_is_a_row(tool, lines, own):
         row = export.to_row(cells, Reading(headers=headers))
         assert isinstance(row, dict)
         canonical(row)
-
-
-def test_a_window_is_open_where_a_count_is_none():
-    since = Since(None, {"f": 1})
-    assert all(window(since, "f", count) is None for count in (None, True, "1", 2, []))

@@ -6,6 +6,7 @@ import itertools
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -296,6 +297,16 @@ def test_the_hand_out_counts_per_form_what_we_hold_or_refused(con, home):
     # Accepted after all: counted once.
     raw.replay(con, home, DAY_ONE, accept=True, streams=STREAMS)
     assert raw.hand_out(con, STREAMS)["tillpoint", "members", "till"].landed == landed
+
+
+def test_of_a_counted_stream_the_keys_lately_landed_are_handed_out_refused_ones_too(con, home):
+    streams = {key: replace(one, counted=one is MEMBERS) for key, one in STREAMS.items()}
+    land(con, home, drop(home, [member("old", day=9), member("new", day=9, created="2026-10-08T23:55:00Z")]))
+    land(con, home, drop(home, [member("bad", day=8, created="2026-10-09T00:00:00Z", email="nobody")]))
+    given = raw.hand_out(con, streams)["tillpoint", "members", "till"]
+    assert given.moment == datetime(2026, 10, 8, 23, 50, tzinfo=UTC)
+    assert given.recent == {"new", "bad"}
+    assert raw.hand_out(con, STREAMS)["tillpoint", "members", "till"].recent is None, "nobody counts"
 
 
 def test_what_was_deleted_before_it_ever_came_is_nothing_we_hold(con, home):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.catching_up import catch_up
 from connectors.client import Answer, Client, Env, Retry, judge_status
 from connectors.landing import at
 from connectors.offsets import DELETION_SLACK, walk
@@ -113,9 +114,12 @@ def contacts(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Announ
     count = _held(brevo, "contacts", params)
     if count is not None:
         yield Announced("", count)
-    if since.moment and (count is None or count <= since.landed.get("", 0)):
-        params["modifiedSince"] = _moment(since.moment)
-    yield from _walk(brevo, "contacts", "contacts", CONTACTS, params, DELETION_SLACK)
+
+    def read(begin: datetime | None = None) -> Iterator[Page]:
+        changed = {"modifiedSince": _moment(begin)} if begin else {}
+        return _walk(brevo, "contacts", "contacts", CONTACTS, params | changed, DELETION_SLACK)
+
+    yield from catch_up(since, count, read, read, created="createdAt")
 
 
 def campaigns(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Announced]:
@@ -137,13 +141,11 @@ def events(brevo: Brevo, account: str, since: Since) -> Iterator[Page | Announce
     now = brevo.env.now()
     # Tomorrow: an event dated by a clock ahead of ours is an event.
     whole = {"startDate": _moment(FIRST_EVENTS), "endDate": _moment(now + timedelta(days=1))}
-    params = dict(whole)
-    if since.moment:
-        held = _held(brevo, "events", whole)
-        # Others send events in late and with old dates; only the count betrays them.
-        if held is None or held <= since.landed.get("", 0):
-            params |= {
-                "startDate": _moment(since.moment),
-                "endDate": _moment(max(now, since.moment) + timedelta(days=1)),
-            }
-    yield from _walk(brevo, "events", "events", EVENTS, params)
+
+    def read(begin: datetime = FIRST_EVENTS) -> Iterator[Page]:
+        ends = {"startDate": _moment(begin), "endDate": _moment(max(now, begin) + timedelta(days=1))}
+        return _walk(brevo, "events", "events", EVENTS, ends)
+
+    # Others send events in late and with old dates; only the count betrays them.
+    held = _held(brevo, "events", whole) if since.moment else None
+    yield from catch_up(since, held, read, read, key="contact_id:event_name:event_date", created="event_date")

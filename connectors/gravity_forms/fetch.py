@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from connectors.form_tools import window
+from connectors.catching_up import Newcomers
 from connectors.gravity_forms.api import GravityForms, is_number
 from connectors.offsets import walk
 from connectors.side_by_side import in_order
@@ -76,13 +76,15 @@ def responses(gravity: GravityForms, account: str, since: Since) -> Iterator[Pag
     if since.moment is None:
         yield from _active(gravity, "entries", {})
         return
-    yield from _active(gravity, "entries", _from("date_updated", since.moment))
+    newcomers = Newcomers(since, "id", "created_at_utc", form="form_id")
+    yield from newcomers.met(_active(gravity, "entries", _from("date_updated", since.moment)))
     for item in listed:
         form, count = str(item["id"]), _count(item)
         path = f"forms/{form}/entries"
-        if window(since, form, count) is None:
+        lacking = newcomers.lacking(count, form) if count is not None else 1
+        if lacking > 0:
             yield from _active(gravity, path, {})
-        elif count is not None and count < since.landed.get(form, 0):
+        elif lacking < 0:
             yield from _gone(gravity, form)
             yield from _active(gravity, path, _from("date_created", since.moment - SECOND_THOUGHTS))
 

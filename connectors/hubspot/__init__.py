@@ -27,6 +27,7 @@ STREAMS = (
     Stream(
         "contacts",
         contacts,
+        counted=True,
         changed_at="updatedAt",
         occurred_at="createdAt",
         hourly=True,

@@ -1,12 +1,13 @@
 """What is read from HubSpot: contacts with how each of their addresses stands, forms and their answers."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from connectors.catching_up import catch_up
 from connectors.hubspot.api import HubSpot
 from connectors.landing import at
 from connectors.offsets import BELIEVED_EMPTY
@@ -42,17 +43,25 @@ def contacts(hubspot: HubSpot, account: str, since: Since) -> Iterator[Page | An
     count = _count(hubspot)
     if count is not None:
         yield Announced("", count)
-    is_all_here = since.moment and (count is None or count <= since.landed.get("", 0))
-    found = _changed(hubspot, since.moment) if since.moment and is_all_here else _everybody(hubspot, count)
-    # How addresses stand is asked for while the next contacts are read. Closed whatever happens: where those
-    # are searched for side by side, threads wait to be told so.
-    with closing(found):
-        for rows in in_order((partial(complete, hubspot, rows) for rows in found), hubspot.at_once):
-            yield Page(rows)
+    yield from catch_up(
+        since,
+        count,
+        lambda begin: _completed(hubspot, _changed(hubspot, begin)),
+        lambda: _completed(hubspot, _everybody(hubspot, count)),
+        created="createdAt",
+    )
     # Of who is deleted nothing is kept but who and when: nothing more is asked.
     for rows in _listed(hubspot, ("hs_object_id",), archived="true"):
         if gone := [deleted(row) for row in rows if _is_news(row, since.moment)]:
             yield Page(gone, "delete")
+
+
+def _completed(hubspot: HubSpot, found: Generator[list[Any], None, None]) -> Iterator[Page]:
+    """How addresses stand is asked for while the next contacts are read. Closed whatever happens: where those
+    are searched for side by side, threads wait to be told so."""
+    with closing(found):
+        for rows in in_order((partial(complete, hubspot, rows) for rows in found), hubspot.at_once):
+            yield Page(rows)
 
 
 def _count(hubspot: HubSpot) -> int | None:
@@ -97,7 +106,7 @@ def _page(path: str, ask: Ask) -> tuple[dict[str, Any], list[Any]]:
     return data, rows
 
 
-def _everybody(hubspot: HubSpot, count: int | None) -> Iterator[list[Any]]:
+def _everybody(hubspot: HubSpot, count: int | None) -> Generator[list[Any], None, None]:
     """All contacts: in the list each page leads to the next; where they are many, stretches of numbers are
     searched side by side. An index that shows fewer than it counts is not believed: the list lags behind
     nothing."""
@@ -129,7 +138,7 @@ def _stretch(
     return (rows, ids), min(ids), min(ids)
 
 
-def _changed(hubspot: HubSpot, since: datetime) -> Iterator[list[Any]]:
+def _changed(hubspot: HubSpot, since: datetime) -> Generator[list[Any], None, None]:
     moment_ms = str(int(since.astimezone(UTC).timestamp() * 1000))
     lately = {"propertyName": "lastmodifieddate", "operator": "GTE", "value": moment_ms}
     last = 0

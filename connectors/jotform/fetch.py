@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from connectors.form_tools import window
+from connectors.catching_up import catch_up
 from connectors.jotform.api import Jotform
 from connectors.offsets import walk
 from connectors.side_by_side import merged
@@ -71,19 +71,21 @@ def _of_listed(jotform: Jotform, since: Since, item: Row) -> Iterator[Page | Ann
     if count is not None:
         yield Announced(form, count)
     with suppress(NotThere):  # thrown away since the list was read
-        for filters in _filters(jotform, since, form, count):
-            yield from _of_form(jotform, form, filters, count)
+        yield from catch_up(
+            since,
+            count,
+            partial(_changed, jotform, form, count),
+            partial(_of_form, jotform, form, {}, count),
+            created="created_at_utc",
+            form=form,
+        )
 
 
-def _filters(jotform: Jotform, since: Since, form: str, count: int | None) -> Iterator[dict[str, str]]:
+def _changed(jotform: Jotform, form: str, count: int | None, begin: datetime) -> Iterator[Page]:
     """What is new and what was edited are asked for apart; the answer leaves out the moment itself."""
-    begin = window(since, form, count)
-    if begin is None:
-        yield {}
-        return
     after = jotform.local(begin - timedelta(seconds=1))
-    yield {"created_at:gt": after}
-    yield {"updated_at:gt": after}
+    for of in ("created_at:gt", "updated_at:gt"):
+        yield from _of_form(jotform, form, {of: after}, count)
 
 
 def _of_form(jotform: Jotform, form: str, filters: dict[str, str], count: int | None) -> Iterator[Page]:

@@ -47,6 +47,7 @@ STREAMS = (
     Stream(
         "members",
         members,
+        counted=True,
         changed_at="last_changed",
         occurred_at="came_at",
         accounts=audiences,

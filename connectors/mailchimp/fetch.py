@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.catching_up import catch_up
 from connectors.mailchimp.api import LARGEST, Mailchimp, dated
 from connectors.offsets import walk
 from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
@@ -11,6 +12,7 @@ from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
 # Left out of the plain list without a word; asked for last, so that who is archived meanwhile is met there.
 ARCHIVED = {"status": "archived"}
 # By when they came, which no edit moves: sorted by change, each edit would push somebody over a page's edge.
+WITHOUT_LINKS = {"exclude_fields": "members._links,_links"}
 IN_ORDER = {"sort_field": "timestamp_signup", "sort_dir": "ASC"}
 CLICKED_LATE = timedelta(days=90)  # how long after it was sent a letter is still looked at
 
@@ -44,17 +46,26 @@ def lists(mailchimp: Mailchimp, account: str, since: Since) -> Iterator[Page | A
 
 def members(mailchimp: Mailchimp, account: str, since: Since) -> Iterator[Page | Announced]:
     """Members changed after `since`; all of them where the audience has more than we do."""
-    path, params = f"lists/{account}/members", {"exclude_fields": "members._links,_links"}
+    path, params = f"lists/{account}/members", WITHOUT_LINKS
     held = [
         mailchimp.get(path, count=1, offset=0, **params, **which).get("total_items") for which in _walks()
     ]
     count = sum(held) if all(isinstance(one, int) for one in held) else None
     if count is not None:
         yield Announced("", count)
-    if since.moment and (count is None or count <= since.landed.get("", 0)):
-        params["since_last_changed"] = _stamp(since.moment)
+    yield from catch_up(
+        since,
+        count,
+        lambda begin: _members(mailchimp, path, since_last_changed=_stamp(begin)),
+        lambda: _members(mailchimp, path),
+        created="came_at",
+    )
+
+
+def _members(mailchimp: Mailchimp, path: str, **asked: str) -> Iterator[Page]:
+    asked |= WITHOUT_LINKS | IN_ORDER
     for which in _walks():
-        for page in listed(mailchimp, path, "members", mailchimp.at_once, **params, **IN_ORDER, **which):
+        for page in listed(mailchimp, path, "members", mailchimp.at_once, **asked, **which):
             yield Page([dated(row) for row in page.rows])
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
+from connectors.catching_up import catch_up
 from connectors.meta.ads import ad_accounts, ads_of
 from connectors.meta.graph import LIMIT, Meta
 from connectors.side_by_side import merged
@@ -53,8 +54,12 @@ def leads(meta: Meta, account: str, since: Since) -> Iterator[Page | Announced]:
         form_id, count = str(form["id"]), form.get("leads_count")
         if isinstance(count, int):
             yield Announced(form_id, count, _expired(form))
-        for window in _windows(meta, form, since):
-            walks.append(partial(_leads_of_form, meta, account, form_id, window, hidden))
+        if since.moment and since.landed.get(form_id):
+            walks.append(partial(_news_of_form, meta, account, form, since, hidden))
+        else:
+            # Many are cut by time, to be read side by side.
+            for window in _windows(meta, form):
+                walks.append(partial(_leads_of_form, meta, account, form_id, window, hidden))
     yield from merged(walks, meta.at_once)
     if hidden:
         yield from _leads_by_ad(meta, account, hidden.keys(), since)
@@ -70,13 +75,23 @@ def _expired(form: Row) -> int:
     return expired if isinstance(expired, int) else 0
 
 
-def _windows(meta: Meta, form: Row, since: Since) -> list[Window]:
-    """Which leads of a form to ask for: those since, or all, and many of them cut by time."""
+def _news_of_form(
+    meta: Meta, page: str, form: Row, since: Since, hidden: dict[str, ConnectorError]
+) -> Iterator[Page]:
+    form_id, count = str(form["id"]), form.get("leads_count")
+    yield from catch_up(
+        since,
+        count + _expired(form) if isinstance(count, int) else None,
+        lambda begin: _leads_of_form(meta, page, form_id, (begin, None), hidden),
+        lambda: _leads_of_form(meta, page, form_id, (None, None), hidden),
+        created="created_time",
+        form=form_id,
+    )
+
+
+def _windows(meta: Meta, form: Row) -> list[Window]:
+    """All leads of a form, many of them cut by time."""
     count = form.get("leads_count")
-    # More there than here: something arrived with an old date, or has never been read.
-    is_whole = not isinstance(count, int) or count + _expired(form) > since.landed.get(str(form["id"]), 0)
-    if not is_whole:
-        return [(since.moment, None)]
     pages = count // LIMIT if isinstance(count, int) else 0
     cuts = max(1, min(meta.at_once, pages // 2))
     now = meta.http.date or meta.env.now()

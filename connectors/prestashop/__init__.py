@@ -27,6 +27,7 @@ STREAMS = (
     Stream(
         "customers",
         customers,
+        counted=True,
         changed_at="changed_at_utc",
         occurred_at="created_at_utc",
         overlap=OVERLAP,
@@ -44,6 +45,7 @@ STREAMS = (
     Stream(
         "addresses",
         addresses,
+        counted=True,
         changed_at="changed_at_utc",
         occurred_at="created_at_utc",
         overlap=OVERLAP,
@@ -54,6 +56,7 @@ STREAMS = (
     Stream(
         "orders",
         orders,
+        counted=True,
         changed_at="changed_at_utc",
         occurred_at="created_at_utc",
         overlap=OVERLAP,

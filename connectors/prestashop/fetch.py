@@ -4,11 +4,12 @@ The shop counts nothing, but lists bare numbers cheaply. Asked for by number, a 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Generator, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from connectors.catching_up import catch_up
 from connectors.offsets import walk
 from connectors.prestashop.shop import PrestaShop, in_lots, text, texts
 from connectors.side_by_side import in_order
@@ -28,9 +29,8 @@ def customers(shop: PrestaShop, account: str, since: Since) -> Iterator[Page | A
     """Accounts and guests changed since. Who is deleted is not told: numbers that are missing are theirs."""
     numbers = _numbers(shop, "customers")
     yield Announced("", len(numbers))
-    changed = _changed(shop, "customers", since, numbers)
-    yield from _records(shop, changed, partial(_customers, shop))
-    if since.moment and len(numbers) < since.landed.get("", 0):
+    lacking = yield from _caught_up(shop, "customers", since, numbers, partial(_customers, shop))
+    if lacking < 0:
         there = set(numbers)
         gone = [str(n) for n in range(1, max(map(int, numbers), default=0)) if str(n) not in there]
         for lot in in_lots(gone, NUMBERS):
@@ -41,18 +41,18 @@ def addresses(shop: PrestaShop, account: str, since: Since) -> Iterator[Page | A
     """Addresses changed since; one that an order was sent to stays in the shop, marked as deleted."""
     numbers = _numbers(shop, "addresses")
     yield Announced("", len(numbers))
-    yield from _records(shop, _changed(shop, "addresses", since, numbers), partial(_addresses, shop))
+    yield from _caught_up(shop, "addresses", since, numbers, partial(_addresses, shop))
 
 
 def orders(shop: PrestaShop, account: str, since: Since) -> Iterator[Page | Announced]:
     """Orders changed since, or with a refund since: that moves no date of the order."""
     numbers = _numbers(shop, "orders")
     yield Announced("", len(numbers))
-    changed = _changed(shop, "orders", since, numbers)
-    if len(changed) < len(numbers):
-        slips = shop.ask("order_slip", **_window(shop, since), display="[id,id_order]")
-        changed = list(dict.fromkeys([*changed, *texts(slips, "id_order")]))
-    yield from _records(shop, changed, partial(_orders, shop))
+
+    def given_back(begin: datetime) -> list[str]:
+        return texts(shop.ask("order_slip", **_window(shop, begin), display="[id,id_order]"), "id_order")
+
+    yield from _caught_up(shop, "orders", since, numbers, partial(_orders, shop), given_back)
 
 
 # -- numbers ------------------------------------------------------------------------------------------
@@ -72,22 +72,31 @@ def _numbers(shop: PrestaShop, resource: str, **params: str) -> list[str]:
     return found
 
 
-def _changed(shop: PrestaShop, resource: str, since: Since, numbers: list[str]) -> list[str]:
-    """The numbers of what changed since; all of them where there are more than we hold."""
-    if since.moment is None or len(numbers) > since.landed.get("", 0):
-        return numbers
-    return _numbers(shop, resource, **_window(shop, since))
-
-
-def _window(shop: PrestaShop, since: Since) -> dict[str, str]:
+def _window(shop: PrestaShop, begin: datetime) -> dict[str, str]:
     """Both ends are within. The second lies well ahead: clocks of shops are seldom right."""
-    if since.moment is None:
-        return {}
-    ends = (shop.local(since.moment), shop.local(since.moment + timedelta(days=36500)))
+    ends = (shop.local(begin), shop.local(begin + timedelta(days=36500)))
     return {"date": "1", "filter[date_upd]": f"[{','.join(ends)}]"}
 
 
 # -- records ------------------------------------------------------------------------------------------
+
+
+def _caught_up(
+    shop: PrestaShop,
+    resource: str,
+    since: Since,
+    numbers: list[str],
+    read: Callable[[list[str]], list[Row]],
+    more: Callable[[datetime], list[str]] = lambda begin: [],
+) -> Generator[Page, None, int]:
+    """The records that changed since, and of `more` numbers; all where the shop has more than we hold."""
+
+    def changed(begin: datetime) -> Iterator[Page]:
+        found = [*_numbers(shop, resource, **_window(shop, begin)), *more(begin)]
+        return _records(shop, list(dict.fromkeys(found)), read)
+
+    everything = partial(_records, shop, numbers, read)
+    return catch_up(since, len(numbers), changed, everything, created="created_at_utc")
 
 
 def _records(

@@ -38,6 +38,7 @@ HOW = {
     "changed_at": "SystemModstamp",
     "occurred_at": "CreatedDate",
     "volatile": MOVING,
+    "counted": True,
     "overlap": timedelta(minutes=10),  # what was committed late carries the time it began at
 }
 

@@ -1,10 +1,11 @@
 """What is read from Salesforce: leads, contacts, opportunities and whom they are with; the deleted too."""
 
-from collections.abc import Iterator
-from datetime import UTC
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from connectors.catching_up import catch_up
 from connectors.landing import at
 from connectors.salesforce.api import Salesforce
 from connectors.stream import Announced, BadAnswer, MissingPermission, Page, Row, Since
@@ -47,14 +48,21 @@ def records(of: str, salesforce: Salesforce, account: str, since: Since) -> Iter
     if count is not None:
         yield Announced("", count)
     told = ", ".join(_visible(salesforce, of))
-    if since.moment and (count is None or count <= since.landed.get("", 0)):
-        changed = since.moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        soql = f"SELECT {told} FROM {of} WHERE SystemModstamp >= {changed} ORDER BY SystemModstamp, Id"
-        found = salesforce.pages(soql)
-    else:
-        found = _everything(salesforce, of, told)
-    for rows in found:
-        yield from _pages(rows)
+    yield from catch_up(
+        since,
+        count,
+        lambda begin: _pages(_changed(salesforce, of, told, begin)),
+        lambda: _pages(_everything(salesforce, of, told)),
+        key="Id",
+        created="CreatedDate",
+    )
+
+
+def _changed(salesforce: Salesforce, of: str, told: str, begin: datetime) -> Iterator[list[Any]]:
+    changed = begin.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return salesforce.pages(
+        f"SELECT {told} FROM {of} WHERE SystemModstamp >= {changed} ORDER BY SystemModstamp, Id"
+    )
 
 
 def _visible(salesforce: Salesforce, of: str) -> list[str]:
@@ -85,12 +93,13 @@ def _everything(salesforce: Salesforce, of: str, told: str) -> Iterator[list[Any
         last = max(ids)
 
 
-def _pages(rows: list[Any]) -> Iterator[Page]:
+def _pages(found: Iterable[list[Any]]) -> Iterator[Page]:
     """What is there, or was merged away and says into what; of the rest that was deleted only that."""
-    if there := [row for row in rows if not _is_gone(row)]:
-        yield Page(there)
-    if gone := [deleted(row) for row in rows if _is_gone(row)]:
-        yield Page(gone, "delete")
+    for rows in found:
+        if there := [row for row in rows if not _is_gone(row)]:
+            yield Page(there)
+        if gone := [deleted(row) for row in rows if _is_gone(row)]:
+            yield Page(gone, "delete")
 
 
 def _is_gone(row: Any) -> bool:

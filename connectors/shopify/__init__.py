@@ -50,6 +50,7 @@ STREAMS = (
     Stream(
         "customers",
         customers,
+        counted=True,
         key="legacyResourceId",
         changed_at="updatedAt",
         occurred_at="createdAt",
@@ -82,6 +83,7 @@ STREAMS = (
     Stream(
         "orders",
         orders,
+        counted=True,
         key="legacyResourceId",
         changed_at="updatedAt",
         occurred_at="createdAt",

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
+from connectors.catching_up import catch_up
 from connectors.landing import at
 from connectors.shopify.bulk import NoBulk, everything
 from connectors.shopify.queries import (
@@ -40,11 +42,11 @@ CUSTOMERS = Kind("customers", CUSTOMERS_QUERY, CUSTOMERS_COUNT_QUERY, CUSTOMERS_
 ORDERS = Kind("orders", ORDERS_QUERY, ORDERS_COUNT_QUERY, ORDERS_BULK, 15, nested="lineItems")
 
 
-def _walk(shop: Shopify, kind: Kind, since: Since) -> Iterator[list[Row]]:
+def _walk(shop: Shopify, kind: Kind, begin: datetime | None) -> Iterator[list[Row]]:
     """Pages of a connection in the order of change, each as large as its price allows."""
     things, first, search = kind.things, kind.first, None
-    if since.moment:
-        search = f"updated_at:>='{since.moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
+    if begin:
+        search = f"updated_at:>='{begin.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
     after = None
     while True:
         try:
@@ -87,10 +89,15 @@ def _read(shop: Shopify, kind: Kind, since: Since) -> Iterator[Page | Announced]
         except NoBulk as reason:
             shop.warn(f"shopify {kind.things}: read page by page, for there is no file of them: {reason}")
         else:
-            since = Since(began - INDEX_LATE)
-    elif announced and announced.count > since.landed.get("", 0):
-        since = Since(None)  # the shop says it holds more than we do: something came with an old date
-    for nodes in _walk(shop, kind, since):
+            yield from _pages(shop, kind, began - INDEX_LATE)
+            return
+    read = partial(_pages, shop, kind)
+    count = announced and announced.count
+    yield from catch_up(since, count, read, read, key="legacyResourceId", created="createdAt")
+
+
+def _pages(shop: Shopify, kind: Kind, begin: datetime | None = None) -> Iterator[Page]:
+    for nodes in _walk(shop, kind, begin):
         for node in nodes:
             _complete_lines(shop, node)
         yield Page(nodes)

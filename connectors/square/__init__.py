@@ -25,6 +25,7 @@ STREAMS = (
     Stream(
         "customers",
         customers,
+        counted=True,
         changed_at="updated_at",
         occurred_at="created_at",
         # A change may take a minute to be found.

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from connectors.catching_up import catch_up
 from connectors.landing import objects_at
 from connectors.side_by_side import in_order, merged, split
 from connectors.square.api import Square, cursor_of, rows_of, stamp
@@ -27,13 +28,13 @@ def customers(square: Square, account: str, since: Since) -> Iterator[Page | Ann
     count = told.get("count")
     if isinstance(count, int) and not isinstance(count, bool):
         yield Announced("", count)
-        is_short = count > since.landed.get("", 0)
-    else:
-        is_short = False
-    if since.moment and not is_short:
-        yield from map(Page, _pages(square, _customers_changed(since.moment)))
-    else:
-        yield from map(Page, split(partial(_before, square, _customers_made), BEGIN, square.at_once))
+    yield from catch_up(
+        since,
+        count,
+        lambda begin: map(Page, _pages(square, _customers_changed(begin))),
+        lambda: map(Page, split(partial(_before, square, _customers_made), BEGIN, square.at_once)),
+        created="created_at",
+    )
 
 
 def orders(square: Square, account: str, since: Since) -> Iterator[Page | Announced]:

@@ -1,11 +1,11 @@
 """What is read from Tally: forms with their questions, submissions newest first."""
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
+from connectors.catching_up import catch_up
 from connectors.declared import Api
-from connectors.form_tools import window
 from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
 from connectors.times import moment
 
@@ -67,11 +67,13 @@ def _of_form(tally: Api, form: str, since: Since) -> Iterator[Page | Announced]:
     count = counts.get("completed") if isinstance(counts, dict) else None
     if isinstance(count, int) and not isinstance(count, bool):
         yield Announced(form, count)
-    params = {"filter": "completed"}
-    if begin := window(since, form, count):
-        params["startDate"] = begin.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    for rows in _pages(tally, path, "submissions", **params):
-        yield Page([_kept(row) for row in rows], form=form)
+
+    def read(begin: datetime | None = None) -> Iterator[Page]:
+        asked = {"startDate": begin.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")} if begin else {}
+        for rows in _pages(tally, path, "submissions", filter="completed", **asked):
+            yield Page([_kept(row) for row in rows], form=form)
+
+    yield from catch_up(since, count, read, read, created="submittedAt", form=form)
 
 
 def _kept(row: Any) -> Any:

@@ -1,10 +1,11 @@
 """What is read from Typeform: forms with their wording, responses newest first."""
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from connectors.form_tools import window
+from connectors.catching_up import catch_up
 from connectors.stream import Announced, BadAnswer, Page, Row, Since
 from connectors.typeform.api import Typeform
 
@@ -43,9 +44,15 @@ def _responses_of_form(typeform: Typeform, form: str, since: Since) -> Iterator[
     count = typeform.get(path, {"page_size": 1}).get("total_items")
     if isinstance(count, int):
         yield Announced(form, count)
+    read = partial(_pages, typeform, form)
+    yield from catch_up(since, count, read, read, key="token", created="submitted_at", form=form)
+
+
+def _pages(typeform: Typeform, form: str, begin: datetime | None = None) -> Iterator[Page]:
+    path = f"forms/{form}/responses"
     params: dict[str, Any] = {"page_size": RESPONSES}
-    if moment := window(since, form, count):
-        params["since"] = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    if begin:
+        params["since"] = begin.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     while True:
         items = typeform.get(path, params).get("items")
         if not isinstance(items, list):

@@ -1,10 +1,11 @@
 """What is read from a shop: customers by their number, orders by theirs, all pages side by side."""
 
 from collections.abc import Iterator
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from connectors.catching_up import catch_up
 from connectors.offsets import walk
 from connectors.side_by_side import in_order
 from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
@@ -51,17 +52,27 @@ def orders(shop: WooCommerce, account: str, since: Since) -> Iterator[Page | Ann
     total = _count(shop, "orders", {})
     if total is not None:
         yield Announced("", total)
-    is_short = total is not None and total > since.landed.get("", 0)
-    changed: Row = {}
-    if since.moment and not is_short:
-        # The moment itself is left out; old shops do not know the filter and answer everything.
-        after = since.moment.astimezone(UTC) - timedelta(seconds=1)
-        changed = {"modified_after": f"{after:%Y-%m-%dT%H:%M:%S}", "dates_are_gmt": "true"}
-    for rows in _walk(shop, "orders", changed):
-        yield Page(list(in_order((partial(complete, shop, row) for row in rows), shop.at_once)))
+    yield from catch_up(
+        since,
+        total,
+        lambda begin: _orders(shop, _changed(begin)),
+        lambda: _orders(shop, {}),
+        created="created_at_utc",
+    )
     if since.moment:
-        for rows in _walk(shop, "orders", changed | {"status": "trash"}):
+        for rows in _walk(shop, "orders", _changed(since.moment) | {"status": "trash"}):
             yield Page([{"id": row.get("id")} for row in rows if isinstance(row, dict)], "delete")
+
+
+def _changed(begin: datetime) -> Row:
+    """The moment itself is left out; old shops do not know the filter and answer everything."""
+    after = begin.astimezone(UTC) - timedelta(seconds=1)
+    return {"modified_after": f"{after:%Y-%m-%dT%H:%M:%S}", "dates_are_gmt": "true"}
+
+
+def _orders(shop: WooCommerce, params: Row) -> Iterator[Page]:
+    for rows in _walk(shop, "orders", params):
+        yield Page(list(in_order((partial(complete, shop, row) for row in rows), shop.at_once)))
 
 
 def complete(shop: WooCommerce, row: Any) -> Any:

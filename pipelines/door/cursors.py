@@ -26,7 +26,32 @@ def hand_out(con: Connection, streams: Streams) -> dict[tuple[str, str, str], Si
         forms[form] = forms.get(form, 0) + count
         if form:
             forms[""] = forms.get("", 0) + count
-    return {key: Since(moments.get(key), landed.get(key, {})) for key in {*moments, *landed}}
+    return {
+        key: Since(moments.get(key), landed.get(key, {}), _recent(con, key, moments.get(key), streams))
+        for key in {*moments, *landed}
+    }
+
+
+def _recent(
+    con: Connection, key: tuple[str, str, str], moment: datetime | None, streams: Streams
+) -> frozenset[str] | None:
+    """The keys that are counted and happened at `moment` or later; None where nobody counts."""
+    platform, stream, account = key
+    if (platform, stream) not in streams or not streams[platform, stream].counted:
+        return None
+    if moment is None:
+        return frozenset()
+    found = con.execute(
+        f"""
+        select _key from {raw_table(platform, stream)}
+        where _account = $account and _occurred_at >= $moment and _op = 'upsert'
+        union
+        select key from door.quarantine
+        where platform = $platform and stream = $stream and account = $account and occurred_at >= $moment
+        """,
+        {"platform": platform, "stream": stream, "account": account, "moment": moment},
+    ).fetchall()
+    return frozenset(one for (one,) in found)
 
 
 def _counts(con: Connection, streams: Streams) -> list[tuple[str, str, str, str, int]]:
