@@ -7,7 +7,7 @@ as a run reads and lands: extract all streams side by side, then the door. dbt a
 (`make bench` has those).
 
     first       everything, from nothing
-    an hour     one hour later: the streams that the schedule `leads` reads each hour
+    an hour     one hour later: the streams that the schedule `leads` reads each hour, as it reads them
     all again   another hour later: every stream, from where it stood
 
 Its columns, per platform and pull: records read, requests as the simulator counted them, and seconds, of
@@ -92,7 +92,7 @@ def pull(root: Path, *, is_hourly: bool) -> dict[str, Any]:
     with warehouse(company.home) as con:
         raw.ensure(con)
         handout.keep(company.home, raw.hand_out(con))
-    for pulled in read_all(wanted, Pull(), company, lambda text: None):
+    for pulled in read_all(wanted, Pull(hourly=is_hourly), company, lambda text: None):
         if pulled.errors:
             raise RuntimeError(f"{pulled.source.word}: {pulled.errors}")
         read[pulled.source.platform] += pulled.rows

@@ -30,6 +30,7 @@ def responses_stream(
     changed_at: str | None = None,
     volatile: tuple[str, ...] = (),
     overlap: timedelta = timedelta(hours=1),
+    looks_back: timedelta | None = None,
 ) -> Stream:
     """The answers to a tool's forms. `at`: path of the time of submission; `changed_at` where edits are told.
 
@@ -46,6 +47,7 @@ def responses_stream(
         hourly=True,
         counted=True,
         overlap=overlap,
+        looks_back=looks_back,
         poor_ways=frozenset({"file"}),
         volatile=volatile,
         promises=promises,

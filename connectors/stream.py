@@ -102,8 +102,9 @@ class Stream:
     read whole each time. `volatile` names paths left out of the version hash (signed links,
     counters that move at each look). `poor_ways` are those on which records come incomplete by
     nature: there only the key is required, and what is there must be well formed. `counted`: the platform's
-    count is held against ours (`connectors/catching_up.py`). `erasing` says what becomes of a record when its
-    person is erased.
+    count is held against ours (`connectors/catching_up.py`). `looks_back`: so far from the cursor goes every
+    run but an hourly one, which goes `overlap`; where what comes late is betrayed by nothing. `erasing` says
+    what becomes of a record when its person is erased.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Stream:
     occurred_at: str | None = None
     cursor: bool = True
     overlap: timedelta = timedelta(minutes=10)
+    looks_back: timedelta | None = None
     form: str | None = None
     promises: tuple[Promise, ...] = ()
     volatile: tuple[str, ...] = ()

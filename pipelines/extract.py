@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from pydantic import Field
 
 from connectors.landing import LandingWriter
 from connectors.redaction import redact
-from connectors.stream import ConnectorError, Page, Since
+from connectors.stream import ConnectorError, Page, Since, Stream
 from pipelines import chaos, freshness, handout, instance
 from pipelines.company import Company, Source, sources
 from pipelines.discretion import guarded
@@ -43,6 +43,7 @@ class Pull(dg.Config):
     backfill_from: str | None = Field(
         None, description="ISO day or time: read again from there and leave the cursors alone."
     )
+    hourly: bool = Field(False, description="The news alone: what comes late is left to the next other run.")
 
 
 @dataclass
@@ -57,12 +58,16 @@ class Pulled:
     errors: dict[str, Exception] = field(default_factory=dict)
 
 
-def starting_point(pull: Pull, stored: Since) -> Since:
+def starting_point(pull: Pull, stored: Since, stream: Stream) -> Since:
     """From where to read one account."""
     if pull.backfill_from:
         moment = datetime.fromisoformat(pull.backfill_from)
         return Since(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    return Since(None) if pull.full else stored
+    if pull.full:
+        return Since(None)
+    if stored.moment and stream.looks_back and not pull.hourly:
+        return replace(stored, moment=stored.moment + stream.overlap - stream.looks_back)
+    return stored
 
 
 def read_stream(source: Source, client: Any, pull: Pull, company: Company, say: Say) -> Pulled:
@@ -81,7 +86,8 @@ def read_stream(source: Source, client: Any, pull: Pull, company: Company, say: 
         for account in source.stream.accounts(client):
             pulled.accounts += 1
             try:
-                since = starting_point(pull, known.get((source.platform, source.stream.name, account), FIRST))
+                stored = known.get((source.platform, source.stream.name, account), FIRST)
+                since = starting_point(pull, stored, source.stream)
                 _read_account(source, client, account, since, writer, say)
             except Exception as error:
                 pulled.errors[account] = error

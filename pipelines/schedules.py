@@ -16,6 +16,7 @@ import dagster as dg
 from pipelines import alerts, freshness, handout, instance, intake, verdict
 from pipelines.alerts import Problem
 from pipelines.company import Company, sources
+from pipelines.extract import Pull
 from pipelines.home import Home
 
 SETTLED_SECONDS = 5  # a file still being copied in has a younger time of change
@@ -35,7 +36,11 @@ def jobs() -> list[Any]:
     start = dg.AssetSelection.assets(handout.KEY)
     return [
         dg.define_asset_job(EVERYTHING, dg.AssetSelection.all() - external),
-        dg.define_asset_job(LEADS, start | dg.AssetSelection.assets(*hourly) | inbox | after),
+        dg.define_asset_job(
+            LEADS,
+            start | dg.AssetSelection.assets(*hourly) | inbox | after,
+            config={"ops": {"extract": {"config": Pull(hourly=True).model_dump()}}},
+        ),
         dg.define_asset_job(INBOX, start | inbox | after),
     ]
 

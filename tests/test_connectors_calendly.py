@@ -56,7 +56,7 @@ def test_all_events_and_all_their_invitees_are_read_with_ids_of_their_own():
 def test_only_events_that_start_after_the_last_pull_are_asked_for():
     _, client = read((EVENTS, page()), since=Since(datetime(2026, 11, 13, 9, tzinfo=UTC)))
     assert asked(client)["min_start_time"] == "2026-11-13T09:00:00.000000Z"
-    assert stream("calendly", "responses").overlap == timedelta(days=7)
+    assert stream("calendly", "responses").looks_back == timedelta(days=7)
 
 
 def test_links_that_cancel_for_whoever_has_them_and_hosts_are_not_kept():

@@ -132,7 +132,7 @@ def test_linkedin_then_asks_for_all_that_is_kept_up_to_tomorrow():
     fetched(stream("linkedin", "leads"), client, "5", Since(NOW + timedelta(days=9)))
     begin, end = (int((NOW + timedelta(days=days)).timestamp() * 1000) for days in (9, 10))
     assert f"(start:{begin},end:{end})" in query_of(client)
-    assert stream("linkedin", "leads").overlap == timedelta(days=90)
+    assert stream("linkedin", "leads").looks_back == timedelta(days=90)
 
 
 def test_linkedin_an_empty_page_is_not_believed_where_more_is_promised():

@@ -72,7 +72,9 @@ def test_schedules_and_sensors_are_on_by_default(defs):
 
 
 def test_the_hourly_run_reads_leads_only_and_publishes(defs):
-    keys = defs.resolve_job_def(schedules.LEADS).asset_layer.selected_asset_keys
+    job = defs.resolve_job_def(schedules.LEADS)
+    keys = job.asset_layer.selected_asset_keys
+    assert job.run_config["ops"]["extract"]["config"]["hourly"], "and of them the news alone"
     read = {"/".join(key.path[1:]) for key in keys if key.path[0] == "landing"}
     assert read == {"inbox", *(s.word for s in sources() if s.stream.hourly)}
     assert PUBLICATION in keys

@@ -103,6 +103,19 @@ def test_a_pull_goes_on_from_the_handed_out_cursor(company, monkeypatch):
     assert till.asked == {"north": stored, "south": Since(None)}
 
 
+def test_all_but_hourly_pulls_look_back_as_far_as_the_stream_says(company, monkeypatch):
+    """The hand-out is an overlap before the cursor, ten minutes unless a stream says otherwise."""
+    far = Source("till", replace(SALES.stream, looks_back=timedelta(days=90)))
+    stored = Since(datetime(2026, 11, 18, tzinfo=UTC), {"form 1": 12})
+    handout.keep(company.home, {("till", "sales", "north"): stored})
+    hourly, nightly = Till(), Till()
+    read(company, monkeypatch, {"till": hourly}, [far], Pull(hourly=True))
+    assert hourly.asked == {"north": stored, "south": Since(None)}
+    read(company, monkeypatch, {"till": nightly}, [far])
+    reached = datetime(2026, 8, 20, 0, 10, tzinfo=UTC)
+    assert nightly.asked == {"north": replace(stored, moment=reached), "south": Since(None)}
+
+
 def test_full_asks_for_everything_and_backfill_from_a_day(company, monkeypatch):
     stored = Since(datetime(2026, 11, 18, tzinfo=UTC), {"form 1": 12})
     handout.keep(company.home, {("till", "sales", "north"): stored})

@@ -42,7 +42,7 @@ STREAMS = (
         changed_at="updated_at",
         ask=erase_invitee,
         # A week: so long somebody may still be marked as one who did not come.
-        overlap=timedelta(days=7),
+        looks_back=timedelta(days=7),
         promises=(
             Promise("id", type="text"),
             Promise("email", type="text"),

@@ -24,7 +24,7 @@ def _identified(row: Any) -> Any:
 
 
 def responses(calendly: Calendly, account: str, since: Since) -> Iterator[Page | Announced]:
-    """The invitees of every event that starts after the last pull, and of those a week before it."""
+    """The invitees of every event that starts later than asked for: nobody books the past."""
     asked = {"organization": calendly.organization, "sort": "start_time:asc"}
     if since.moment:
         asked["min_start_time"] = since.moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

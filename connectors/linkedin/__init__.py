@@ -84,7 +84,8 @@ STREAMS = (
         form="form_id",
         hourly=True,
         # Nobody says how late some come, and no form's leads are counted: all that is kept is asked again.
-        overlap=timedelta(days=RETENTION_DAYS),
+        overlap=timedelta(days=2),
+        looks_back=timedelta(days=RETENTION_DAYS),
         retention_days=RETENTION_DAYS,
         accounts=accounts,
         poor_ways=frozenset({"file"}),
