@@ -1,5 +1,5 @@
 -- 60 bits of a text's MD5 as a number: what stands for the text where tables are joined. DuckDB's own `hash` is no
--- digest: of a million names that differ in a few digits it makes one of every thirteen another's.
+-- digest: whoever likes to be taken for somebody else finds a second text of the same number.
 {% macro digest(text) -%}
     (md5_number({{ text }}) >> 68)::bigint
 {%- endmacro %}

@@ -128,7 +128,7 @@ select
     case
         {#- Of a part of a column the column is asked: what is there has a beginning. #}
         when {% for column in columns %}{{ column.split('[')[0] }} is not null{{ ' and ' if not loop.last }}{% endfor %}
-            then {{ digest(columns | join(" || '|' || ")) }}
+            then {{ digest(columns | join(" || '|' || ")) if name in evidence() else meeting_point(columns) }}
     end as key_{{ name }}
     {%- endfor %}
 from normalised
