@@ -40,7 +40,7 @@ def handed_out(home: Home) -> dict[Cursor, Since]:
     for word, kept in state.read(home.state / "cursors.json").items():
         platform, stream, account = word.split("/", 2)
         moment = kept["moment"] and datetime.fromisoformat(kept["moment"])
-        recent = kept.get("recent")
+        recent = kept.get("recent", [])
         known[platform, stream, account] = Since(
             moment, kept["landed"], None if recent is None else frozenset(recent)
         )
