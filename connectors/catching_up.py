@@ -57,7 +57,8 @@ def catch_up(
     form: str = ONE,
 ) -> Generator[Page, None, int]:
     """What is new since; everything the first time, and where the platform's `count` (of `form`) is larger
-    than what we hold and what is new. What is no count is believed to lack nothing.
+    than what we hold and what is new. Without a count a form is read whole, for it holds leads; a list of
+    everybody is believed to lack nothing.
 
     Returns how many are lacking before everything is read, negative for too many: see `Newcomers.lacking`.
     """
@@ -66,7 +67,8 @@ def catch_up(
         return 0
     newcomers = Newcomers(since, key, created)
     yield from newcomers.met(news(since.moment))
-    lacking = newcomers.lacking(count, form) if isinstance(count, int) and not isinstance(count, bool) else 0
+    is_counted = isinstance(count, int) and not isinstance(count, bool)
+    lacking = newcomers.lacking(count, form) if is_counted else int(form != ONE)
     if lacking > 0:
         yield from everything()
     return lacking

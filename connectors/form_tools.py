@@ -29,6 +29,7 @@ def responses_stream(
     ask: Callable[[Any, str, Row], Outcome] | None = None,
     changed_at: str | None = None,
     volatile: tuple[str, ...] = (),
+    counted: bool = True,
     overlap: timedelta = timedelta(hours=1),
     looks_back: timedelta | None = None,
 ) -> Stream:
@@ -45,7 +46,7 @@ def responses_stream(
         occurred_at=at,
         form=form,
         hourly=True,
-        counted=True,
+        counted=counted,
         overlap=overlap,
         looks_back=looks_back,
         poor_ways=frozenset({"file"}),

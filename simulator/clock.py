@@ -6,7 +6,7 @@ Date header: that is the only clock of a platform a client can see.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 View = TypeVar("View")
 
@@ -23,6 +23,13 @@ def read_moment(text: str) -> datetime:
     """
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def once(lists: dict[str, list[Any]], asked: str, make: Callable[[], list[Any]]) -> list[Any]:
+    """A list as it was asked for, made once however many pages are read of it."""
+    if asked not in lists:
+        lists[asked] = make()
+    return lists[asked]
 
 
 class Clock:

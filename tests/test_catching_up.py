@@ -53,6 +53,14 @@ def test_everything_is_read_only_where_news_do_not_make_up_the_count(count, news
     assert read(count, *news) == (is_whole, lacking)
 
 
+@pytest.mark.parametrize("count", [None, True, "1", []])
+def test_a_form_without_a_count_is_read_whole(count):
+    pages = catch_up(
+        Since(MOMENT, {"F": 9}), count, lambda begin: [], lambda: [Page([row(1)])], created="made", form="F"
+    )
+    assert [page.rows for page in pages] == [[row(1)]]
+
+
 def test_who_came_by_webhook_meanwhile_is_held_and_no_newcomer():
     assert read(3, row(7), landed=3, recent=frozenset({"7"})) == (False, 0)
     assert read(4, row(7), landed=3, recent=frozenset({"7"})) == (True, 1)

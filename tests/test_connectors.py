@@ -124,3 +124,10 @@ def test_missing_credential_names_the_variable(platform):
         return
     with pytest.raises(MissingCredential, match=names[0]):
         module(platform).client(env(secrets={}))
+
+
+@pytest.mark.parametrize(("platform", "stream"), PULLED)
+def test_what_is_counted_need_not_look_back(platform, stream):
+    """The keys handed out reach back by the overlap alone: from further back, old ones would be newcomers."""
+    assert not (stream.counted and stream.looks_back)
+    assert not stream.looks_back or stream.looks_back > stream.overlap

@@ -33,6 +33,7 @@ STREAMS = (
     responses_stream(
         responses,
         key="responseId",
+        counted=False,
         form="formId",
         at="createTime",
         changed_at="lastSubmittedTime",

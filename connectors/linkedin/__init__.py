@@ -83,7 +83,8 @@ STREAMS = (
         occurred_at="submittedAt",
         form="form_id",
         hourly=True,
-        # Nobody says how late some come, and no form's leads are counted: all that is kept is asked again.
+        # Nobody says how late some come, and no form's leads are counted: all that is kept is asked again,
+        # though not each hour.
         overlap=timedelta(days=2),
         looks_back=timedelta(days=RETENTION_DAYS),
         retention_days=RETENTION_DAYS,

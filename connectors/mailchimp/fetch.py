@@ -11,8 +11,8 @@ from connectors.stream import Announced, BadAnswer, NotThere, Page, Row, Since
 
 # Left out of the plain list without a word; asked for last, so that who is archived meanwhile is met there.
 ARCHIVED = {"status": "archived"}
-# By when they came, which no edit moves: sorted by change, each edit would push somebody over a page's edge.
 WITHOUT_LINKS = {"exclude_fields": "members._links,_links"}
+# By when they came, which no edit moves: sorted by change, each edit would push somebody over a page's edge.
 IN_ORDER = {"sort_field": "timestamp_signup", "sort_dir": "ASC"}
 CLICKED_LATE = timedelta(days=90)  # how long after it was sent a letter is still looked at
 
@@ -46,10 +46,9 @@ def lists(mailchimp: Mailchimp, account: str, since: Since) -> Iterator[Page | A
 
 def members(mailchimp: Mailchimp, account: str, since: Since) -> Iterator[Page | Announced]:
     """Members changed after `since`; all of them where the audience has more than we do."""
-    path, params = f"lists/{account}/members", WITHOUT_LINKS
-    held = [
-        mailchimp.get(path, count=1, offset=0, **params, **which).get("total_items") for which in _walks()
-    ]
+    path = f"lists/{account}/members"
+    alone = {"count": 1, "offset": 0, **WITHOUT_LINKS}
+    held = [mailchimp.get(path, **alone, **which).get("total_items") for which in _walks()]
     count = sum(held) if all(isinstance(one, int) for one in held) else None
     if count is not None:
         yield Announced("", count)

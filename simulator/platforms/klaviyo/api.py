@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from simulator.clock import Clock, Shown
+from simulator.clock import Clock, Shown, once
 from simulator.faults import Faults
 from simulator.model import Company, MailContact
 from simulator.platforms.klaviyo import acts, nodes
@@ -167,12 +167,8 @@ class Klaviyo:
     def _kept(
         self, call: Call, listed: str, choose: Callable[[Call], list[tuple[datetime, str]]]
     ) -> list[Any]:
-        """A list as it was asked for, made once however many pages are read of it."""
         asked = f"{listed}|{call.params.get('sort')}|{call.params.get('filter')}"
-        lists = self._lists()
-        if asked not in lists:
-            lists[asked] = places(call, listed, choose(call))
-        return lists[asked]
+        return once(self._lists(), asked, lambda: places(call, listed, choose(call)))
 
     def _rendered(self, call: Call, key: str) -> Node:
         contact, changed = self._view()[key]

@@ -4,12 +4,11 @@ No header tells a limit; under load comes a problem document, or a bare page whe
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
 from datetime import datetime
 from random import Random
 from typing import Any
 
-from simulator.clock import Clock, Shown, read_moment
+from simulator.clock import Clock, Shown, once, read_moment
 from simulator.faults import Faults
 from simulator.model import Company, MailCampaign, MailContact
 from simulator.platforms.mailchimp import nodes
@@ -230,7 +229,9 @@ class Mailchimp:
             raise not_found()
         if what == "email-activity":
             since = _moment(call, "since")
-            found = self._kept(f"{letter} {since}", lambda: nodes.readers(campaign, self._there(), since))
+            found = once(
+                self._lists(), f"{letter} {since}", lambda: nodes.readers(campaign, self._there(), since)
+            )
             page = self._page(call, "emails", found)
             page["emails"] = [
                 nodes.reader(campaign, one, contact, self.clock.now, since) for contact in page["emails"]
@@ -246,7 +247,8 @@ class Mailchimp:
         if what not in reasons:
             raise not_found()
         things, reason = reasons[what]
-        told = self._kept(
+        told = once(
+            self._lists(),
             f"{letter} {reason}",
             lambda: nodes.leavers(campaign, one, self._there(), reason, self.clock.now, until),
         )
@@ -254,13 +256,6 @@ class Mailchimp:
 
     def _there(self) -> list[MailContact]:
         return [contact for contact, _ in self._view()[AUDIENCES[0].list_id]]
-
-    def _kept(self, asked: str, make: Callable[[], list[Any]]) -> list[Any]:
-        """A list as it was asked for, made once however many pages are read of it."""
-        lists = self._lists()
-        if asked not in lists:
-            lists[asked] = make()
-        return lists[asked]
 
     def _page(self, call: Call, things: str, rows: list[Any]) -> dict[str, Any]:
         count, offset = call.params.get("count", "10"), call.params.get("offset", "0")
