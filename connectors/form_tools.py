@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.cells import PERSON_COLUMNS, truth
 from connectors.erasing import Erasing, Outcome, Row
-from connectors.stream import Announced, Page, Promise, Reading, Since, Stream
+from connectors.stream import Announced, Counted, Page, Promise, Reading, Since, Stream
 
 HIDDEN = re.compile(r"^utm_\w+$")
 ACCEPTED = re.compile(
@@ -29,7 +29,7 @@ def responses_stream(
     ask: Callable[[Any, str, Row], Outcome] | None = None,
     changed_at: str | None = None,
     volatile: tuple[str, ...] = (),
-    counted: bool = True,
+    counted: Counted | None = "present",
     overlap: timedelta = timedelta(hours=1),
     looks_back: timedelta | None = None,
 ) -> Stream:

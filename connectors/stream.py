@@ -23,6 +23,7 @@ from typing import Any, Literal
 from connectors.erasing import WHOLE, Erasing, Row
 
 Op = Literal["upsert", "delete", "merge"]
+Counted = Literal["present", "ever"]
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,17 @@ class Since:
     """What the last drained pull left behind, for one stream and account.
 
     `moment` is the stored cursor less the stream's overlap, UTC; None asks for everything.
-    `landed` counts, per form, the records accounted for (held, refused, or expired before we first came);
+    `landed` counts, per form, the records accounted for (held, refused, or expired before we first came),
+    less those known to be deleted where the platform counts what is "present" (`Stream.counted`);
     `recent` are the keys of those that happened at `moment` or later, None where the stream is not `counted`.
     With both a connector knows whether its platform counts more than we hold: `connectors/catching_up.py`.
+    `looks_closely`: no hourly run, so what no count betrays may be looked for as well.
     """
 
     moment: datetime | None
     landed: Mapping[str, int] = field(default_factory=dict)
     recent: frozenset[str] | None = frozenset()
+    looks_closely: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,8 @@ class Stream:
     read whole each time. `volatile` names paths left out of the version hash (signed links,
     counters that move at each look). `poor_ways` are those on which records come incomplete by
     nature: there only the key is required, and what is there must be well formed. `counted`: the platform's
-    count is held against ours (`connectors/catching_up.py`). `looks_back`: so far from the cursor goes every
+    count is held against ours (`connectors/catching_up.py`); it is of the records that are "present", or of
+    all there "ever" were, deleted ones too. `looks_back`: so far from the cursor goes every
     run but an hourly one, which goes `overlap`; where what comes late is betrayed by nothing. `erasing` says
     what becomes of a record when its person is erased.
     """
@@ -119,7 +124,7 @@ class Stream:
     promises: tuple[Promise, ...] = ()
     volatile: tuple[str, ...] = ()
     hourly: bool = False
-    counted: bool = False
+    counted: Counted | None = None
     retention_days: int | None = None
     accounts: Callable[[Any], Iterable[str]] = one_account
     poor_ways: frozenset[str] = frozenset()

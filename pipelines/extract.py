@@ -65,9 +65,12 @@ def starting_point(pull: Pull, stored: Since, stream: Stream) -> Since:
         return Since(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     if pull.full:
         return Since(None)
-    if stored.moment and stream.looks_back and not pull.hourly:
-        return replace(stored, moment=stored.moment + stream.overlap - stream.looks_back)
-    return stored
+    moment = stored.moment
+    if pull.hourly or moment is None:
+        return stored
+    if stream.looks_back:
+        moment += stream.overlap - stream.looks_back
+    return replace(stored, moment=moment, looks_closely=True)
 
 
 def read_stream(source: Source, client: Any, pull: Pull, company: Company, say: Say) -> Pulled:

@@ -1,10 +1,12 @@
-"""A made-up stream and its landing files, for tests of the door."""
+"""A made-up stream and its landing files, for tests of the door; and what staging reads of a raw stream."""
 
 import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from jinja2 import Template
 
 from connectors.landing import LandingWriter
 from connectors.stream import Announced, Page, Promise, Stream
@@ -73,6 +75,12 @@ def drop(
     if drained:
         writer.drained(account)
     return writer.commit(inbox)
+
+
+def latest(relation: str, *, keep_deleted: bool = False) -> str:
+    """dbt's macro of that name, as SQL to select from."""
+    file = Path(__file__).parents[1] / "dbt_project" / "macros" / "latest.sql"
+    return Template(file.read_text(encoding="utf-8")).module.latest(relation, keep_deleted)
 
 
 def home_at(folder: Path) -> Home:

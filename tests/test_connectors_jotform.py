@@ -1,5 +1,6 @@
 """Jotform: times in the account's zone, errors inside a good answer, a webhook that nobody signs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -82,6 +83,23 @@ def test_jotform_submissions_in_the_bin_are_deletions():
         ("upsert", ["2"]),
         ("delete", ["1"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "looks_closely", "is_read"),
+    [("3", False, False), ("2", False, True), ("3", True, True)],
+    ids=["as many as we hold", "fewer", "as many, in all but an hourly run"],
+)
+def test_jotforms_bin_is_read_where_a_form_holds_less_or_may(count, looks_closely, is_read):
+    nothing_new = (content(SUBMISSIONS, []), content(SUBMISSIONS, []))
+    binned = [content(SUBMISSIONS, [submission(1, status="DELETED")])] if is_read else []
+    client = play("jotform", forms(count), USER, *nothing_new, *binned)
+    since = replace(LATELY, looks_closely=looks_closely)
+    rows, _ = fetched(stream("jotform", "responses"), client, "maison", since)
+    # Dated by its own last change: put back, it will have the same.
+    gone = {"id": "1", "form_id": "1", "changed_at_utc": "2026-11-19T13:00:00.000000Z"}
+    assert rows == [gone] * is_read
+    assert (asked(client)["filter"] == '{"status:eq": "DELETED"}') is is_read
 
 
 @pytest.mark.parametrize(

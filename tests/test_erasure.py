@@ -34,6 +34,7 @@ WHO, PHONE = "jeanne.test@mail.example", "+33639981234"
 NUMBER = "5e1b412e-ac47-817e-ae3d-aadd3dd80d18"
 STREAMS = raw.known_streams()
 SHOP = "maison-exemple"
+RESPONSES = ("gravity_forms", STREAMS["gravity_forms", "responses"])
 
 
 @pytest.fixture
@@ -316,6 +317,21 @@ def test_what_was_here_before_the_request_goes_whatever_its_date(con, company, k
     land(con, company, "meta", "leads", lead, account="1")
     con.execute("update raw_meta.leads set _ingested_at = ?", [ASKED])
     assert erase(con, company, keyed, tombstones.email(keyed, WHO, ASKED)) == {"raw_meta.leads": 1}
+
+
+def test_what_its_platform_had_deleted_before_is_not_counted_as_held_again(con, company, keyed):
+    """Or the platform would count less than we do for good, and as many late answers be hidden."""
+    times = {"date_created": "2026-10-01 08:00:00", "created_at_utc": "2026-10-01T08:00:00Z"}
+    entries = [{"id": n, "form_id": "1", "fields": [], "2": f"{n}-{WHO}", **times} for n in ("7", "8")]
+    for op, rows in (("upsert", entries), ("delete", [{"id": "7", "form_id": "1"}])):
+        writer = LandingWriter(company.home.landing, *RESPONSES, "api", DAY_ONE)
+        writer.write("maison", rows, op, datetime.now(UTC))
+        raw.land(con, company.home, writer.commit(), DAY_ONE, STREAMS)
+    known = ("gravity_forms", "responses", "maison")
+    assert raw.hand_out(con, STREAMS)[known].landed == {"1": 1, "": 1}
+    stones = [tombstones.record(keyed, *known, key, ASKED) for key in ("7", "8")]
+    assert erase(con, company, keyed, *stones) == {"raw_gravity_forms.responses": 3}
+    assert raw.hand_out(con, STREAMS)[known].landed == {"1": 1, "": 1}
 
 
 def test_a_new_key_still_knows_who_was_erased_under_the_old_one(con, company, keyed):

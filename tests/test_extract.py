@@ -100,7 +100,7 @@ def test_a_pull_goes_on_from_the_handed_out_cursor(company, monkeypatch):
     handout.keep(company.home, {("till", "sales", "north"): stored})
     till = Till()
     read(company, monkeypatch, {"till": till}, [SALES])
-    assert till.asked == {"north": stored, "south": Since(None)}
+    assert till.asked == {"north": replace(stored, looks_closely=True), "south": Since(None)}
 
 
 def test_all_but_hourly_pulls_look_back_as_far_as_the_stream_says(company, monkeypatch):
@@ -113,7 +113,7 @@ def test_all_but_hourly_pulls_look_back_as_far_as_the_stream_says(company, monke
     assert hourly.asked == {"north": stored, "south": Since(None)}
     read(company, monkeypatch, {"till": nightly}, [far])
     reached = datetime(2026, 8, 20, 0, 10, tzinfo=UTC)
-    assert nightly.asked == {"north": replace(stored, moment=reached), "south": Since(None)}
+    assert nightly.asked["north"] == replace(stored, moment=reached, looks_closely=True)
 
 
 def test_full_asks_for_everything_and_backfill_from_a_day(company, monkeypatch):

@@ -14,12 +14,12 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from landings import DAY_ONE, MEMBERS, SHOPS, STREAMS, drop, nothing
+from landings import DAY_ONE, MEMBERS, SHOPS, STREAMS, drop, latest, nothing
 
 from connectors.landing import LandingWriter, state_of
 from connectors.stream import Announced, Stream
 from pipelines import raw
-from pipelines.door import changelog, incoming, judge
+from pipelines.door import changelog, gone, incoming, judge
 from pipelines.home import Home
 from pipelines.warehouse_file import WarehouseBusy, connect_patiently, warehouse
 
@@ -141,7 +141,7 @@ def test_an_unknown_field_never_breaks_a_load(con, home):
 
 # -- invariant 1 -----------------------------------------------------------------------------------
 
-FLAGS = Stream("flags", nothing, key="id", changed_at="t", volatile=("t",))
+FLAGS = Stream("flags", nothing, key="id", changed_at="t", volatile=("t",), counted="present")
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 SIGHTING = st.tuples(
     st.sampled_from(["api", "webhook", "file"]),
@@ -178,7 +178,7 @@ LATEST = f"""
 
 
 def views(tmp, lots, ingest=DAY_ONE):
-    """Both views after landing `lots`, each a list of sightings of one way."""
+    """The views after landing `lots`, each a list of sightings of one way."""
     home, streams = Home.at(tmp), {("toy", "flags"): FLAGS}
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
@@ -191,7 +191,11 @@ def views(tmp, lots, ingest=DAY_ONE):
                 row["t"] = (T0 + timedelta(hours=changed)).isoformat()
             writer.write(account, [row], op, T0 + timedelta(hours=fetched))
         raw.land(con, home, writer.commit(), ingest, streams)
-    found = [row[:-1] for row in con.execute(HISTORY).fetchall()], con.execute(LATEST).fetchall()
+    shown = latest("raw_toy.flags", keep_deleted=True)
+    deleted = f"select _account, _key, _is_deleted from {shown} order by all"
+    gone.find(con, streams)
+    told = [con.execute(sql).fetchall() for sql in (HISTORY, LATEST, deleted, "from gone order by all")]
+    found = [row[:-1] for row in told[0]], told[1:]
     # Every row of raw is there once, whatever came twice.
     assert con.execute("select count(*) = count(distinct columns(*)::varchar) from raw_toy.flags").fetchone()
     con.close()
@@ -271,6 +275,33 @@ def version_of(state):
     return {key: hashlib.sha256(f'{{"id":"{key}","s":{state}}}'.encode()).hexdigest() for key in ("a", "b")}
 
 
+# -- deletions -------------------------------------------------------------------------------------
+
+
+def there(con):
+    return [key for (key,) in con.execute(f"select _key from {latest('raw_tillpoint.members')}").fetchall()]
+
+
+def test_a_deletion_told_after_the_last_version_holds_though_it_moved_no_date(con, home):
+    gone_at = {"id": "a", "updated": member()["updated"]}
+    land(con, home, drop(home, [member()]))
+    land(con, home, drop(home, [gone_at], op="delete"))
+    assert there(con) == []
+    # By another way too: a file that tells the same version says nothing of what came after it.
+    land(con, home, drop(home, [member()], via="file"))
+    assert there(con) == []
+    land(con, home, drop(home, [member()]))
+    assert there(con) == ["a"], "told again after that, it was put back"
+
+
+def test_a_deletion_told_before_the_last_version_of_the_same_moment_does_not_hold(con, home):
+    deletion = drop(home, [{"id": "a", "updated": member()["updated"]}], op="delete")
+    later = drop(home, [member()])
+    for batch in (later, deletion):  # landed the other way round
+        land(con, home, batch)
+    assert there(con) == ["a"]
+
+
 # -- cursors and the ledger ------------------------------------------------------------------------
 
 
@@ -320,6 +351,46 @@ def test_what_was_deleted_before_it_ever_came_is_nothing_we_hold(con, home):
     assert held() == 2, "it came after all"
     land(con, home, drop(home, [member("a", day=4, form="f")]))
     assert held() == 2, "put back, it is counted once"
+
+
+def given(con, **how):
+    """The hand-out where the members' platform counts them."""
+    streams = {key: replace(one, **how) if one is MEMBERS else one for key, one in STREAMS.items()}
+    return raw.hand_out(con, streams)["tillpoint", "members", "till"]
+
+
+def test_what_its_platform_deleted_is_not_held_unless_that_counts_it_all_the_same(con, home):
+    land(con, home, drop(home, [member("a", form="f"), member("b", form="f"), member("c", form="g")]))
+    # Nor is what was deleted before it came ("x"); it names its form or not.
+    land(con, home, drop(home, [{"id": "a"}, {"id": "x", "form": "f"}], op="delete"))
+    assert given(con, counted="present").landed == {"f": 1, "g": 1, "": 2}
+    assert given(con, counted="ever").landed == given(con).landed == {"f": 2, "g": 1, "": 3}
+
+
+def test_what_is_told_again_after_it_was_deleted_is_held_though_no_date_of_it_moved(con, home):
+    def held():
+        return given(con, counted="present").landed.get("f", 0)
+
+    land(con, home, drop(home, [member(form="f")], fetched_at=DAY_ONE))
+    export = drop(home, [member(form="f")], via="file", fetched_at=DAY_ONE + timedelta(hours=3))
+    land(con, home, drop(home, [{"id": "a"}], op="delete", fetched_at=DAY_ONE + timedelta(hours=1)))
+    assert held() == 0
+    land(con, home, export)
+    assert held() == 0, "a file says how things stood"
+    land(con, home, drop(home, [member(form="f")], fetched_at=DAY_ONE + timedelta(minutes=30)))
+    assert held() == 0, "read before it was deleted, landed later"
+    land(con, home, drop(home, [member(form="f")], fetched_at=DAY_ONE + timedelta(hours=2)))
+    assert held() == 1
+    land(con, home, drop(home, [{"id": "a"}], op="delete", fetched_at=DAY_ONE + timedelta(hours=4)))
+    assert held() == 0, "told as before"
+
+
+def test_who_was_deleted_and_shows_up_again_is_a_newcomer(con, home):
+    land(con, home, drop(home, [member("a", day=9), member("b", day=9, created="2026-10-09T00:00:00Z")]))
+    assert given(con, counted="present").recent == {"b"}
+    land(con, home, drop(home, [{"id": "b", "updated": "2026-10-09T00:00:00Z"}], op="delete"))
+    assert given(con, counted="present").recent == frozenset()
+    assert given(con, counted="ever").recent == {"b"}
 
 
 def test_what_a_platform_announces_is_kept(con, home):

@@ -30,7 +30,7 @@ STREAMS = (
     Stream(
         "contacts",
         contacts,
-        counted=True,
+        counted="present",
         key="id",
         changed_at="modifiedAt",
         occurred_at="createdAt",
@@ -72,7 +72,7 @@ STREAMS = (
     Stream(
         "events",
         events,
-        counted=True,
+        counted="present",
         key="contact_id:event_name:event_date",
         occurred_at="event_date",
         overlap=timedelta(days=3),  # events sent in by other tools arrive late

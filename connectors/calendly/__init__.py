@@ -43,7 +43,7 @@ STREAMS = (
         ask=erase_invitee,
         # A week: so long somebody may still be marked as one who did not come.
         looks_back=timedelta(days=7),
-        counted=False,
+        counted=None,
         promises=(
             Promise("id", type="text"),
             Promise("email", type="text"),

@@ -33,7 +33,7 @@ STREAMS = (
     responses_stream(
         responses,
         key="responseId",
-        counted=False,
+        counted=None,
         form="formId",
         at="createTime",
         changed_at="lastSubmittedTime",

@@ -57,7 +57,7 @@ class GravityForms(Site):
         if not isinstance(form, dict):
             raise BadAnswer("gravity_forms: a form that is no object")
         kept = {name: value for name, value in form.items() if name not in OURS_ALONE}
-        return kept | _times(form, "created_at_utc")
+        return kept | times(form, "created_at_utc")
 
     def completed(self, row: Any) -> Any:
         """The entry with its times in UTC and what its fields ask. What is no object goes on as it is."""
@@ -67,7 +67,7 @@ class GravityForms(Site):
         fields = form.get("fields")
         listed = fields if isinstance(fields, list) else []
         asked = [_told(field) for field in listed if isinstance(field, dict)]
-        return row | _times(row, "created_at_utc", "changed_at_utc") | ({"fields": asked} if asked else {})
+        return row | times(row, "created_at_utc", "changed_at_utc") | ({"fields": asked} if asked else {})
 
 
 def client(env: Env) -> GravityForms:
@@ -84,7 +84,8 @@ def _told(field: Row) -> Row:
     return {name: field[name] for name in TOLD if field.get(name)}
 
 
-def _times(row: Row, *names: str) -> Row:
+def times(row: Row, *names: str) -> Row:
+    """Those of an entry's times that are asked for, in UTC and with their zone."""
     created = utc(row.get("date_created"))
     found = {"created_at_utc": created, "changed_at_utc": utc(row.get("date_updated")) or created}
     return {name: found[name] for name in names if found[name]}

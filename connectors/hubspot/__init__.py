@@ -27,7 +27,7 @@ STREAMS = (
     Stream(
         "contacts",
         contacts,
-        counted=True,
+        counted="present",
         changed_at="updatedAt",
         occurred_at="createdAt",
         hourly=True,

@@ -19,6 +19,7 @@ FORMS = 2  # side by side, each with its pages
 # By so many pages overlap: where pages are asked for side by side, one that comes between two of them moves a
 # submission from a page not yet asked for onto one that was.
 SLACK = 20
+BINNED = "DELETED"  # the status of what lies in the bin, where lists still show it; the forms' counts do not
 
 
 def _listed(jotform: Jotform, path: str, offset: int, params: Mapping[str, Any]) -> list[Any]:
@@ -55,11 +56,13 @@ def forms(jotform: Jotform, account: str, since: Since) -> Iterator[Page | Annou
 
 
 def responses(jotform: Jotform, account: str, since: Since) -> Iterator[Page | Announced]:
-    """Submissions, form by form; a form that holds more than we do is read whole. What is binned is gone.
+    """Submissions, form by form; a form that holds more than we do is read whole. What is binned is gone: the
+    bin is read of a form that holds less, and in all but hourly runs of every form, for in the count one that
+    was binned hides one that came late.
 
     The first page of a form is waited for alone: meanwhile others are read.
     """
-    forms = [item for item in _forms(jotform) if item.get("status") != "DELETED"]
+    forms = [item for item in _forms(jotform) if item.get("status") != BINNED]
     yield from merged(
         (partial(_of_listed, jotform, since, item) for item in forms), min(FORMS, jotform.at_once)
     )
@@ -71,7 +74,7 @@ def _of_listed(jotform: Jotform, since: Since, item: Row) -> Iterator[Page | Ann
     if count is not None:
         yield Announced(form, count)
     with suppress(NotThere):  # thrown away since the list was read
-        yield from catch_up(
+        lacking = yield from catch_up(
             since,
             count,
             partial(_changed, jotform, form, count),
@@ -79,6 +82,8 @@ def _of_listed(jotform: Jotform, since: Since, item: Row) -> Iterator[Page | Ann
             created="created_at_utc",
             form=form,
         )
+        if lacking < 0 or (lacking == 0 and since.moment and since.looks_closely):
+            yield from _of_form(jotform, form, {"status:eq": BINNED}, count)
 
 
 def _changed(jotform: Jotform, form: str, count: int | None, begin: datetime) -> Iterator[Page]:
@@ -103,8 +108,15 @@ def _of_form(jotform: Jotform, form: str, filters: dict[str, str], count: int | 
         if there:
             yield Page([jotform.dated(row) for row in there], form=form)
         if binned:
-            yield Page([{"id": row["id"], "form_id": form} for row in binned], "delete", form=form)
+            yield Page([_gone(jotform, form, row) for row in binned], "delete", form=form)
 
 
 def _is_binned(row: Any) -> bool:
-    return isinstance(row, dict) and row.get("status") == "DELETED" and bool(row.get("id"))
+    return isinstance(row, dict) and row.get("status") == BINNED and bool(row.get("id"))
+
+
+def _gone(jotform: Jotform, form: str, row: Row) -> Row:
+    """Dated by the last change of what was binned, as what is put back will be."""
+    told = jotform.dated(row)
+    dates = {"changed_at_utc": told["changed_at_utc"]} if "changed_at_utc" in told else {}
+    return {"id": row["id"], "form_id": form} | dates

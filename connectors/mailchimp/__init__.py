@@ -47,7 +47,7 @@ STREAMS = (
     Stream(
         "members",
         members,
-        counted=True,
+        counted="present",
         changed_at="last_changed",
         occurred_at="came_at",
         accounts=audiences,

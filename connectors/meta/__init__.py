@@ -110,7 +110,7 @@ STREAMS = (
     Stream(
         "leads",
         leads,
-        counted=True,
+        counted="present",
         erasing=Erasing(profiles=("lead",)),
         changed_at="created_time",
         occurred_at="created_time",

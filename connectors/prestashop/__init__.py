@@ -27,7 +27,7 @@ STREAMS = (
     Stream(
         "customers",
         customers,
-        counted=True,
+        counted="present",
         changed_at="changed_at_utc",
         occurred_at="created_at_utc",
         overlap=OVERLAP,
@@ -45,7 +45,7 @@ STREAMS = (
     Stream(
         "addresses",
         addresses,
-        counted=True,
+        counted="present",
         changed_at="changed_at_utc",
         occurred_at="created_at_utc",
         overlap=OVERLAP,
@@ -56,7 +56,7 @@ STREAMS = (
     Stream(
         "orders",
         orders,
-        counted=True,
+        counted="present",
         changed_at="changed_at_utc",
         occurred_at="created_at_utc",
         overlap=OVERLAP,

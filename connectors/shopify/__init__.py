@@ -50,7 +50,7 @@ STREAMS = (
     Stream(
         "customers",
         customers,
-        counted=True,
+        counted="present",
         key="legacyResourceId",
         changed_at="updatedAt",
         occurred_at="createdAt",
@@ -83,7 +83,7 @@ STREAMS = (
     Stream(
         "orders",
         orders,
-        counted=True,
+        counted="present",
         key="legacyResourceId",
         changed_at="updatedAt",
         occurred_at="createdAt",

@@ -25,7 +25,7 @@ STREAMS = (
     Stream(
         "customers",
         customers,
-        counted=True,
+        counted="present",
         changed_at="updated_at",
         occurred_at="created_at",
         # A change may take a minute to be found.

@@ -43,7 +43,7 @@ STREAMS = (
     Stream(
         "orders",
         orders,
-        counted=True,
+        counted="present",
         changed_at="changed_at_utc",
         occurred_at="created_at_utc",
         # An order is saved by the shop's own jobs too, and its date of change moves while they run.

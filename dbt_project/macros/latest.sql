@@ -19,13 +19,41 @@
         ) = 1
     ),
 
+    -- Of records that were ever told deleted: what each way told, in the order in which the door lays versions
+    -- (door/changelog.py). Many a deletion moves no date of its record: told after it, it holds.
+    words as (
+        select
+            told._account,
+            told._key,
+            told._via,
+            told._op = 'delete' as is_deletion,
+            coalesce(told._changed_at, told._fetched_at) as told_of,
+            row_number() over way as place,
+            coalesce(
+                told._version <> lag(told._version) over way or told._op <> lag(told._op) over way, true
+            ) as is_change
+        from {{ relation }} as told
+        inner join (select distinct _account, _key from {{ relation }} where _op = 'delete') as once
+            on told._account = once._account and told._key = once._key
+        window way as (
+            partition by told._account, told._key, told._via
+            order by coalesce(told._changed_at, told._fetched_at), told._fetched_at, told._version, told._op
+        )
+    ),
+
+    last_words as (
+        select * from words
+        where is_change
+        qualify row_number() over (partition by _account, _key, _via order by place desc) = 1
+    ),
+
+    -- Between two ways only the record's own time counts: when which of them was asked proves nothing.
     deleted as (
         select _account, _key
-        from {{ relation }}
+        from last_words
         group by _account, _key
-        having bool_or(_op = 'delete')
-            and max(coalesce(_changed_at, _fetched_at)) filter (where _op = 'delete')
-            > max(coalesce(_changed_at, _fetched_at)) filter (where _op = 'upsert')
+        having max(told_of) filter (where is_deletion)
+            >= coalesce(max(told_of) filter (where not is_deletion), '-infinity')
     ),
 
     records as (

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from connectors.stream import Since
+from pipelines.door import gone
 from pipelines.door.incoming import Lot
 from pipelines.door.schema import Connection, Streams, raw_table
 
 
 def hand_out(con: Connection, streams: Streams) -> dict[tuple[str, str, str], Since]:
     """Where every known account of every stream goes on, and how many records per form are accounted for:
-    those we have or refused, and those that had expired before we first came.
+    those we have or refused, and those that had expired before we first came. What its platform has deleted
+    since is not among them (gone.py).
 
     `landed[""]` is the whole stream.
     """
@@ -21,6 +23,7 @@ def hand_out(con: Connection, streams: Streams) -> dict[tuple[str, str, str], Si
         if (platform, stream) in streams
     }
     landed: dict[tuple[str, str, str], dict[str, int]] = {}
+    gone.find(con, streams)
     for platform, stream, account, form, count in _counts(con, streams):
         forms = landed.setdefault((platform, stream, account), {})
         forms[form] = forms.get(form, 0) + count
@@ -48,6 +51,8 @@ def _recent(
         union
         select key from door.quarantine
         where platform = $platform and stream = $stream and account = $account and occurred_at >= $moment
+        except
+        select key from gone where platform = $platform and stream = $stream and account = $account
         """,
         {"platform": platform, "stream": stream, "account": account, "moment": moment},
     ).fetchall()
@@ -56,7 +61,11 @@ def _recent(
 
 def _counts(con: Connection, streams: Streams) -> list[tuple[str, str, str, str, int]]:
     counts = con.execute(
-        "select platform, stream, account, form, landed + dropped + coalesce(gap, 0) from door.form_counts"
+        """
+        select platform, stream, account, form, landed + dropped + coalesce(gap, 0) from door.form_counts
+        union all
+        select platform, stream, account, form, -count(*) from gone group by all
+        """
     ).fetchall()
     held = con.execute(
         "select distinct platform, stream from door.quarantine where status <> 'replayed'"

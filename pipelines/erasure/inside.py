@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from connectors.stream import Stream
-from pipelines.door import fates, recognise
+from pipelines.door import fates, gone, recognise
 from pipelines.door.changelog import PLACE
 from pipelines.door.fates import Desk
 from pipelines.door.incoming import Lot
@@ -77,7 +77,8 @@ def _from_raw(con: Connection, platform: str, stream: Stream, desk: Desk) -> int
         """
     )
     lot = Lot("", platform, stream.name, "", datetime.min)
-    gone = fates.apply(con, lot, stream, desk)
+    gone.find(con, {(platform, stream.name): stream})
+    removed = fates.apply(con, lot, stream, desk)
     con.execute(
         f"""
         update {table} as r
@@ -89,7 +90,7 @@ def _from_raw(con: Connection, platform: str, stream: Stream, desk: Desk) -> int
     con.execute(f"delete from {table} where rowid in (select n from doomed)")
     _collapse(con, table)
     _count_as_dropped(con, lot)
-    return gone + con.execute("select count(*) from stripped").fetchone()[0]
+    return removed + con.execute("select count(*) from stripped").fetchone()[0]
 
 
 def _collapse(con: Connection, table: str) -> None:
@@ -118,12 +119,17 @@ def _raw_place() -> str:
 
 
 def _count_as_dropped(con: Connection, lot: Lot) -> None:
-    """For the ledger: what was landed and is erased counts among those we may not keep."""
+    """For the ledger: what was landed and is erased counts among those we may not keep; but not what its
+    platform had deleted before, and counts no more."""
     con.execute(
         """
         update door.form_counts as c
-        set landed = greatest(0, c.landed - d.keys), dropped = c.dropped + d.keys
-        from dropped as d
+        set landed = greatest(0, c.landed - d.keys), dropped = c.dropped + d.keys - d.gone
+        from (
+            select account, form, count(distinct key) as keys, count(distinct gone.key) as gone
+            from doomed left join gone using (account, key, form)
+            group by all
+        ) as d
         where c.platform = ? and c.stream = ? and c.account = d.account and c.form = d.form
         """,
         [lot.platform, lot.stream],
@@ -144,7 +150,7 @@ def _from_quarantine(con: Connection, desk: Desk, streams: Streams) -> Iterator[
             [platform, name],
         )
         stream = streams.get((platform, name)) or _unknown(name)
-        gone = fates.apply(con, Lot("", platform, name, "", datetime.min), stream, desk)
+        removed = fates.apply(con, Lot("", platform, name, "", datetime.min), stream, desk)
         # Nothing held back was counted yet: a ledger row comes again with the next pull.
         con.execute(
             "delete from door.quarantine where rowid in (select n from doomed)"
@@ -156,7 +162,7 @@ def _from_quarantine(con: Connection, desk: Desk, streams: Streams) -> Iterator[
             from stripped as s where q.rowid = s.n and not s.is_ledger
             """
         )
-        yield gone + con.execute("select count(*) from stripped").fetchone()[0]
+        yield removed + con.execute("select count(*) from stripped").fetchone()[0]
 
 
 def _where_known(con: Connection, desk: Desk, kind: str, table: str, value: str) -> int:

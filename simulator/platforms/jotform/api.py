@@ -1,6 +1,7 @@
 """The answers of api.jotform.com: errors stand in the envelope, filters leave out their own moment."""
 
 import json
+import operator
 from random import Random
 from typing import Any
 
@@ -12,6 +13,7 @@ from simulator.wire import Answer, Call
 KEY = "sim-jotform-key"
 LARGEST = 1000
 DAILY = 10_000
+COMPARED = {"gt": operator.gt, "lt": operator.lt, "ne": operator.ne, "eq": operator.eq, "": operator.eq}
 
 
 class Refusal(Exception):
@@ -47,8 +49,12 @@ class Jotform(FormTool):
         return Answer({"responseCode": 429, "message": "API-Limit exceeded", "limit-left": 9}, 429)
 
     def change(self, wish: dict[str, Any]) -> None:
-        """`bin`: a submission somebody throws into the bin, where lists still show it."""
-        self.binned.add(str(wish["bin"]))
+        """`bin`: a submission somebody throws into the bin, which lists still show and its form counts no
+        more; `restore`: one that is put back. Neither is taken to move a date."""
+        if not set(wish) <= {"bin", "restore"}:
+            raise ValueError("known: bin, restore")
+        self.binned |= {str(wish["bin"])} if "bin" in wish else set()
+        self.binned -= {str(wish["restore"])} if "restore" in wish else set()
 
     def _check_key(self, call: Call) -> None:
         key = call.headers.get("apikey") or call.params.get("apiKey") or ""
@@ -90,12 +96,21 @@ class Jotform(FormTool):
             return f"Submission #{key} deleted."
         return self._render(lead)
 
+    def _status(self, lead: Lead) -> str:
+        return "DELETED" if lead.lead_id in self.binned else "ACTIVE"
+
+    def _facts(self, lead: Lead) -> dict[str, str]:
+        """What a filter may ask about; nobody ever edits an answer here."""
+        return {"created_at": stamp(lead.created_at), "id": lead.lead_id, "status": self._status(lead)}
+
     def _render(self, lead: Lead) -> dict[str, Any]:
-        row = submission(lead, self.forms[lead.form_id], is_binned=lead.lead_id in self.binned)
+        row = submission(lead, self.forms[lead.form_id], self._status(lead))
         return self.troubled(lead.lead_id, row)
 
     def _submissions(self, call: Call, form_id: str) -> tuple[Any, dict[str, Any]]:
-        listed = [lead for lead in self.view().get(form_id, ()) if _is_asked(call, lead)]
+        listed, wanted = self.view().get(form_id, []), _filter(call)
+        if wanted:
+            listed = [lead for lead in listed if _passes(self._facts(lead), wanted)]
         offset, limit = _number(call, "offset", 0), _number(call, "limit", 20)
         if offset + limit >= len(listed):
             self.release(form_id)
@@ -113,16 +128,24 @@ class Jotform(FormTool):
         return rows, {"resultSet": {"offset": offset, "limit": limit, "count": len(rows)}}
 
 
-def _is_asked(call: Call, lead: Lead) -> bool:
+def _filter(call: Call) -> dict[str, str]:
     try:
         wanted = json.loads(call.params.get("filter") or "{}")
-        for asked, value in wanted.items():
-            name, _, how = asked.partition(":")
-            told = {"created_at": stamp(lead.created_at), "id": lead.lead_id}.get(name, "")
-            if not {"gt": told > value, "lt": told < value, "ne": told != value, "": told == value}[how]:
-                return False
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        if all(isinstance(value, str) for value in wanted.values()):
+            return wanted
+    except (ValueError, AttributeError) as error:
         raise Refusal(400, "Invalid filter") from error
+    raise Refusal(400, "Invalid filter")
+
+
+def _passes(row: dict[str, str], wanted: dict[str, str]) -> bool:
+    for asked, value in wanted.items():
+        name, _, how = asked.partition(":")
+        told = row.get(name, "")
+        if how not in COMPARED:
+            raise Refusal(400, "Invalid filter")
+        if not COMPARED[how](told, value):
+            return False
     return True
 
 

@@ -98,7 +98,7 @@ def given(lead: Lead, form: Form) -> dict[str, Any]:
     return told | {f"utm_{name.removeprefix('utm_')}": value for name, value in lead.utm.items()}
 
 
-def submission(lead: Lead, form: Form, *, is_binned: bool = False) -> dict[str, Any]:
+def submission(lead: Lead, form: Form, status: str) -> dict[str, Any]:
     told = given(lead, form)
     answers: dict[str, dict[str, Any]] = {}
     for number, name, kind, text in asked(form):
@@ -113,7 +113,7 @@ def submission(lead: Lead, form: Form, *, is_binned: bool = False) -> dict[str, 
         "ip": "192.0.2.7",
         "created_at": stamp(lead.created_at),
         "updated_at": None,
-        "status": "DELETED" if is_binned else "ACTIVE",
+        "status": status,
         "new": "1",
         "flag": "0",
         "notes": "",

@@ -40,7 +40,7 @@ class WooCommerce:
     def __init__(self, company: Company, clock: Clock, faults: Faults) -> None:
         self.clock, self.faults = clock, faults
         self.gone: set[tuple[str, int]] = set()
-        self.binned: set[int] = set()
+        self.binned: dict[int, datetime] = {}
         self._expired = 0
         self._turn = 0
         self.stock = Shown(
@@ -70,7 +70,7 @@ class WooCommerce:
         known = {"bin", "delete", "delete_customer"}
         if not set(wish) <= known:
             raise ValueError(f"known: {', '.join(sorted(known))}")
-        self.binned |= {int(wish["bin"])} if "bin" in wish else set()
+        self.binned |= {int(wish["bin"]): self.clock.now} if "bin" in wish else {}
         self.gone |= {("orders", int(wish["delete"]))} if "delete" in wish else set()
         self.gone |= {("customers", int(wish["delete_customer"]))} if "delete_customer" in wish else set()
 

@@ -21,7 +21,7 @@ class Stock:
 
 
 def look(
-    company: Company, clock: Clock, faults: Faults, gone: set[tuple[str, int]], binned: set[int]
+    company: Company, clock: Clock, faults: Faults, gone: set[tuple[str, int]], binned: dict[int, datetime]
 ) -> Stock:
     """What the shop shows; a binned order is there for those who ask for the bin."""
     now, stock = clock.now, Stock()
@@ -37,6 +37,7 @@ def look(
         cancelled = record.cancelled_at if record.cancelled_at and record.cancelled_at <= now else None
         moments = [record.created_at, record.visible_at, *(one.at for one in back)]
         moments += [one for one in (cancelled, faults.came_late(NAME, "orders", record.order_id)) if one]
+        moments += [binned[key]] if key in binned else []
         stock.orders[key] = order(record, back, cancelled, max(moments))
         if key in binned:
             stock.orders[key]["status"] = "trash"
