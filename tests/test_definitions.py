@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import sqlalchemy
 from homes import make_company
 
 from pipelines import dbt_parsed, instance, records, schedules, verdict, warehouse
@@ -104,6 +105,28 @@ def test_each_of_dagsters_files_is_opened_once_and_waits_for_no_disk(company):
                 assert one.exec_driver_sql("pragma synchronous").scalar() == 1
             with storage() as other:
                 assert one.engine is other.engine
+
+
+def test_what_of_dagsters_files_stays_is_asked_once(company):
+    """As above; and what was no may have become a yes."""
+    instance.prepare(company.home)
+    records.relax()
+    with dg.DagsterInstance.get() as dagster:
+        storage, asked = dagster.event_log_storage, []
+        with storage.index_connection() as connection:
+            sqlalchemy.event.listen(
+                connection.engine, "before_cursor_execute", lambda *told: asked.append(told[2])
+            )
+        for _ in range(2):
+            assert storage.has_asset_key_index_cols()
+        assert len(asked) == 1, asked
+        for times in (2, 3):
+            assert not storage.has_secondary_index("made up")
+            assert len(asked) == times
+        storage.enable_secondary_index("made up")
+        assert storage.has_secondary_index("made up") and storage.has_secondary_index("made up")
+        assert len(asked) == 5
+        assert records.STAYS and all(hasattr(kind, name) for kind, name in records.STAYS)
 
 
 def test_the_manifest_is_parsed_once_per_state_of_the_project(company):
