@@ -50,13 +50,15 @@ def remove(con: Connection, desk: Desk, streams: Streams, now: datetime) -> Coun
 
 
 def _raw_streams(con: Connection, streams: Streams) -> Mapping[tuple[str, str], Stream]:
-    """Every change log there is, those of platforms that no code knows any more as well."""
+    """Every change log that holds anything, those of platforms that no code knows any more as well."""
     tables = con.execute(
         "select schema_name, table_name from duckdb_tables()"
         " where starts_with(schema_name, 'raw_') order by all"
     ).fetchall()
     named = [(schema.removeprefix("raw_"), table) for schema, table in tables]
-    return {key: streams.get(key) or _unknown(key[1]) for key in named}
+    # A company uses a few of some hundred, and an empty one would be asked thirty questions.
+    holding = [key for key in named if con.execute(f"from raw_{key[0]}.{key[1]} limit 1").fetchone()]
+    return {key: streams.get(key) or _unknown(key[1]) for key in holding}
 
 
 def _unknown(name: str) -> Stream:
