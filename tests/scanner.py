@@ -18,7 +18,7 @@ import duckdb
 
 LOCAL = re.compile(r"[\w.+-]{1,80}\Z")
 DOMAIN = re.compile(r"@[\w.-]{1,80}\.\w+")
-NUMBER = re.compile(r"\+?\d[\d .()/\xa0-]{6,22}\d")
+NUMBER = re.compile(r"\d[\d .()/\xa0-]{6,22}\d")  # a plus before it says nothing more
 CODES = ("33", "32", "1")  # of the made-up company's countries
 
 
