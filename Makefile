@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test unit lint dev audit accuracy dictionary proofs chaos erasure drivers axe pages pictures fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull bench-fleet flood soak-serving test-next clean
+.PHONY: help demo test unit lint dev audit accuracy dictionary proofs chaos erasure readers drivers axe pages pictures fidelity bench bench-identity bench-consent bench-lifecycle bench-rhythms bench-ownership bench-console bench-first-pull bench-fleet flood soak-serving test-next clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -62,6 +62,9 @@ chaos: .venv/.dev  ## kill -9 at named points and at 20 random moments
 
 erasure: .venv/.dev  ## fifty people erased, pulled, imported and restored again: nobody is back
 	$(RUN) pytest tests/whole/test_erased.py --erased 50
+
+readers: .venv/.dev  ## a hundred publications under two who read the file: no error, no half
+	$(RUN) pytest tests/whole/test_readers.py --publications 100
 
 drivers: .venv/.ok  ## the published file in the DuckDB versions that BI tools carry
 	$(RUN) benchmarks.drivers

@@ -63,7 +63,7 @@ WATCH = Path(__file__).resolve().parent / "whole" / "watch"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--chaos-moments", type=int, default=2, help="how many random moments to kill a run at (default 2)"
+        "--chaos-moments", type=int, default=1, help="how many random moments to kill a run at (default 1)"
     )
     parser.addoption(
         "--examples",
@@ -72,7 +72,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many random companies to prove identity and histories on (default 1)",
     )
     parser.addoption(
-        "--publications", type=int, default=8, help="how many publications readers live through (default 8)"
+        "--publications", type=int, default=4, help="how many publications readers live through (default 4)"
     )
     parser.addoption(
         "--page-languages", type=int, default=1, help="in how many languages to look at pages (default 1)"

@@ -1,6 +1,6 @@
 """Whoever reads `serving/current` never waits, never fails and never sees half a publication.
 
-pytest tests/whole/test_readers.py --publications 100
+`make readers` does it for 100 publications.
 """
 
 import json
@@ -53,7 +53,7 @@ def test_readers_see_whole_publications_and_no_error(
             text=True,
             check=False,
             cwd=ROOT,
-            timeout=300,
+            timeout=60 + 30 * publications,
         )
         assert done.returncode == 0, done.stderr
         stop.touch()
@@ -74,7 +74,7 @@ def test_readers_see_whole_publications_and_no_error(
     assert saw["hold"]["seen"] == [first], "an open file is one snapshot for as long as it is open"
     assert saw["reconnect"]["mixed"] == []
     assert published[-1] in saw["reconnect"]["seen"]
-    assert len(saw["reconnect"]["seen"]) > 5, "too slow a reader proves nothing"
+    assert len(saw["reconnect"]["seen"]) > publications / 2, "too slow a reader proves nothing"
     say(
         f"readers: {publications} publications, {saw['hold']['looks']} looks by the one that held on, "
         f"{saw['reconnect']['looks']} by the one that came back, 0 errors"

@@ -1,12 +1,20 @@
 """When a run computes everybody anew and when only who changed, in whole runs; both say the same."""
 
+import json
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import duckdb
+import inside
 import pytest
 import yaml
-from town import Town, differences
+from town import MORNING, Town, differences
+
+from pipelines import dbt_parsed
+from pipelines.company import Company
+from pipelines.home import Home
 
 pytestmark = pytest.mark.slow
 
@@ -56,10 +64,22 @@ def test_erased_records_leave_by_an_increment_that_equals_a_rebuild_done_once(to
     assert town.manifest["snapshot"] == rebuilt, "nothing is new after it"
 
 
-def test_another_threshold_computes_everybody(town: Town) -> None:
-    """As does the weekly turn, when it is due: tests/test_identity_mode.py."""
-    settings = yaml.safe_load((town.root / "firsthand.yaml").read_text())
-    matching = {"threshold_bits": 15, "full_rebuild_on": "never"}
-    (town.root / "firsthand.yaml").write_text(yaml.safe_dump(settings | {"matching": matching}))
-    assert ran(town)
-    assert town.rows("select threshold_bits from contracts.int_settled") == [(15.0,)]
+def test_another_threshold_computes_everybody(
+    whole: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what a run tells dbt, without the rest of it; the weekly turn is tests/test_identity_mode.py's."""
+    monkeypatch.setenv("FIRSTHAND_INGESTED_AT", MORNING)
+
+    def is_full(**settings: Any) -> bool:
+        town = whole.copy(tmp_path / f"{len(settings)}")
+        kept = yaml.safe_load((town.root / "firsthand.yaml").read_text())
+        matching = kept["matching"] | settings
+        (town.root / "firsthand.yaml").write_text(yaml.safe_dump(kept | {"matching": matching}))
+        told = json.loads(dbt_parsed.variables(Company.at(Home(town.root))))
+        inside.dbt(Home(town.root).warehouse, "run", "--select", "int_settled", **told)
+        [(is_full, bits)] = town.rows("select is_full, threshold_bits from contracts.int_settled")
+        assert bits == settings.get("threshold_bits", bits)
+        return is_full
+
+    assert not is_full()
+    assert is_full(threshold_bits=15.0)
