@@ -187,8 +187,9 @@ def _read_project(file: Path) -> None:
 def _serve() -> None:
     _import_everything()
     for line in sys.stdin:
-        if parsed := sorted(PARSED.glob("parsed-*.msgpack"), key=lambda file: file.stat().st_mtime):
-            _read_project(parsed[-1])
+        # The JSON is there once the other is whole.
+        if parsed := sorted(PARSED.glob("parsed-*.json"), key=lambda file: file.stat().st_mtime):
+            _read_project(parsed[-1].with_suffix(".msgpack"))
         pid = os.fork()
         if not pid:
             _end(_become(json.loads(line)))
