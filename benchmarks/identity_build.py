@@ -54,8 +54,9 @@ def build(root: Path, full_refresh: bool) -> Build:
     """Seeds and identity models, no tests; raises RuntimeError with what dbt said, if it failed."""
     here = company(root)
     target = root / "data" / "dbt"
-    words = [sys.executable, "-m", "pipelines.dbt_child", "--log-level-file", "none"]
-    words += ["build", "--selector", "match"]
+    manifest = dbt_parsed.ensure_manifest(here).with_suffix(".msgpack")
+    words = [sys.executable, "-m", "pipelines.dbt_child", "--manifest", str(manifest)]
+    words += ["--log-level-file", "none", "build", "--selector", "match"]
     # One model at a time: none waits for another while its clock runs.
     words += ["--resource-type", "seed", "--resource-type", "model", "--threads", "1"]
     words += ["--full-refresh"] if full_refresh else []

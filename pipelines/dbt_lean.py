@@ -4,7 +4,8 @@ It makes some thirty events a model and writes each down twice before it asks wh
 two or three are for its debug log, which we do not keep. Where a model reads an ephemeral one, or a unit
 test its rows, it takes the whole statement apart to find the first `with`: tens of milliseconds each. Twice
 a model it looks up each of some 650 macros in five tables. For each answer of the database it builds two
-parsers of dates in words, which read none. And it translates a template it has translated before.
+parsers of dates in words, which read none. And it translates a template it has translated before
+(dbt_templates.py).
 
 Limit: it reaches into dbt-core 1.11 (pinned below 1.12); tests/test_dbt_lean.py fails where that moves.
 """
@@ -12,8 +13,9 @@ Limit: it reaches into dbt-core 1.11 (pinned below 1.12); tests/test_dbt_lean.py
 import re
 from collections.abc import Iterable
 from functools import cache
-from types import CodeType
 from typing import Any
+
+from pipelines import dbt_templates
 
 # What stands before a statement's own words: blanks, comments.
 FIRST_WITH = re.compile(r"(?is)(?:\s|--[^\n]*\n|/\*.*?\*/)*with\s+(?:recursive\s+)?")
@@ -76,13 +78,13 @@ class Macros(dict):
     """A context's macros by name, as dbt's MacroNamespace finds them; copied at once, being a dictionary."""
 
     def __init__(self, context: Any) -> None:
-        from dbt.clients.jinja import MacroGenerator
         from dbt.include.global_project import PROJECT_NAME
 
         told = context._get_namespace_builder()
+        one = _generator()
         packages = {
             package: {
-                name: MacroGenerator(macro, context._ctx, told.node, context.macro_stack)
+                name: one(macro, context._ctx, told.node, context.macro_stack)
                 for name, macro in macros.items()
             }
             for package, macros in context.manifest.get_macros_by_package().items()
@@ -104,6 +106,18 @@ class Macros(dict):
         return self._packages[package].get(name)
 
 
+@cache
+def _generator() -> type:
+    """dbt's MacroGenerator, made in one step instead of three, for there are some 650 to a model."""
+    from dbt.clients.jinja import MacroGenerator
+
+    class Made(MacroGenerator):
+        def __init__(self, macro: Any, context: Any, node: Any, stack: Any) -> None:
+            self.macro, self.context, self.node, self.stack = macro, context, node, stack
+
+    return Made
+
+
 def _macros(context: Any) -> Macros:
     return Macros(context)  # as a method: a class would not be told whose it is
 
@@ -118,14 +132,7 @@ def type_tester(text_columns: Iterable[str], string_null_values: Any = ("null", 
     return agate.TypeTester(force=dict.fromkeys(text_columns, text), types=types)
 
 
-_translated: dict[tuple[type, str], CodeType] = {}
-
-
 def _compile(environment: Any, source: str, *more: Any, **named: Any) -> Any:
-    """A template as Python: a function of its words, whoever they are for."""
     if more or named or not isinstance(source, str):
         return _told["compile"](environment, source, *more, **named)
-    key = (type(environment), source)
-    if key not in _translated:
-        _translated[key] = _told["compile"](environment, source)
-    return _translated[key]
+    return dbt_templates.translate(_told["compile"], environment, source)

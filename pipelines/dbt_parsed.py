@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipelines import clock, identity_mode
+from pipelines import clock, dbt_templates, identity_mode
 from pipelines.company import Company
 from pipelines.home import Home
 from pipelines.places import DBT_PROJECT, ROOT
@@ -83,4 +83,5 @@ def _forget_old(folder: Path, current: Path) -> None:
     for path in sorted(folder.glob("parsed-*.json"), key=lambda p: p.stat().st_mtime)[:-KEPT_MANIFESTS]:
         if path != current:
             path.unlink(missing_ok=True)
-            path.with_suffix(".msgpack").unlink(missing_ok=True)
+            for suffix in (".msgpack", dbt_templates.SUFFIX):
+                path.with_suffix(suffix).unlink(missing_ok=True)
