@@ -3,11 +3,10 @@
 from typing import Any
 
 # What takes a while to read is read here, before the first model: DuckDB asks for pandas when a function of
-# ours is first called, and Splink's names are read as they are asked for.
+# ours is first called.
 import pandas as pd  # noqa: F401
 import phonenumbers
 from dbt.adapters.duckdb.plugins import BasePlugin
-from splink import DuckDBAPI, Linker  # noqa: F401
 
 from pipelines.normalise import phone_number
 

@@ -21,7 +21,7 @@ from pipelines.resemblance import weights
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Who reads numbers, adds up and compares: another version may answer otherwise.
-ENGINES = ("duckdb", "phonenumbers", "splink")
+ENGINES = ("duckdb", "phonenumbers")
 
 
 def version(config: Config) -> str:

@@ -3,6 +3,7 @@
 Works in the connection it is given and leaves nothing in it.
 """
 
+import logging
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.reading import Connection, rows
-from pipelines.resemblance import scorer
 from pipelines.resemblance.recipe import COMPARISONS, Comparison
 from pipelines.training import Refused
 from pipelines.training.keys import Counted
@@ -47,7 +47,7 @@ def learn(
 
     filled = {c.name: _filled(con, c) for c in COMPARISONS if c.name not in UNLEARNED}
     learned = [c for c in COMPARISONS if filled.get(c.name, 0) >= THIN]
-    scorer.hush()
+    _hush()
     api = DuckDBAPI(connection=con)
     of_one: dict[str, float] = {}
     with warnings.catch_warnings(), _floored():
@@ -98,6 +98,14 @@ def _floored() -> Iterator[None]:
         yield
     finally:
         em.m_u_records_to_lookup_dict = look_up
+
+
+def _hush() -> None:
+    """Splink's advice is for whoever makes a model by hand; ours is checked by what it comes to."""
+    logging.getLogger("splink").disabled = True
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith("splink"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _sampled(con: Connection, comparison: Comparison) -> float:

@@ -1,7 +1,7 @@
 """One row per pair worth comparing: what names, places and contact points say for or against one person.
 
-`weight` in bits, and the bits of each comparison; the recipe is pipelines/resemblance. The only rule that is
-no SQL, for Splink adds it up. Pairs that are plain already are in match__same_contact.
+`weight` in bits, and the bits of each comparison. The only rule that is no SQL of its own, for Splink learns
+by the same recipe (pipelines/resemblance). Pairs that are plain already are in match__same_contact.
 """
 
 from typing import Any
