@@ -50,28 +50,30 @@ def choose(con: Connection, tables: Tables, is_full: bool, threshold: float) -> 
         )
         return
     # Whole groups as they were before they were cut: who was cut off decides for the others too.
+    changed = f"(select n from {tables.int_identity__scope})"
     con.execute(
         f"""
         create or replace temp table members as
-        with met as (
+        with met as materialized (
             select n from {tables.int_identity__scope}
             union
-            select unnest([left_n, right_n]) from {tables.int_identity__weighed}
-            where weight >= {threshold} and (
-                left_n in (select n from {tables.int_identity__scope})
-                or right_n in (select n from {tables.int_identity__scope})
-            )
+            select right_n from {tables.int_identity__weighed}
+            where weight >= {threshold} and left_n in {changed}
+            union
+            select left_n from {tables.int_identity__weighed}
+            where weight >= {threshold} and right_n in {changed}
         )
         select n from met
         union
-        select n from {tables.int_customer_profiles}
-        where connected_n in (select connected_n from {tables.int_customer_profiles} semi join met using (n))
+        select n from {tables.int_customer_profiles} where connected_n in (
+            select connected_n from {tables.int_customer_profiles} where n in (select n from met)
+        )
         """
     )
     con.execute(f"create or replace temp table edges as {accepted} and left_n in (select n from members)")
     con.execute(
         f"create or replace temp table grouped as select n, n as cluster "
-        f"from members semi join {tables.int_profile_features} using (n)"
+        f"from members anti join (from {tables.int_identity__changes} where is_gone) as gone using (n)"
     )
 
 

@@ -38,10 +38,11 @@
 {%- endmacro %}
 
 -- A key by which profiles only meet: what they are is compared then, so one pair too many costs a look. DuckDB's own
--- hash takes a twentieth of a digest's time. Another version of it may give other keys, and is another
--- `identity_version`.
+-- hash takes a twentieth of a digest's time, and of it four bytes do: there is a column for each of them, and an
+-- increment reads them all. Among five million profiles three thousand pairs meet by chance. Another version of it may
+-- give other keys, and is another `identity_version`.
 {% macro meeting_point(columns) -%}
-    (hash({{ columns | join(', ') }}) >> 4)::bigint
+    (hash({{ columns | join(', ') }}) >> 32)::uinteger
 {%- endmacro %}
 
 -- The keys in the short form in which they are compared, null where any of their columns is: those of the blocks, and

@@ -31,17 +31,16 @@
             create or replace {{ 'temp' if not hands_on }} table {{ fresh }} as ({{ sql }}
             )
         {%- endcall %}
-        {% call statement('stale') -%}
-            delete from {{ target_relation }}
-            where false
-                {%- for key in keys %}
+        {% for key in keys %}{% call statement('stale') -%}
+            delete from {{ target_relation }} where {{ key }} in (
                 {%- for table in stale %}
-                or {{ key }} in (select n from {{ this.incorporate(path={'identifier': table}) }} where n is not null)
+                select n from {{ this.incorporate(path={'identifier': table}) }} where n is not null
+                {{- ' union all' if not loop.last }}
                 {%- else %}
-                or {{ key }} in (select {{ key }} from {{ fresh }})
+                select {{ key }} from {{ fresh }}
                 {%- endfor %}
-                {%- endfor %}
-        {%- endcall %}
+            )
+        {%- endcall %}{% endfor %}
         {% call statement('main') -%}
             insert into {{ target_relation }} by name select * from {{ fresh }}
         {%- endcall %}

@@ -42,14 +42,14 @@ select
     touched.n,
     touched.profile_id,
     touched.touched_at,
-    old.* exclude (n, profile_id),
+    old.* exclude (n, profile_id, touched_at),
     false as is_gone
 from touched
 left join {{ rows_numbered(before, 'select n from touched' if is_known else 'select n from touched limit 0') }} as old
     on touched.n = old.n
 {% if is_missing %}
 union all by name
-select old.*, true as is_gone
+select old.* exclude (touched_at), true as is_gone
 from {{ before }} as old
 anti join {{ profiles }} as now on old.profile_id = now.profile_id
 {% endif %}

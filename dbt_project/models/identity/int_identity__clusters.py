@@ -24,6 +24,7 @@ def model(dbt: Any, session: Any) -> duckdb.DuckDBPyRelation:
     # Named, not read: the relation itself would be run again for each use.
     dbt.ref("int_settled")
     dbt.ref("int_identity__weighed")
+    dbt.ref("int_identity__changes")
     dbt.ref("int_identity__scope")
     dbt.ref("int_names")
     here = f"{dbt.this.database}.{dbt.this.schema}"

@@ -11,7 +11,7 @@ select null::bigint as n where false
 {% set crowds = run_query('select distinct kind from ' ~ standings ~ ' where standing is not null').columns[0].values() %}
 -- Every profile that changed, as it was and as it is.
 with moved as materialized (
-    {% for source in (ref('int_identity__changes'), rows_numbered(features, 'select n from ' ~ ref('int_identity__changes'))) -%}
+    {% for source in (ref('int_identity__changes'), changed_features()) -%}
     select n, profile_id, first_seen_at, platform_id, first_name, last_name, key_email, key_phone from {{ source }}
     {{ 'union all' if not loop.last }}
     {% endfor -%}

@@ -11,35 +11,36 @@
 
 -- First names are counted by their first three letters: "Jean-F." and "jean françois" are one, and a typo
 -- rarely comes that early.
+{% set kinds = [('email', 'email'), ('phone', 'phone'), ('phone', 'other_phone'), ('full_name', 'full_name'),
+    ('birth_date', 'birth_date')] %}
+{% for block in blocks() %}{% do kinds.append(('block_' ~ block, block)) %}{% endfor %}
+{% set once = 'materialized' if not is_full else '' %}
+{% set crowd = '20 * pow(2, (select population_bits from ' ~ ref('int_settled') ~ '))' %}
 {% set several_names = 'min(left(first_name, 3)) <> max(left(first_name, 3))' %}
 
 with {% if not is_full %}moved as materialized (
     select key_{{ keys() | join(', key_') }} from {{ changes }}
     union all by name
-    select key_{{ keys() | join(', key_') }} from {{ rows_numbered(features, 'select n from ' ~ changes) }}
+    select key_{{ keys() | join(', key_') }} from {{ changed_features() }}
 ),
 
-moved_values as materialized (
-    {% for kind in ('email', 'phone', 'full_name', 'birth_date') -%}
-    select distinct '{{ kind }}' as kind, key_{{ kind }} as key from moved where key_{{ kind }} is not null
-    union all
-    {% endfor -%}
-    {% for block in blocks() -%}
-    select distinct 'block_{{ block }}', key_{{ block }} from moved where key_{{ block }} is not null
-    union all
-    {% endfor -%}
-    select distinct 'phone', key_other_phone from moved where key_other_phone is not null
+{% endif %}addresses as {{ once }} (
+    select key_email as key, email as match_value, first_name, is_role_email {{ carriers('email', is_full) }}
 ),
 
-{% endif %}addresses as (
-    select key_email as key, email as match_value, first_name, is_role_email {{ carriers('email', 'email', is_full) }}
-),
-
-numbers as (
-    select key_phone as key, phone as match_value, first_name {{ carriers('phone', 'phone', is_full) }}
+numbers as {{ once }} (
+    select key_phone as key, phone as match_value, first_name {{ carriers('phone', is_full, also='other_phone') }}
     union all
     -- second numbers are rare, and count like first ones
-    select key_other_phone, other_phone, first_name {{ carriers('other_phone', 'phone', is_full) }}
+    select key_other_phone, other_phone, first_name {{ carriers('other_phone', is_full, also='phone') }}
+),
+
+named as {{ once }} (
+    select key_full_name, full_name, key_email, key_phone, key_birth_date {{ carriers('full_name', is_full) }}
+),
+
+born as {{ once }} (
+    select key_birth_date, birth_date, key_full_name {{ carriers('birth_date', is_full) }}
 ),
 
 values_met as (
@@ -73,10 +74,8 @@ values_met as (
             key_full_name,
             full_name,
             greatest(count(distinct key_email), count(distinct key_phone), count(distinct key_birth_date)) as people
-        {{ carriers('full_name', 'full_name', is_full) }}
-        and key_full_name in (
-            select key_full_name {{ carriers('full_name', 'full_name', is_full) }} group by 1 having count(*) > 2
-        )
+        from named
+        where key_full_name in (select key_full_name from named group by key_full_name having count(*) > 2)
         group by key_full_name, full_name
     )
     group by key_full_name, people
@@ -89,29 +88,32 @@ values_met as (
         key_birth_date as key,
         any_value(birth_date) as match_value,
         'crowd' as standing
-    {{ carriers('birth_date', 'birth_date', is_full) }}
+    from born
+    where key_birth_date in (select key_birth_date from born group by key_birth_date having count(*) > {{ crowd }})
     group by key_birth_date
-    having count(distinct key_full_name) > 20 * pow(2, (select population_bits from {{ ref('int_settled') }}))
+    having count(distinct key_full_name) > {{ crowd }}
     {% for block, (columns, most) in blocks().items() %}
     union all
     select 'block_{{ block }}' as kind, key_{{ block }} as key, null as match_value, 'crowd' as standing
-    {{ carriers(block, 'block_' ~ block, is_full) }}
+    {{ carriers(block, is_full) }}
     group by key_{{ block }}
     having count(*) > {{ most }}
     {% endfor %}
 )
 
-select
-    {{ 'values_met' if is_full else 'moved_values' }}.kind || ':' || {{ 'values_met' if is_full else 'moved_values' }}.key
-        as value_id,
-    {% if is_full -%}
-    kind,
-    key,
-    match_value,
-    standing,
-    standing as was
+{% if is_full %}
+select kind || ':' || key as value_id, kind, key, match_value, standing, standing as was
 from values_met
-    {%- else -%}
+{% else %}
+, moved_values as (
+    {% for kind, column in kinds %}
+    select '{{ kind }}' as kind, key_{{ column }} as key from moved where key_{{ column }} is not null
+    {{ 'union' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    moved_values.kind || ':' || moved_values.key as value_id,
     moved_values.kind,
     moved_values.key,
     coalesce(values_met.match_value, before.match_value) as match_value,
@@ -122,4 +124,4 @@ left join values_met on moved_values.kind = values_met.kind and moved_values.key
 left join {{ this }} as before on moved_values.kind = before.kind and moved_values.key = before.key
 -- what nobody shared and nobody shares is no news
 where values_met.standing is not null or before.standing is not null
-    {%- endif %}
+{% endif %}

@@ -3,8 +3,7 @@
 {{ config(materialized='kept', keys=['name']) }}
 -- depends_on: {{ ref('int_identity__changes') }}
 {% set features = ref('int_profile_features') %}
-{% set changes = ref('int_identity__changes') %}
-{% set people = features if is_full_identity() else rows_numbered(features, 'select n from ' ~ changes) %}
+{% set people = features if is_full_identity() else changed_features() %}
 
 with names as (
     select first_name as name from {{ people }} where first_name is not null

@@ -3,7 +3,14 @@
 {{ config(materialized='kept', keys=['n'], stale=['int_identity__changes']) }}
 -- depends_on: {{ ref('int_identity__changes') }}
 
-with told as (
+{% set is_full = is_full_identity() %}
+
+with {% if not is_full %}changed as materialized (
+    -- at first: so each processor takes part of them
+    from {{ changed_profiles() }}
+),
+
+{% endif %}told as (
     select
         *,
         -- Two words in the box of the first name and none in the other: the whole name, as many forms get it.
@@ -14,7 +21,7 @@ with told as (
         {{ phone_digits('phone') }} as phone_digits,
         {{ phone_digits('landline') }} as landline_digits,
         {{ email_contact('email') }} as contact_email
-    from {{ ref('profiles') if is_full_identity() else changed_profiles() }}
+    from {{ ref('profiles') if is_full else 'changed' }}
 ),
 
 measured as (
@@ -58,7 +65,7 @@ read as (
             and dialled.phone_region = landlines.phone_region
 ),
 
-judged as {{ 'materialized' if not is_full_identity() }} (
+judged as {{ 'materialized' if not is_full }} (
     select
         *,
         split_part(match_email, '@', 1) as local_part,
@@ -88,6 +95,7 @@ normalised as (
         profile_id,
         created_at,
         first_seen_at,
+        touched_at,
         case when not is_nobodys_email then match_email end as email,
         -- the mailbox whoever runs it: "marie.durand42" at any provider
         case
