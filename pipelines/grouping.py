@@ -162,6 +162,24 @@ from named inner join ranked on named.cluster = ranked.cluster and named.spellin
 """
 
 
+# Pairs of personas that cannot be one person: by what is known of them, or because somebody said so.
+CONTRARY = f"""
+create or replace temp table contrary as
+select left_n as one, right_n as other, false as is_judged from set_beside where weight <= {CONTRADICTION}
+union all
+select l.persona, r.persona, true from {{ruled}} as j
+inner join personas as l on j.left_n = l.n
+inner join personas as r on j.right_n = r.n and l.cluster = r.cluster
+where j.weight <= -{JUDGED}
+"""
+CONCERNED = f"""
+create or replace temp table concerned as
+select cluster from personas where persona in (select one from contrary union all select other from contrary)
+union
+select cluster from personas group by cluster having max(ordinal) > {MOST_PERSONAS}
+"""
+
+
 def part(con: Connection, tables: Tables, threshold: float, weights: Weights) -> None:
     """Give the members of groups that contradict themselves new clusters in `grouped`."""
     differ = " or ".join(
@@ -179,21 +197,14 @@ def part(con: Connection, tables: Tables, threshold: float, weights: Weights) ->
         )
     if not _first(con, "select count(*) from personas"):
         return
-    contrary, apart = _contrary(con, tables, weights), _judged_apart(con, tables)
-    con.execute(
-        f"""
-        create or replace temp table concerned as
-        select cluster from personas
-        where persona in (select unnest(?::bigint[]))
-        union
-        select cluster from personas group by cluster having max(ordinal) > {MOST_PERSONAS}
-        """,
-        [sorted({n for pair in [*contrary, *apart] for n in pair})],
-    )
+    _compare_personas(con, tables, weights)
+    con.execute(CONTRARY.format(ruled=tables.int_identity__ruled))
+    con.execute(CONCERNED)
     personas = dict(
         con.execute("select n, persona from personas semi join concerned using (cluster)").fetchall()
     )
-    regrouped = regroup(personas, _strongest_first(con, tables, threshold), contrary, apart)
+    pairs = _strongest_first(con, tables, threshold)
+    regrouped = regroup(personas, pairs, _contrary(con, is_judged=False), _contrary(con, is_judged=True))
     con.execute(
         "create or replace temp table parted as "
         "select unnest(?::bigint[]) as n, unnest(?::bigint[]) as cluster",
@@ -245,8 +256,8 @@ def regroup(
     return {n: root(n) for n in personas}
 
 
-def _contrary(con: Connection, tables: Tables, weights: Weights) -> list[tuple[int, int]]:
-    """Personas of one group that cannot be one person, by what is nobody's but their own."""
+def _compare_personas(con: Connection, tables: Tables, weights: Weights) -> None:
+    """Make `set_beside`: personas of one group, weighed by what is nobody's but their own."""
     # How common a name or date is only matters where they agree.
     con.execute(
         f"""
@@ -278,18 +289,10 @@ def _contrary(con: Connection, tables: Tables, weights: Weights) -> list[tuple[i
     scorer.score(
         con, "set_apart", "beside", "set_beside", weights, [c for c in COMPARISONS if c.name in PERSONAL]
     )
-    return con.execute(f"select left_n, right_n from set_beside where weight <= {CONTRADICTION}").fetchall()
 
 
-def _judged_apart(con: Connection, tables: Tables) -> list[tuple[int, int]]:
-    return con.execute(
-        f"""
-        select l.persona, r.persona from {tables.int_identity__ruled} as j
-        inner join personas as l on j.left_n = l.n
-        inner join personas as r on j.right_n = r.n and l.cluster = r.cluster
-        where j.weight <= -{JUDGED}
-        """
-    ).fetchall()
+def _contrary(con: Connection, *, is_judged: bool) -> list[tuple[int, int]]:
+    return con.execute("select one, other from contrary where is_judged = ?", [is_judged]).fetchall()
 
 
 def _strongest_first(con: Connection, tables: Tables, threshold: float) -> list[tuple[int, int, float]]:

@@ -1,10 +1,13 @@
 -- One spelling per mailbox, in two forms. Kept in step with pipelines/normalise.py, which the door uses.
 
 -- The address as we write to it: trimmed, lower case, nothing else changed. Null where it is no address.
+-- Most are plain, or typed on a phone; the long way is for what was copied out of a mail.
 {% macro email_contact(address) -%}
-    -- Most are plain; the long way is for what was copied out of a mail or typed on a phone.
+    {%- set plain = '[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)*\\.[a-z]+' -%}
+    {%- set typed = 'lower(trim(' ~ address ~ '))' -%}
     case
-        when regexp_full_match({{ address }}, '[a-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+') then {{ address }}
+        when regexp_full_match({{ address }}, '{{ plain }}') then {{ address }}
+        when regexp_full_match({{ typed }}, '{{ plain }}') then {{ typed }}
         else nullif(regexp_extract(
             trim(lower(regexp_replace(
                 nfc_normalize({{ address }}), '[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff}\x{00ad}]', '', 'g'
