@@ -6,6 +6,7 @@ before. Jinja keeps such code only of templates that it loads by name, and dbt h
 
 import contextlib
 import hashlib
+import importlib.metadata
 import marshal
 import os
 from collections.abc import Callable
@@ -13,11 +14,13 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-import jinja2
 from jinja2.bccache import bc_magic
 
-# Code of another Python or another Jinja is no code.
-MAGIC = bc_magic + jinja2.__version__.encode() + b"\n"
+# Code of another Python is no code, and dbt adds to Jinja's language what it has of its own.
+MAKERS = " ".join(
+    f"{name} {importlib.metadata.version(name)}" for name in ("jinja2", "dbt-core", "dbt-common")
+)
+MAGIC = bc_magic + MAKERS.encode() + b"\n"
 
 # Beside the manifest of the same name (dbt_parsed.py), which names the state of the project's files.
 SUFFIX = ".templates"
