@@ -23,21 +23,22 @@
     -- (door/changelog.py). Many a deletion moves no date of its record: told after it, it holds.
     words as (
         select
-            told._account,
-            told._key,
-            told._via,
-            told._op = 'delete' as is_deletion,
-            coalesce(told._changed_at, told._fetched_at) as told_of,
+            entry._account,
+            entry._key,
+            entry._via,
+            entry._op = 'delete' as is_deletion,
+            coalesce(entry._changed_at, entry._fetched_at) as told_of,
             row_number() over way as place,
             coalesce(
-                told._version <> lag(told._version) over way or told._op <> lag(told._op) over way, true
+                entry._version <> lag(entry._version) over way or entry._op <> lag(entry._op) over way, true
             ) as is_change
-        from {{ relation }} as told
+        from {{ relation }} as entry
         inner join (select distinct _account, _key from {{ relation }} where _op = 'delete') as once
-            on told._account = once._account and told._key = once._key
+            on entry._account = once._account and entry._key = once._key
         window way as (
-            partition by told._account, told._key, told._via
-            order by coalesce(told._changed_at, told._fetched_at), told._fetched_at, told._version, told._op
+            partition by entry._account, entry._key, entry._via
+            order by
+                coalesce(entry._changed_at, entry._fetched_at), entry._fetched_at, entry._version, entry._op
         )
     ),
 
