@@ -19,7 +19,7 @@ from joserfc.jwk import KeySet
 from requests import RequestException
 
 from console.roles import ROLES
-from pipelines.console_settings import Oidc, encrypted
+from pipelines.config.console import Oidc, encrypted
 
 # Signed with a key of theirs that we can look up; never with one we share, and never not at all.
 SIGNED = ["RS256", "PS256", "ES256", "EdDSA"]

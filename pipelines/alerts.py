@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from connectors.redaction import redact
 from pipelines import state
 from pipelines.company import Company
-from pipelines.config import MailAlert, WebhookAlert
+from pipelines.config.outgoing import MailAlert, WebhookAlert
 
 REMIND_AFTER = timedelta(hours=23)  # daily, also when the nightly run is a few minutes early
 TIMEOUT_SECONDS = 20

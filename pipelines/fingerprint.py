@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines import clock, identity_mode, state
 from pipelines.company import Company
-from pipelines.config import code_hash
+from pipelines.config.fingerprints import code_hash
 from pipelines.home import Home
 from pipelines.places import ROOT
 from pipelines.warehouse_file import warehouse

@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 
 from pipelines import clock, state
 from pipelines.company import Company
-from pipelines.config import SHIPPED, Config, code_hash
+from pipelines.config import Config
+from pipelines.config.fingerprints import code_hash
+from pipelines.config.rules import SHIPPED
 from pipelines.home import Home
 from pipelines.places import ROOT
 from pipelines.resemblance import weights

@@ -14,7 +14,7 @@ import throwaway
 from homes import make_company
 
 from pipelines import dbt_child, dbt_lean, dbt_parsed
-from pipelines.config import Survivorship
+from pipelines.config.rules import Survivorship
 from pipelines.places import DBT_PROJECT
 
 # What runs hand over and dbt's own settings do not hold.

@@ -23,7 +23,7 @@ from connectors.sending import spelt
 from pipelines import cli
 from pipelines.audiences import store
 from pipelines.company import Company
-from pipelines.config import Destination
+from pipelines.config.outgoing import Destination
 from pipelines.door import tombstones
 from pipelines.home import Home
 from pipelines.keyed import Keyed

@@ -53,11 +53,18 @@ def test_without_settings_it_says_how_to_begin(tmp_path, capsys):
     assert "Traceback" not in err
 
 
-def test_a_wrong_setting_is_named_with_its_place(tmp_path, capsys):
-    (tmp_path / "firsthand.yaml").write_text("company: x\nlifecycle: {loyal_occasions: often}\n")
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("lifecycle: {loyal_occasions: often}", "lifecycle.loyal_occasions: "),
+        ("time_zone: Europe/Pariss", "time_zone: Value error, no time zone is called Europe/Pariss"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_place(tmp_path, capsys, setting, said):
+    (tmp_path / "firsthand.yaml").write_text(f"company: x\n{setting}\n")
     code, _, err = say(capsys, "--home", str(tmp_path), "run")
     assert code == 2
-    assert "lifecycle.loyal_occasions" in err
+    assert said in err
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tape import play
 
 from connectors.inbox import Inbox, own_account
 from connectors.stream import MissingCredential
-from pipelines.config import FileMapping
+from pipelines.config.files import FileMapping
 
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 LEAD = {"id": "9001", "created_time": "2026-11-19T08:15:30+0000", "form_id": "77", "field_data": []}

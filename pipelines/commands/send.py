@@ -16,7 +16,8 @@ import argparse
 import getpass
 from typing import TYPE_CHECKING
 
-from pipelines.config import ConfigError, Destination
+from pipelines.config import ConfigError
+from pipelines.config.outgoing import Destination
 from pipelines.home import Home
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.config import Config, ConfigError, Followers
+from pipelines.config import Config, ConfigError
+from pipelines.config.ownership import Followers
 from pipelines.places import DBT_PROJECT
 
 CHANNELS = ("email", "sms", "post", "phone")

@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines import config as configuration
-from pipelines.config import Config, ConfigError, Matching
+from pipelines.config import Config, ConfigError
+from pipelines.config.rules import Matching
 from pipelines.home import Home
 from pipelines.places import DBT_PROJECT
 from pipelines.resemblance import weights

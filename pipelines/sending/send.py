@@ -13,7 +13,8 @@ from connectors.sending import Lists
 from connectors.stream import NotThere
 from pipelines import audit_log
 from pipelines.company import Company, connector
-from pipelines.config import ConfigError, Destination
+from pipelines.config import ConfigError
+from pipelines.config.outgoing import Destination
 from pipelines.door import schema
 from pipelines.exporting import export
 from pipelines.keyed import Keyed

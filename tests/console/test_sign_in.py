@@ -18,7 +18,7 @@ from console.app import create_app
 from console.sessions import Sessions
 from console.sign_in import NotVouched, UnderWay
 from pipelines import config
-from pipelines.console_settings import Console
+from pipelines.config.console import Console
 
 MARY = {"sub": "8", "email": "mary@maison.example", "email_verified": True}
 

@@ -3,7 +3,9 @@
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
+
+from pipelines.config.base import Strict
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Role = Literal["reader", "marketer", "steward", "admin"]
@@ -19,10 +21,8 @@ def encrypted(address: str) -> str:
     return address
 
 
-class Oidc(BaseModel):
+class Oidc(Strict):
     """A sign-in service of the company (OpenID Connect). `role_claim`: which of its words is about roles."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     issuer: Annotated[str, AfterValidator(encrypted)]
     client_id: str = Field(min_length=1, max_length=200)
@@ -43,9 +43,7 @@ class Oidc(BaseModel):
         return self
 
 
-class Console(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class Console(Strict):
     local_accounts: bool = True
     oidc: Oidc | None = None
 
