@@ -21,6 +21,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,16 +50,13 @@ def tell(event: Any) -> None:
 
 def at_work(event: Any) -> None:
     """By its first model dbt has made what else it keeps."""
-    if event.info.name == "LogStartLine" and not _at_work:
-        _at_work.append(True)
-        freeze()
+    if event.info.name == "LogStartLine":
+        freeze("at work")
 
 
-_at_work: list[bool] = []
-
-
-def freeze() -> None:
-    """What stays as long as we do is not looked through for garbage: a tenth of a second each time."""
+@cache
+def freeze(when: str) -> None:
+    """Once `when`: what stays is not looked through for garbage, a tenth of a second each time."""
     gc.freeze()
 
 
@@ -80,7 +78,7 @@ def build(manifest: str, words: list[str], *callbacks: Callable[[Any], None]) ->
     parsed = read(Path(manifest))
     templates = Path(manifest).with_suffix(dbt_templates.SUFFIX)
     dbt_templates.read(templates)
-    freeze()
+    freeze("project read")
     done = dbtRunner(manifest=parsed, callbacks=[at_work, *callbacks]).invoke(words)
     dbt_templates.write(templates)
     if done.exception:

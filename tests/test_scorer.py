@@ -52,7 +52,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         columns = ", ".join(f"{name} {types.get(name, 'varchar')}" for name in COLUMNS)
         con.execute(f"create table people (n bigint, {columns})")
         for n in range(RECORDS):
-            # Always there: what is one of two, and what says that something is missing.
+            # Every fifth value is missing, as in life; what is true or false is always known.
             row = [
                 rng.choice(of) if types.get(name) == "boolean" or rng.random() < 0.8 else None
                 for name, of in COLUMNS.items()

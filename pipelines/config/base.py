@@ -10,10 +10,13 @@ class ConfigError(Exception):
 
 
 class Strict(BaseModel):
+    """Takes no word it does not know, and does not change."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def each_once(words: list[str]) -> list[str]:
+    """The same words. Raises ValueError naming those that are there twice."""
     twice = sorted({word for word in words if words.count(word) > 1})
     if twice:
         raise ValueError(f"named twice: {', '.join(twice)}")
@@ -21,6 +24,7 @@ def each_once(words: list[str]) -> list[str]:
 
 
 def zone(word: str) -> str:
+    """The same word. Raises ValueError where no time zone is called so."""
     try:
         ZoneInfo(word)
     except (ZoneInfoNotFoundError, ValueError, OSError):

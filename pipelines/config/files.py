@@ -37,5 +37,6 @@ class FileMapping(Strict):
 
 
 def named_once(declared: list[Pushed]) -> list[Pushed]:
+    """The same. Raises ValueError naming those of one name."""
     each_once([one.name for one in declared])
     return declared

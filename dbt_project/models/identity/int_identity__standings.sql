@@ -7,15 +7,16 @@
 {{ config(materialized='kept', keys=['value_id'], pre_hook=forget_turns) }}
 -- depends_on: {{ ref('int_identity__changes') }} {{ ref('int_settled') }}
 {% set is_full = is_full_identity() %}
-{% set features, changes = ref('int_profile_features'), ref('int_identity__changes') %}
-
--- First names are counted by their first three letters: "Jean-F." and "jean françois" are one, and a typo
--- rarely comes that early.
+{% set changes = ref('int_identity__changes') %}
+{# Each kind of value, and the key that stands for it. #}
 {% set kinds = [('email', 'email'), ('phone', 'phone'), ('phone', 'other_phone'), ('full_name', 'full_name'),
     ('birth_date', 'birth_date')] %}
 {% for block in blocks() %}{% do kinds.append(('block_' ~ block, block)) %}{% endfor %}
+{# What an increment counts is little, and read once; everybody's is too much to keep. #}
 {% set once = 'materialized' if not is_full else '' %}
 {% set crowd = '20 * pow(2, (select population_bits from ' ~ ref('int_settled') ~ '))' %}
+-- First names are counted by their first three letters: "Jean-F." and "jean françois" are one, and a typo
+-- rarely comes that early.
 {% set several_names = 'min(left(first_name, 3)) <> max(left(first_name, 3))' %}
 
 with {% if not is_full %}moved as materialized (
